@@ -1,0 +1,39 @@
+import type { TokenDigest } from './digest.ts'
+
+interface IssuedToken {
+  readonly digest: TokenDigest
+  readonly clientId: string
+  readonly userId?: string
+  readonly scope: readonly string[]
+  /** Epoch seconds. */
+  readonly issuedAt: number
+}
+
+export interface AccessToken extends IssuedToken {
+  /** The family; absent for a machine token that stands alone. */
+  readonly authorizationId?: string
+  /** Epoch seconds; absent: does not expire. */
+  readonly expiresAt?: number
+  /** Epoch seconds. Revoked tokens are marked, not deleted, until they expire. */
+  readonly revokedAt?: number
+}
+
+export interface RefreshToken extends IssuedToken {
+  readonly authorizationId: string
+  /** Epoch seconds: idle lifetime, renewed by rotation, never beyond the authorization's own end. */
+  readonly expiresAt: number
+  /** Epoch seconds; set once it was rotated. */
+  readonly spentAt?: number
+  /** Digest of the token that replaced it. */
+  readonly successor?: TokenDigest
+}
+
+/**
+ * A short public reference to a token, for lists and revocation by an operator: the first 48 bits of its digest.
+ * It is a number so that clients of systems with integer row ids (`id` in the token answer) keep working.
+ */
+export const tokenReference = (digest: TokenDigest): number =>
+  Number.parseInt(Buffer.from(digest.slice(0, 8), 'base64url').toString('hex'), 16)
+
+export const digestPrefixFrom = (reference: number): string =>
+  Buffer.from(reference.toString(16).padStart(12, '0'), 'hex').toString('base64url')

@@ -1,0 +1,21 @@
+import type { Authorization, Consent } from '../model/authorization.ts'
+import type { PageRequest } from './page.ts'
+
+/** What resource owners allowed. New ones come into being through the ledger only. */
+export interface Authorizations {
+  find(id: string): Promise<Authorization | undefined>
+  /** Newest first is not promised: ordered by id. */
+  list(filter: { clientId?: string; userId?: string }, page: PageRequest): Promise<Authorization[]>
+  /**
+   * Atomic and durable: when it returns, no token under the authorization is valid and none can be saved under it.
+   * Of an authorization that does not exist (yet) nothing is remembered; returns whether one was newly revoked.
+   */
+  revoke(id: string, at: number): Promise<boolean>
+  /** Atomic: also forgets the user's consents and unredeemed codes, for one client or for all. Returns how many ended. */
+  revokeByUser(userId: string, at: number, clientId?: string): Promise<number>
+}
+
+/** Remembered decisions. Saved through the ledger, forgotten by `Authorizations.revokeByUser`. */
+export interface Consents {
+  find(userId: string, clientId: string): Promise<Consent | undefined>
+}

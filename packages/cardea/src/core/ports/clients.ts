@@ -1,0 +1,15 @@
+import type { Client } from '../model/client.ts'
+import type { PageRequest } from './page.ts'
+
+/** Registered applications. */
+export interface Clients {
+  find(clientId: string): Promise<Client | undefined>
+  list(page: PageRequest): Promise<Client[]>
+  /**
+   * Creates or replaces. Atomic with its consequence: saving a client as `disabled` revokes every authorization,
+   * access token and code it has.
+   */
+  save(client: Client): Promise<void>
+  /** Atomic: the client and everything issued to it are gone together. Returns whether there was one. */
+  delete(clientId: string): Promise<boolean>
+}

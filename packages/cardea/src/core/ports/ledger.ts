@@ -1,0 +1,53 @@
+import type { Authorization, Consent } from '../model/authorization.ts'
+import type { AuthorizationCode } from '../model/code.ts'
+import type { TokenDigest } from '../model/digest.ts'
+import type { AccessToken, RefreshToken } from '../model/token.ts'
+
+/** What a commit uses up. Each can be spent once, ever. */
+export type Spend =
+  | { readonly kind: 'code'; readonly digest: TokenDigest }
+  | {
+      readonly kind: 'refresh_token'
+      readonly digest: TokenDigest
+      readonly successor: TokenDigest
+      /** Revoke the family's earlier access tokens in the same step. */
+      readonly endAccessTokens: boolean
+    }
+  | { readonly kind: 'interaction'; readonly id: string }
+
+/** One step: what is spent together with what it buys. */
+export interface LedgerEntry {
+  /** Epoch seconds. */
+  readonly at: number
+  readonly spend?: Spend
+  /** Comes into being with this step. */
+  readonly authorization?: Authorization
+  /** An existing authorization that must exist and not be revoked at the instant of the commit. */
+  readonly under?: string
+  readonly code?: AuthorizationCode
+  readonly accessToken?: AccessToken
+  readonly refreshToken?: RefreshToken
+  /** Replaces the remembered decision of that user about that client. */
+  readonly consent?: Consent
+  /** Client that must exist in this store, enabled, at the instant of the commit. */
+  readonly requireClient?: string
+  /** User that must exist in this store, enabled, at the instant of the commit. */
+  readonly requireUser?: string
+}
+
+/**
+ * - `done`: everything was written, durably
+ * - `spent`: what should be spent was spent before, or is not there; nothing was written
+ * - `revoked`: the authorization it goes under is revoked, or the client or user required is gone; nothing was written
+ */
+export type LedgerOutcome = 'done' | 'spent' | 'revoked'
+
+/**
+ * Spend and save are one step: a crash leaves all of it or none of it, and a lost race buys nothing.
+ * Of any number of concurrent commits that spend the same thing exactly one gets `done`, ever, on any number of
+ * instances (RFC 6749 §4.1.2 and §10.5, RFC 9700 §4.14.2). `done` means durable.
+ * Throws `StorageUnavailable` when the store cannot say; then nothing was written.
+ */
+export interface Ledger {
+  commit(entry: LedgerEntry): Promise<LedgerOutcome>
+}

@@ -1,0 +1,14 @@
+import type { TokenDigest } from '../model/digest.ts'
+import type { Session } from '../model/session.ts'
+
+/** Sign-ins, by the digest of their cookie. */
+export interface Sessions {
+  find(digest: TokenDigest): Promise<Session | undefined>
+  /**
+   * `requireUser`: the user must exist in this store and be enabled at that instant, else nothing is saved
+   * (a sign-in racing the account's end). Returns whether it was saved.
+   */
+  save(session: Session, requireUser: boolean): Promise<boolean>
+  delete(digest: TokenDigest): Promise<void>
+  deleteByUser(userId: string): Promise<void>
+}

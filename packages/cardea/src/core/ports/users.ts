@@ -1,0 +1,18 @@
+import type { StoredUser } from '../model/user.ts'
+import type { PageRequest } from './page.ts'
+
+/** People, for whoever has no accounts of their own. */
+export interface Users {
+  find(userId: string): Promise<StoredUser | undefined>
+  /** By canonical form (`canonicalUsername`). */
+  findByUsername(username: string): Promise<StoredUser | undefined>
+  list(page: PageRequest): Promise<StoredUser[]>
+  /**
+   * Creates or replaces. Atomic: of concurrent saves of one canonical username under different ids exactly one gets
+   * `saved`. Saving a user as `disabled`, or with another password hash, ends their sessions in the same step;
+   * `disabled` also revokes every authorization and code of theirs.
+   */
+  save(user: StoredUser): Promise<'saved' | 'username_taken'>
+  /** Atomic: the user, their sessions, consents, codes and everything issued for them end together. */
+  delete(userId: string): Promise<boolean>
+}

@@ -1,0 +1,97 @@
+import { errorDescriptionFrom } from './error-description.ts'
+
+/** Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1 and RFC 7009 §2.2.1, with the HTTP status each is answered by. */
+export const errorStatus = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+  unsupported_token_type: 400,
+  invalid_scope: 400,
+  access_denied: 403,
+  login_required: 400,
+  consent_required: 400,
+  interaction_required: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  method_not_allowed: 405,
+  not_found: 404,
+  request_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  server_error: 500,
+  temporarily_unavailable: 503,
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof errorStatus
+
+export interface ProtocolErrorOptions {
+  readonly description?: string
+  /** Overrides the status that goes with the code. */
+  readonly status?: number
+  /** Seconds after which a retry makes sense; sent as `Retry-After`. */
+  readonly retryAfter?: number
+  /** Methods for the `Allow` header of a 405. */
+  readonly allow?: readonly string[]
+  /** Scope for the challenge of RFC 6750 §3. */
+  readonly scope?: string
+  readonly cause?: unknown
+}
+
+/**
+ * A refusal that a client may be told of. `code` goes on the wire, `reason` is a stable word for logs, events and
+ * tests, `description` is safe text (RFC 6749 §5.2 charset) that says what to fix without telling an attacker anything.
+ */
+export class ProtocolError extends Error {
+  readonly code: ErrorCode
+  readonly reason: string
+  readonly description: string | undefined
+  readonly status: number
+  readonly retryAfter: number | undefined
+  readonly allow: readonly string[] | undefined
+  readonly scope: string | undefined
+
+  constructor(code: ErrorCode, reason: string, options: ProtocolErrorOptions = {}) {
+    super(`${code}: ${reason}`, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'ProtocolError'
+    this.code = code
+    this.reason = reason
+    this.description = options.description === undefined ? undefined : errorDescriptionFrom(options.description)
+    this.status = options.status ?? errorStatus[code]
+    this.retryAfter = options.retryAfter
+    this.allow = options.allow
+    this.scope = options.scope
+  }
+
+  toJSON(): { error: ErrorCode; error_description?: string } {
+    return this.description === undefined
+      ? { error: this.code }
+      : { error: this.code, error_description: this.description }
+  }
+}
+
+const factory =
+  (code: ErrorCode) =>
+  (reason: string, description?: string, options: Omit<ProtocolErrorOptions, 'description'> = {}): ProtocolError =>
+    new ProtocolError(code, reason, description === undefined ? options : { ...options, description })
+
+export const invalidRequest = factory('invalid_request')
+export const invalidClient = factory('invalid_client')
+export const invalidGrant = factory('invalid_grant')
+export const unauthorizedClient = factory('unauthorized_client')
+export const unsupportedGrantType = factory('unsupported_grant_type')
+export const unsupportedResponseType = factory('unsupported_response_type')
+export const invalidScope = factory('invalid_scope')
+export const accessDenied = factory('access_denied')
+export const invalidToken = factory('invalid_token')
+export const insufficientScope = factory('insufficient_scope')
+export const notFound = factory('not_found')
+export const tooManyRequests = factory('too_many_requests')
+
+export const methodNotAllowed = (allow: readonly string[]): ProtocolError =>
+  new ProtocolError('method_not_allowed', 'method_not_allowed', {
+    description: `Use ${allow.join(' or ')} for this endpoint`,
+    allow,
+  })
