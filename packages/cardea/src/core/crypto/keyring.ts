@@ -1,0 +1,36 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+
+/**
+ * Keys derived from the operator's secrets, one per purpose, so that a value made for one purpose is never valid for
+ * another. The first secret makes; all of them verify, so that a secret can be rotated without breaking what is out.
+ */
+export interface Keyring {
+  /** MAC under the current secret, base64url. */
+  mac(purpose: string, text: string): string
+  /** MACs under every secret, the current one first. */
+  macs(purpose: string, text: string): string[]
+}
+
+/** @param secrets at least one, each at least 32 characters of high entropy; throws TypeError otherwise */
+export function keyringFrom(secrets: readonly string[]): Keyring {
+  if (secrets.length === 0) throw new TypeError('secrets: at least one secret is needed, for example from `openssl rand -base64 48`')
+  secrets.forEach((secret, index) => {
+    if (secret.length < 32) throw new TypeError(`secrets[${index}]: at least 32 characters are needed, got ${secret.length}`)
+  })
+  const derived = new Map<string, readonly KeyObject[]>()
+  const keysFor = (purpose: string): readonly KeyObject[] => {
+    let keys = derived.get(purpose)
+    if (keys === undefined) {
+      keys = secrets.map((secret) =>
+        createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `cardea ${purpose}`, 32))),
+      )
+      derived.set(purpose, keys)
+    }
+    return keys
+  }
+  const macWith = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
+  return {
+    mac: (purpose, text) => macWith(keysFor(purpose)[0] as KeyObject, text),
+    macs: (purpose, text) => keysFor(purpose).map((key) => macWith(key, text)),
+  }
+}

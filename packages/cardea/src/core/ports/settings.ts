@@ -1,0 +1,69 @@
+/** All in seconds. */
+export interface Lifetimes {
+  /** Access tokens. Default 3600. 0: they do not expire and the answer has no `expires_in`. */
+  readonly accessToken: number
+  /** Authorization codes. Default 60, at most 600 (RFC 6749 §4.1.2). */
+  readonly authorizationCode: number
+  /** Refresh tokens, renewed by each rotation. Default 1209600 (14 days). */
+  readonly refreshToken: number
+  /** Absolute end of an authorization, however often it is refreshed. Default 7776000 (90 days). */
+  readonly authorization: number
+  /** How long a rotated refresh token still fetches its same successor for the same client. Default 10, at most 60; 0: never. */
+  readonly refreshReuseWindow: number
+  /** Sign-in sessions. Default 86400. */
+  readonly session: number
+  /** How long a person may take to answer. Default 600. */
+  readonly interaction: number
+}
+
+/** What older deployments need and newer ones should not have. Everything defaults to off. */
+export interface Compatibility {
+  /** Adds the integer `id` (token reference) to token answers. */
+  readonly tokenAnswerId: boolean
+  /** Every grant answers with a refresh token, client credentials and clients without the refresh grant included. */
+  readonly refreshTokenForEveryGrant: boolean
+  /** `client_secret_basic` and `client_secret_post` are interchangeable. */
+  readonly eitherSecretMethod: boolean
+  /** A redirect URI sent to the authorization endpoint need not be repeated at the token endpoint (OAuth 2.1 §4.1.3). */
+  readonly redirectUriOptionalAtToken: boolean
+  /** Refreshing ends the access tokens that were issued before. */
+  readonly refreshEndsAccessTokens: boolean
+  /** Unregistered scope names in a request are dropped instead of refused. */
+  readonly dropUnknownScope: boolean
+  /** The authorization endpoint refuses requests without `state`. */
+  readonly stateRequired: boolean
+  /** Public clients and confidential ones may use the implicit grant. */
+  readonly implicitForConfidential: boolean
+}
+
+/** Guesses allowed per window (seconds). */
+export interface Limit {
+  readonly attempts: number
+  readonly window: number
+}
+
+export interface Limits {
+  /** Wrong passwords for one account from one network. Default 10 in 900 s. */
+  readonly accountFromNetwork: Limit
+  /** Wrong passwords for one account from anywhere. Default 100 in 900 s: slows a botnet, does not shut the owner out for long. */
+  readonly account: Limit
+  /** Wrong passwords from one network for any account. Default 100 in 900 s. */
+  readonly network: Limit
+  /** Wrong secrets for one client from one network. Default 30 in 300 s. */
+  readonly client: Limit
+}
+
+/** Resolved options: what `providerOptions` checked and filled in. */
+export interface Settings {
+  /** RFC 8414 §2, without trailing slash. */
+  readonly issuer: string
+  /** Product name shown on the pages. */
+  readonly title: string
+  readonly lifetimes: Lifetimes
+  readonly limits: Limits
+  readonly compatibility: Compatibility
+  /** Requested scope is ignored; the default scope is granted instead. */
+  readonly ignoreClientRequestedScope: boolean
+  /** Cookies carry `Secure` and the `__Host-` prefix. False only for an http issuer on loopback. */
+  readonly secureCookies: boolean
+}
