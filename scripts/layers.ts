@@ -1,0 +1,54 @@
+/** What one folder (or one file) of the library may see of the others. Paths are relative to packages/cardea/src. */
+export interface Layer {
+  readonly path: string
+  readonly sees: readonly string[]
+  /** Seen by `import type` only. */
+  readonly seesTypesOf?: readonly string[]
+}
+
+const core = ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules', 'core/tokens']
+const family = [...core, 'http', 'interaction']
+const provider = [...family, 'oauth1', 'oauth2', 'oidc', 'options.ts', 'provider.ts']
+
+/** Imports run one way, downwards in this table. A longer path wins; a layer always sees itself. */
+export const layers: readonly Layer[] = [
+  { path: 'core/spec', sees: [] },
+  // The one place that may mint a digest, so it must know the brand.
+  { path: 'core/crypto', sees: ['core/spec'], seesTypesOf: ['core/model/digest.ts'] },
+  { path: 'core/model', sees: ['core/spec', 'core/crypto'] },
+  { path: 'core/ports', sees: ['core/spec', 'core/crypto', 'core/model'] },
+  { path: 'core/rules', sees: ['core/spec', 'core/crypto', 'core/model'] },
+  { path: 'core/tokens', sees: ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules'] },
+  { path: 'http', sees: core },
+  { path: 'interaction', sees: [...core, 'http'] },
+  { path: 'oauth1', sees: family },
+  { path: 'oauth2', sees: family },
+  { path: 'oidc', sees: [...family, 'oauth2/extension', 'oauth2/extension.ts'] },
+  { path: 'options.ts', sees: provider },
+  { path: 'provider.ts', sees: provider },
+  { path: 'index.ts', sees: provider },
+  { path: 'stores', sees: ['core/spec', 'core/crypto', 'core/model', 'core/ports'] },
+  { path: 'adapters', sees: ['http'], seesTypesOf: ['provider.ts'] },
+]
+
+/** A published folder that builds test set-ups out of everything. */
+export const testingFolder = 'testing'
+
+/** Built-in modules are a door to the world, so each has its place. A module not named here is not used at all. */
+export const nodeModules: readonly { readonly modules: readonly string[]; readonly places: readonly string[] }[] = [
+  {
+    modules: ['node:crypto'],
+    places: ['core/crypto', 'interaction/pages/stylesheet', 'interaction/pages/layout'],
+  },
+  { modules: ['node:buffer'], places: ['core/crypto', 'http', 'adapters'] },
+  {
+    modules: ['node:sqlite', 'node:worker_threads', 'node:fs', 'node:path', 'node:url'],
+    places: ['stores/sqlite'],
+  },
+  { modules: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'node:stream'], places: ['adapters'] },
+]
+
+/** Third-party packages: optional peers only, and never loaded unless the host asks for what needs them. */
+export const packages: readonly { readonly name: string; readonly places: readonly string[] }[] = [
+  { name: 'kysely', places: ['stores'] },
+]
