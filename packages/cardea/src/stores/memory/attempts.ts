@@ -1,0 +1,17 @@
+import type { Attempts } from '../../core/ports/attempts.ts'
+import type { Tables } from './tables.ts'
+
+export const memoryAttempts = (tables: Tables): Attempts => ({
+  async add(key, window, at) {
+    const before = tables.attempts.get(key)
+    const next =
+      before === undefined || before.endsAt <= at
+        ? { count: 1, endsAt: at + window }
+        : { count: before.count + 1, endsAt: before.endsAt }
+    tables.attempts.set(key, next)
+    return next
+  },
+  async clear(key) {
+    tables.attempts.delete(key)
+  },
+})

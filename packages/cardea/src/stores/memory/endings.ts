@@ -1,0 +1,55 @@
+import type { Tables } from './tables.ts'
+
+/** Marks the authorization; everything below it reads as revoked from then on. Returns whether it was newly revoked. */
+export function revokeFamily(tables: Tables, id: string, at: number): boolean {
+  const family = tables.families.get(id)
+  if (family === undefined || family.authorization.revokedAt !== undefined) return false
+  family.authorization = { ...family.authorization, revokedAt: at }
+  return true
+}
+
+export function deleteFamily(tables: Tables, id: string): void {
+  const family = tables.families.get(id)
+  if (family === undefined) return
+  for (const digest of family.accessTokens) tables.accessTokens.delete(digest)
+  for (const digest of family.refreshTokens) tables.refreshTokens.delete(digest)
+  tables.families.delete(id)
+}
+
+interface Owned {
+  readonly clientId: string
+  readonly userId?: string
+}
+
+/** Ends all that matches without forgetting it: authorizations, tokens that stand alone, unredeemed codes. */
+export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: number): number {
+  let ended = 0
+  for (const [id, { authorization }] of tables.families) {
+    if (owned(authorization) && revokeFamily(tables, id, at)) ended += 1
+  }
+  for (const [digest, token] of tables.accessTokens) {
+    if (token.authorizationId === undefined && token.revokedAt === undefined && owned(token)) {
+      tables.accessTokens.set(digest, { ...token, revokedAt: at })
+    }
+  }
+  for (const [digest, code] of tables.codes) {
+    if (code.spentAt === undefined && owned(code)) tables.codes.delete(digest)
+  }
+  return ended
+}
+
+/** Removes all that matches: authorizations with what hangs below them, tokens that stand alone, codes, consents. */
+export function deleteOwned(tables: Tables, owned: (row: Owned) => boolean): void {
+  for (const [id, { authorization }] of tables.families) if (owned(authorization)) deleteFamily(tables, id)
+  for (const [digest, token] of tables.accessTokens) if (owned(token)) tables.accessTokens.delete(digest)
+  for (const [digest, code] of tables.codes) if (owned(code)) tables.codes.delete(digest)
+  deleteConsents(tables, owned)
+}
+
+export function deleteConsents(tables: Tables, owned: (row: Owned) => boolean): void {
+  for (const [key, consent] of tables.consents) if (owned(consent)) tables.consents.delete(key)
+}
+
+export function deleteSessions(tables: Tables, userId: string): void {
+  for (const [digest, session] of tables.sessions) if (session.userId === userId) tables.sessions.delete(digest)
+}

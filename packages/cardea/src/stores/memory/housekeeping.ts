@@ -1,0 +1,50 @@
+import type { Housekeeping } from '../../core/ports/housekeeping.ts'
+import { deleteFamily } from './endings.ts'
+import type { Tables } from './tables.ts'
+
+export const memoryHousekeeping = (tables: Tables): Housekeeping => ({
+  async sweep(at, limit) {
+    const ended = (row: { readonly expiresAt?: number }): boolean => row.expiresAt !== undefined && row.expiresAt < at
+    return (
+      sweepRows(tables.accessTokens, ended, limit, (digest, { authorizationId }) => {
+        tables.accessTokens.delete(digest)
+        if (authorizationId !== undefined) tables.families.get(authorizationId)?.accessTokens.delete(digest)
+      }) +
+      sweepRows(tables.refreshTokens, ended, limit, (digest, { authorizationId }) => {
+        tables.refreshTokens.delete(digest)
+        tables.families.get(authorizationId)?.refreshTokens.delete(digest)
+      }) +
+      sweepRows(tables.codes, ended, limit, (digest) => tables.codes.delete(digest)) +
+      sweepRows(
+        tables.families,
+        ({ authorization }) => ended(authorization),
+        limit,
+        (id) => deleteFamily(tables, id),
+      ) +
+      sweepRows(tables.interactions, ended, limit, (id) => tables.interactions.delete(id)) +
+      sweepRows(tables.sessions, ended, limit, (digest) => tables.sessions.delete(digest)) +
+      sweepRows(
+        tables.attempts,
+        ({ endsAt }) => endsAt < at,
+        limit,
+        (key) => tables.attempts.delete(key),
+      )
+    )
+  },
+})
+
+function sweepRows<T>(
+  rows: ReadonlyMap<string, T>,
+  ended: (row: T) => boolean,
+  limit: number,
+  remove: (key: string, row: T) => void,
+): number {
+  let removed = 0
+  for (const [key, row] of rows) {
+    if (removed === limit) break
+    if (!ended(row)) continue
+    remove(key, row)
+    removed += 1
+  }
+  return removed
+}

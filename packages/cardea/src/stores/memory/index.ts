@@ -1,0 +1,44 @@
+import type { Store } from '../../core/ports/store.ts'
+import { memoryAttempts } from './attempts.ts'
+import { memoryAuthorizations, memoryConsents } from './authorizations.ts'
+import { memoryClients } from './clients.ts'
+import { memoryCodes } from './codes.ts'
+import { memoryHousekeeping } from './housekeeping.ts'
+import { memoryInteractions } from './interactions.ts'
+import { memoryLedger } from './ledger.ts'
+import { memoryScopes } from './scopes.ts'
+import { memorySessions } from './sessions.ts'
+import { emptyTables } from './tables.ts'
+import { memoryTokens } from './tokens.ts'
+import { memoryUsers } from './users.ts'
+
+export interface MemoryStoreOptions {
+  /** Epoch seconds; stamps what ends because its client or user was disabled. Default: the system clock. */
+  readonly now?: () => number
+}
+
+/**
+ * A store for tests and trials: everything in this process, gone with it. It keeps every promise of the ports except
+ * durability, and stays bounded as long as `housekeeping.sweep` is called.
+ */
+export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Store {
+  const tables = emptyTables()
+  return {
+    clients: memoryClients(tables, now),
+    users: memoryUsers(tables, now),
+    scopes: memoryScopes(tables),
+    authorizations: memoryAuthorizations(tables),
+    consents: memoryConsents(tables),
+    codes: memoryCodes(tables),
+    tokens: memoryTokens(tables),
+    interactions: memoryInteractions(tables),
+    sessions: memorySessions(tables),
+    attempts: memoryAttempts(tables),
+    ledger: memoryLedger(tables),
+    housekeeping: memoryHousekeeping(tables),
+    async check() {},
+    async close() {},
+  }
+}
+
+const systemTime = (): number => Math.floor(Date.now() / 1000)

@@ -1,0 +1,80 @@
+import type { Ledger, LedgerEntry, LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
+import { requiredAuthorization } from '../required-authorization.ts'
+import { refuseExisting } from './insert-new.ts'
+import { takeInteraction } from './interactions.ts'
+import { consentKey, type Tables } from './tables.ts'
+
+export const memoryLedger = (tables: Tables): Ledger => ({
+  async commit(entry) {
+    return commit(tables, entry)
+  },
+})
+
+function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
+  const family = requiredAuthorization(entry)
+  if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
+  if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
+  if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
+  refuseExisting(tables.families, entry.authorization?.id)
+  refuseExisting(tables.codes, entry.code?.digest)
+  refuseExisting(tables.accessTokens, entry.accessToken?.digest)
+  refuseExisting(tables.refreshTokens, entry.refreshToken?.digest)
+  if (entry.spend !== undefined && !spend(tables, entry.spend, family, entry.at)) return 'spent'
+  save(tables, entry)
+  return 'done'
+}
+
+function isLiveFamily(tables: Tables, id: string): boolean {
+  const family = tables.families.get(id)
+  return family !== undefined && family.authorization.revokedAt === undefined
+}
+
+const isEnabled = (holder: { disabled?: boolean } | undefined): boolean => holder !== undefined && !holder.disabled
+
+function spend(tables: Tables, what: Spend, family: string | undefined, at: number): boolean {
+  switch (what.kind) {
+    case 'code': {
+      const code = tables.codes.get(what.digest)
+      if (code === undefined || code.spentAt !== undefined) return false
+      tables.codes.set(what.digest, { ...code, spentAt: at })
+      return true
+    }
+    case 'refresh_token': {
+      const token = tables.refreshTokens.get(what.digest)
+      if (token === undefined || token.spentAt !== undefined) return false
+      if (family !== undefined && token.authorizationId !== family) return false
+      tables.refreshTokens.set(what.digest, { ...token, spentAt: at, successor: what.successor })
+      if (what.endAccessTokens) endAccessTokens(tables, token.authorizationId, at)
+      return true
+    }
+    case 'interaction':
+      return takeInteraction(tables, what.id, at)
+  }
+}
+
+function endAccessTokens(tables: Tables, family: string, at: number): void {
+  for (const digest of tables.families.get(family)?.accessTokens ?? []) {
+    const token = tables.accessTokens.get(digest)
+    if (token !== undefined && token.revokedAt === undefined) {
+      tables.accessTokens.set(digest, { ...token, revokedAt: at })
+    }
+  }
+}
+
+function save(tables: Tables, { authorization, code, accessToken, refreshToken, consent }: LedgerEntry): void {
+  if (authorization !== undefined) {
+    tables.families.set(authorization.id, { authorization, accessTokens: new Set(), refreshTokens: new Set() })
+  }
+  if (code !== undefined) tables.codes.set(code.digest, code)
+  if (accessToken !== undefined) {
+    tables.accessTokens.set(accessToken.digest, accessToken)
+    if (accessToken.authorizationId !== undefined) {
+      tables.families.get(accessToken.authorizationId)?.accessTokens.add(accessToken.digest)
+    }
+  }
+  if (refreshToken !== undefined) {
+    tables.refreshTokens.set(refreshToken.digest, refreshToken)
+    tables.families.get(refreshToken.authorizationId)?.refreshTokens.add(refreshToken.digest)
+  }
+  if (consent !== undefined) tables.consents.set(consentKey(consent.userId, consent.clientId), consent)
+}

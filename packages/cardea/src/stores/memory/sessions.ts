@@ -1,0 +1,24 @@
+import type { Sessions } from '../../core/ports/sessions.ts'
+import { deleteSessions } from './endings.ts'
+import { insertNew } from './insert-new.ts'
+import type { Tables } from './tables.ts'
+
+export const memorySessions = (tables: Tables): Sessions => ({
+  async find(digest) {
+    return tables.sessions.get(digest)
+  },
+  async save(session, requireUser) {
+    if (requireUser) {
+      const user = tables.users.get(session.userId)
+      if (user === undefined || user.disabled) return false
+    }
+    insertNew(tables.sessions, session.digest, session)
+    return true
+  },
+  async delete(digest) {
+    tables.sessions.delete(digest)
+  },
+  async deleteByUser(userId) {
+    deleteSessions(tables, userId)
+  },
+})

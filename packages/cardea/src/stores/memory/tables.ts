@@ -1,0 +1,50 @@
+import type { Authorization, Consent } from '../../core/model/authorization.ts'
+import type { Client } from '../../core/model/client.ts'
+import type { AuthorizationCode } from '../../core/model/code.ts'
+import type { Interaction } from '../../core/model/interaction.ts'
+import type { Scope } from '../../core/model/scope.ts'
+import type { Session } from '../../core/model/session.ts'
+import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
+import type { StoredUser } from '../../core/model/user.ts'
+
+/** An authorization with the digests of what hangs below it, so that ending a family never searches all tokens. */
+export interface Family {
+  authorization: Authorization
+  readonly accessTokens: Set<string>
+  readonly refreshTokens: Set<string>
+}
+
+/** Every verb reads and changes these without an `await` in between: that is what makes it atomic. */
+export interface Tables {
+  readonly clients: Map<string, Client>
+  readonly users: Map<string, StoredUser>
+  /** Canonical username to user id. */
+  readonly usernames: Map<string, string>
+  readonly scopes: Map<string, Scope>
+  readonly families: Map<string, Family>
+  readonly consents: Map<string, Consent>
+  readonly codes: Map<string, AuthorizationCode>
+  readonly accessTokens: Map<string, AccessToken>
+  readonly refreshTokens: Map<string, RefreshToken>
+  readonly interactions: Map<string, Interaction>
+  readonly sessions: Map<string, Session>
+  readonly attempts: Map<string, { count: number; endsAt: number }>
+}
+
+export const emptyTables = (): Tables => ({
+  clients: new Map(),
+  users: new Map(),
+  usernames: new Map(),
+  scopes: new Map(),
+  families: new Map(),
+  consents: new Map(),
+  codes: new Map(),
+  accessTokens: new Map(),
+  refreshTokens: new Map(),
+  interactions: new Map(),
+  sessions: new Map(),
+  attempts: new Map(),
+})
+
+/** JSON keeps the two parts apart whatever characters they contain. */
+export const consentKey = (userId: string, clientId: string): string => JSON.stringify([userId, clientId])

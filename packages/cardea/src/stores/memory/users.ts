@@ -1,0 +1,39 @@
+import { canonicalUsername } from '../../core/model/user.ts'
+import type { Users } from '../../core/ports/users.ts'
+import { deleteOwned, deleteSessions, revokeOwned } from './endings.ts'
+import { pageOf } from './page-of.ts'
+import type { Tables } from './tables.ts'
+
+export const memoryUsers = (tables: Tables, now: () => number): Users => ({
+  async find(userId) {
+    return tables.users.get(userId)
+  },
+  async findByUsername(username) {
+    const id = tables.usernames.get(canonicalUsername(username))
+    return id === undefined ? undefined : tables.users.get(id)
+  },
+  async list(page) {
+    return pageOf(tables.users, page, () => true)
+  },
+  async save(user) {
+    const canonical = canonicalUsername(user.username)
+    const holder = tables.usernames.get(canonical)
+    if (holder !== undefined && holder !== user.id) return 'username_taken'
+    const before = tables.users.get(user.id)
+    if (before !== undefined) tables.usernames.delete(canonicalUsername(before.username))
+    tables.usernames.set(canonical, user.id)
+    tables.users.set(user.id, user)
+    if (user.disabled || before?.password_hash !== user.password_hash) deleteSessions(tables, user.id)
+    if (user.disabled) revokeOwned(tables, (row) => row.userId === user.id, now())
+    return 'saved'
+  },
+  async delete(userId) {
+    const user = tables.users.get(userId)
+    if (user === undefined) return false
+    tables.users.delete(userId)
+    tables.usernames.delete(canonicalUsername(user.username))
+    deleteSessions(tables, userId)
+    deleteOwned(tables, (row) => row.userId === userId)
+    return true
+  },
+})
