@@ -1,0 +1,16 @@
+/** One check: a command that says nothing worth reading when it succeeds. */
+export interface Check {
+  readonly name: string
+  readonly command: readonly [program: string, ...args: string[]]
+}
+
+/** In the order in which they run; the first builds what the later ones look at. */
+export const checks: readonly Check[] = [
+  { name: 'build', command: ['tsc', '-b'] },
+  { name: 'types', command: ['tsc', '-p', 'tsconfig.check.json'] },
+  { name: 'format and lint', command: ['biome', 'check', '.'] },
+  { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
+  { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },
+  { name: 'spec map', command: ['node', 'scripts/spec-map.ts', '--check'] },
+  { name: 'docs', command: ['node', 'scripts/check-docs.ts'] },
+]
