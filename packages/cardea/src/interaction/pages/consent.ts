@@ -1,0 +1,103 @@
+import { html, type SafeHtml } from './html.ts'
+import { layout } from './layout.ts'
+import { externalHref, formTarget } from './url.ts'
+
+/** One permission on the consent page. */
+export interface ConsentScope {
+  readonly name: string
+  readonly description: string
+  readonly checked: boolean
+}
+
+/** The page that asks the resource owner whether a client may have access. */
+export interface ConsentView {
+  /** Display name of the issuer or product. */
+  readonly title: string
+  /** Where the answer is posted: `csrf`, any number of `scope`, and button `decision` = `allow` or `deny`. */
+  readonly action: string
+  readonly csrf: string
+  /** The client's own statements about itself. Its addresses are linked when they are http or https. */
+  readonly client: {
+    readonly id: string
+    readonly name: string
+    readonly uri?: string
+    readonly policyUri?: string
+    readonly tosUri?: string
+  }
+  /** Host of the redirect URI: what the client cannot choose freely, so the person can recognise an impostor. */
+  readonly redirectHost: string
+  readonly user: { readonly displayName: string }
+  readonly scopes: readonly ConsentScope[]
+  readonly problem: undefined | 'nothing_chosen'
+  /** Where the button "Use another account" posts `csrf` and `action` = `switch_account`. */
+  readonly switchAccountAction?: string
+}
+
+function link(address: string | undefined, label: string): SafeHtml | undefined {
+  const href = externalHref(address)
+  if (href === undefined) return undefined
+  return html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a></li>`
+}
+
+function clientLinks(client: ConsentView['client']): SafeHtml | undefined {
+  const links = [
+    link(client.uri, 'Website'),
+    link(client.policyUri, 'Privacy policy'),
+    link(client.tosUri, 'Terms of service'),
+  ].filter((item) => item !== undefined)
+  return links.length > 0 ? html`<ul class="links">${links}</ul>` : undefined
+}
+
+function identity(view: ConsentView): SafeHtml {
+  return html`<div class="identity">
+<p>Signed in as <strong><bdi>${view.user.displayName}</bdi></strong></p>
+${
+  view.switchAccountAction !== undefined &&
+  html`<form method="post" action="${formTarget(view.switchAccountAction)}">
+<input type="hidden" name="csrf" value="${view.csrf}">
+<button class="plain" type="submit" name="action" value="switch_account">Use another account</button>
+</form>`
+}
+</div>`
+}
+
+function scopeChoice(scope: ConsentScope, extra: SafeHtml | undefined): SafeHtml {
+  const text = scope.description === '' ? scope.name : scope.description
+  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope.name}"${scope.checked && html` checked`}${extra}><span>${text}<code>${scope.name}</code></span></label>
+`
+}
+
+function request(view: ConsentView): SafeHtml {
+  if (view.scopes.length === 0) {
+    return html`<p class="nothing">It asks only to confirm who you are. It does not ask for any other access.</p>`
+  }
+  const extra = view.problem && html` aria-invalid="true" aria-describedby="problem"`
+  return html`<fieldset>
+<legend>Choose what to allow</legend>
+${view.scopes.map((scope) => scopeChoice(scope, extra))}</fieldset>`
+}
+
+/** Renders the consent page. */
+export function consentPage(view: ConsentView): string {
+  // No control has an id or takes the focus: a page that opens this one with a URL fragment, while the person holds
+  // Enter down for some other reason, must not move the focus to Allow or to a box that submits the form.
+  const content = html`<h1><bdi>${view.client.name}</bdi> asks for access to your account</h1>
+<p class="soft">Client ID <code><bdi>${view.client.id}</bdi></code></p>
+${clientLinks(view.client)}
+${identity(view)}
+${view.problem && html`<p class="alert" role="alert" id="problem">Nothing is chosen. Choose at least one item, or decline.</p>`}
+<form method="post" action="${formTarget(view.action)}" autocomplete="off">
+<input type="hidden" name="csrf" value="${view.csrf}">
+${request(view)}
+<p class="onward">You will be sent to <strong><bdi>${view.redirectHost}</bdi></strong></p>
+<div class="actions">
+<button class="primary" type="submit" name="decision" value="allow">Allow</button>
+<button type="submit" name="decision" value="deny">Decline</button>
+</div>
+</form>`
+  return layout({
+    title: view.title,
+    name: view.problem === undefined ? 'Allow access' : 'Error: Allow access',
+    content,
+  })
+}
