@@ -9,6 +9,7 @@ export type Spend =
   | {
       readonly kind: 'refresh_token'
       readonly digest: TokenDigest
+      /** Digest of the entry's `refreshToken`, remembered with the spent one. */
       readonly successor: TokenDigest
       /** Revoke the family's earlier access tokens in the same step. */
       readonly endAccessTokens: boolean

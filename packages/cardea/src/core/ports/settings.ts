@@ -64,6 +64,8 @@ export interface Settings {
   readonly compatibility: Compatibility
   /** Requested scope is ignored; the default scope is granted instead. */
   readonly ignoreClientRequestedScope: boolean
+  /** `public`: confidential clients keep their refresh token; reuse of a public client's ends its family either way. */
+  readonly rotateRefreshTokens: 'all' | 'public'
   /** Cookies carry `Secure` and the `__Host-` prefix. False only for an http issuer on loopback. */
   readonly secureCookies: boolean
 }

@@ -43,13 +43,13 @@ export function challengeMustBeSound(
 export function verifierMustMatchChallenge(code: AuthorizationCode, verifier: string | undefined): void {
   if (code.codeChallenge === undefined) {
     if (verifier === undefined) return
-    throw invalidGrant(
+    throw invalidRequest(
       'verifier_without_challenge',
       'A code_verifier was sent though the code was requested without a challenge',
     )
   }
-  if (verifier === undefined) throw invalidGrant('missing_code_verifier', "Missing 'code_verifier'")
-  if (!unreserved.test(verifier)) throw invalidGrant('malformed_code_verifier', "Invalid 'code_verifier'")
+  if (verifier === undefined) throw invalidRequest('missing_code_verifier', "Missing 'code_verifier'")
+  if (!unreserved.test(verifier)) throw invalidRequest('malformed_code_verifier', "Invalid 'code_verifier'")
   const computed = code.codeChallengeMethod === 'S256' ? s256(verifier) : verifier
   if (!equalInConstantTime(computed, code.codeChallenge))
     throw invalidGrant('challenge_failed', 'Code challenge failed')

@@ -1,0 +1,50 @@
+import { lookupDigest } from '../crypto/token-text.ts'
+import type { Client } from '../model/client.ts'
+import type { AccessToken, RefreshToken } from '../model/token.ts'
+import type { Engine } from '../ports/engine.ts'
+
+export interface ActiveAccessToken {
+  readonly token: AccessToken
+  readonly client: Client
+}
+
+/** Fails closed: a token whose client or user is gone or disabled is not active, whatever its own row says. */
+async function clientAndUserStand(engine: Engine, token: AccessToken | RefreshToken): Promise<Client | undefined> {
+  const client = await engine.store.clients.find(token.clientId)
+  if (client === undefined || client.disabled) return undefined
+  // In our own store, disabling or deleting a user revokes what they have; a host's accounts must be asked.
+  if (token.userId !== undefined && !engine.accounts.inStore && !(await engine.accounts.find(token.userId)))
+    return undefined
+  return client
+}
+
+/** The access token if it is valid now. Whole and case-exact: a cut or padded value is another value. */
+export async function activeAccessToken(engine: Engine, presented: string): Promise<ActiveAccessToken | undefined> {
+  const digest = lookupDigest('access', presented)
+  if (digest === undefined) return undefined
+  const found = await engine.store.tokens.findAccess(digest)
+  if (found === undefined || found.revoked) return undefined
+  const { token } = found
+  if (token.expiresAt !== undefined && engine.clock.now() >= token.expiresAt) return undefined
+  const client = await clientAndUserStand(engine, token)
+  return client === undefined ? undefined : { token, client }
+}
+
+export interface ActiveRefreshToken {
+  readonly token: RefreshToken
+  readonly client: Client
+}
+
+/** The refresh token if it could be redeemed now. */
+export async function activeRefreshToken(engine: Engine, presented: string): Promise<ActiveRefreshToken | undefined> {
+  const digest = lookupDigest('refresh', presented)
+  if (digest === undefined) return undefined
+  const found = await engine.store.tokens.findRefresh(digest)
+  if (found === undefined) return undefined
+  const { token, authorization } = found
+  const now = engine.clock.now()
+  if (token.spentAt !== undefined || authorization.revokedAt !== undefined) return undefined
+  if (now >= token.expiresAt || now >= authorization.expiresAt) return undefined
+  const client = await clientAndUserStand(engine, token)
+  return client === undefined ? undefined : { token, client }
+}

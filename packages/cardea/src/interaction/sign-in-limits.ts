@@ -1,0 +1,60 @@
+import { digestOf } from '../core/crypto/digest.ts'
+import { canonicalUsername, type User } from '../core/model/user.ts'
+import type { Engine } from '../core/ports/engine.ts'
+import type { Limit } from '../core/ports/settings.ts'
+import { tooManyRequests } from '../core/spec/errors.ts'
+import { networkOf } from '../http/network.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+  readonly remoteAddress: string | undefined
+}
+
+/** Longer passwords than this are not hashed: hashing megabytes is a way to exhaust a server. */
+const longestPassword = 1024
+const longestUsername = 254
+
+/**
+ * Counts the try against a limit before it is made, so that parallel guesses cannot all pass at once.
+ * @throws ProtocolError `too_many_requests` with the seconds to wait
+ */
+export async function countAttempt(engine: Engine, key: string, limit: Limit): Promise<void> {
+  const now = engine.clock.now()
+  const { count, endsAt } = await engine.store.attempts.add(key, limit.window, now)
+  if (count <= limit.attempts) return
+  throw tooManyRequests('too_many_attempts', 'Too many attempts: wait and try again', {
+    retryAfter: Math.max(1, endsAt - now),
+  })
+}
+
+/**
+ * Checks a password within the guessing limits: per account and network, per network, per account. The answer is the
+ * same for an unknown user, a wrong password and a disabled user.
+ * @throws ProtocolError `too_many_requests`
+ */
+export async function signInWithin(engine: Engine, credentials: Credentials): Promise<User | undefined> {
+  const { limits } = engine.settings
+  const network = networkOf(credentials.remoteAddress)
+  // By digest: names people mistype into this field are sometimes their passwords, and keys are stored.
+  const account = digestOf(canonicalUsername(credentials.username.slice(0, longestUsername)))
+  const here = `sign-in account ${account} from ${network}`
+  const report = { ...(credentials.remoteAddress !== undefined && { remoteAddress: credentials.remoteAddress }) }
+  try {
+    await countAttempt(engine, here, limits.accountFromNetwork)
+    await countAttempt(engine, `sign-in from ${network}`, limits.network)
+    await countAttempt(engine, `sign-in account ${account}`, limits.account)
+  } catch (error) {
+    engine.emit({ type: 'sign_in_failed', reason: 'too_many_attempts', ...report })
+    throw error
+  }
+  if (credentials.password.length > longestPassword || credentials.username.length > longestUsername) return undefined
+  const user = await engine.accounts.authenticate(credentials.username, credentials.password)
+  if (user === undefined) {
+    engine.emit({ type: 'sign_in_failed', reason: 'wrong_credentials', ...report })
+    return undefined
+  }
+  await engine.store.attempts.clear(here)
+  await engine.store.attempts.clear(`sign-in account ${account}`)
+  return user
+}

@@ -1,0 +1,96 @@
+import { type Client, isConfidential } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { invalidClient, invalidRequest } from '../../core/spec/errors.ts'
+import { networkOf } from '../../http/network.ts'
+import type { Params } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { countAttempt } from '../../interaction/sign-in-limits.ts'
+import type { ClientAuthMethod, PresentedClient } from './method.ts'
+
+interface Presented {
+  readonly method: ClientAuthMethod
+  readonly client: PresentedClient
+}
+
+/** RFC 6749 §2.3: exactly one method a request. */
+function presentedBy(methods: readonly ClientAuthMethod[], request: HttpRequest, params: Params): Presented {
+  let presented: Presented | undefined
+  for (const method of methods) {
+    const client = method.present(request, params)
+    if (client === undefined) continue
+    if (presented !== undefined)
+      throw invalidRequest('two_client_auth_methods', 'Authenticate the client by one method, not several')
+    presented = { method, client }
+  }
+  if (presented !== undefined) return presented
+  throw invalidClient('no_client_credentials', 'Client credentials were not found in the headers or body')
+}
+
+/** A body that names another client than the header authenticates would confuse whoever reads only one of them. */
+function bodyMustNameTheSame(params: Params, clientId: string): void {
+  const named = params.get('client_id')
+  if (named !== undefined && named !== clientId) {
+    throw invalidRequest('client_id_mismatch', 'The client_id differs from the authenticated client')
+  }
+}
+
+const secretMethods = ['client_secret_basic', 'client_secret_post']
+
+function isRegisteredMethod(engine: Engine, client: Client, method: string): boolean {
+  const registered = client.token_endpoint_auth_method
+  if (registered === method) return true
+  return (
+    engine.settings.compatibility.eitherSecretMethod &&
+    secretMethods.includes(registered) &&
+    secretMethods.includes(method)
+  )
+}
+
+function reportFailure(engine: Engine, request: HttpRequest, clientId: string, reason: string): void {
+  const { remoteAddress } = request
+  engine.emit({
+    type: 'client_authentication_failed',
+    clientId: clientId.slice(0, 200),
+    reason,
+    ...(remoteAddress !== undefined && { remoteAddress }),
+  })
+}
+
+function whyRefused(engine: Engine, client: Client | undefined, method: string, verified: boolean): string | undefined {
+  if (client === undefined) return 'unknown_client'
+  if (client.disabled) return 'client_disabled'
+  if (!isRegisteredMethod(engine, client, method)) return 'client_auth_method_not_registered'
+  if (!verified) return 'wrong_client_secret'
+  const expiresAt = client.client_secret_expires_at ?? 0
+  return isConfidential(client) && expiresAt > 0 && engine.clock.now() >= expiresAt
+    ? 'client_secret_expired'
+    : undefined
+}
+
+/**
+ * RFC 6749 §2.3 and §3.2.1: the client that makes this request, proved by the one method it is registered for. One
+ * answer for every cause of refusal: which part was wrong is for the operator's log only.
+ * @throws ProtocolError `invalid_client`, `invalid_request` or `too_many_requests`
+ */
+export async function authenticateClient(
+  engine: Engine,
+  methods: readonly ClientAuthMethod[],
+  request: HttpRequest,
+  params: Params,
+): Promise<Client> {
+  const { method, client: presented } = presentedBy(methods, request, params)
+  const { clientId } = presented
+  bodyMustNameTheSame(params, clientId)
+  const client = await engine.store.clients.find(clientId)
+  const limitKey = `client ${clientId.slice(0, 200)} from ${networkOf(request.remoteAddress)}`
+  const isGuess = method.isGuess?.(client, presented) ?? false
+  if (isGuess) await countAttempt(engine, limitKey, engine.settings.limits.client)
+  const reason = whyRefused(engine, client, method.name, await method.verify(engine, client, presented))
+  if (reason === undefined && client !== undefined) {
+    if (isGuess) await engine.store.attempts.clear(limitKey)
+    return client
+  }
+  reportFailure(engine, request, clientId, reason ?? 'unknown_client')
+  if (!isGuess) await countAttempt(engine, limitKey, engine.settings.limits.client)
+  throw invalidClient(reason ?? 'unknown_client', 'Invalid client credentials')
+}

@@ -1,0 +1,62 @@
+import { digestOf, equalInConstantTime } from '../../core/crypto/digest.ts'
+import { isWellFormed, mintToken } from '../../core/crypto/token-text.ts'
+import type { Client } from '../../core/model/client.ts'
+import type { SecretHasher } from '../../core/ports/secret-hasher.ts'
+import type { ClientAuthMethod } from './method.ts'
+
+const fastPrefix = 'sha256:'
+
+/** A client secret of 256 bits, recognisable to secret scanners. Shown once, stored hashed. */
+export const mintClientSecret = (): string => mintToken('clientSecret')
+
+/**
+ * What is stored of a client secret (`client_secret_hash`). Minted secrets have so much entropy that a plain digest
+ * cannot be reversed, and checking costs microseconds; chosen ones get the slow hash of passwords.
+ */
+export const hashClientSecret = async (hasher: SecretHasher, secret: string): Promise<string> =>
+  isWellFormed('clientSecret', secret) ? fastPrefix + digestOf(secret) : hasher.hash(secret)
+
+/** What an unknown client's secret is compared with, so that it takes the same path. */
+const noSecret = fastPrefix + 'A'.repeat(43)
+
+/** Chosen secrets that were verified, remembered at most. */
+const rememberedAtMost = 1000
+
+/** Longer ones are not hashed: hashing megabytes is a way to exhaust a server. */
+const longestSecret = 1024
+
+/** How client secrets are verified, shared by the methods that send one. */
+export type SecretCheck = Required<Pick<ClientAuthMethod, 'verify' | 'isGuess'>>
+
+const isSlow = (client: Client | undefined): client is Client & { client_secret_hash: string } =>
+  client?.client_secret_hash !== undefined && !client.client_secret_hash.startsWith(fastPrefix)
+
+/**
+ * Verifies client secrets. A chosen secret that was verified once is remembered by its digest together with the hash
+ * it matched, so that the slow hash is not paid for on every token request; a changed secret has another hash and so
+ * is not remembered.
+ */
+export function secretCheck(hasher: SecretHasher): SecretCheck {
+  const verified = new Map<string, string>()
+  const isRemembered = (hash: string, secret: string): boolean => {
+    const known = verified.get(hash)
+    return known !== undefined && equalInConstantTime(known, digestOf(secret))
+  }
+  const verifySlow = async (hash: string, secret: string): Promise<boolean> => {
+    if (isRemembered(hash, secret)) return true
+    if (secret.length > longestSecret || !(await hasher.verify(hash, secret))) return false
+    if (verified.size >= rememberedAtMost) verified.delete(verified.keys().next().value ?? '')
+    verified.set(hash, digestOf(secret))
+    return true
+  }
+  return {
+    isGuess: (client, { secret = '' }) => isSlow(client) && !isRemembered(client.client_secret_hash, secret),
+    async verify(_engine, client, { secret = '' }) {
+      if (isSlow(client)) return verifySlow(client.client_secret_hash, secret)
+      return (
+        equalInConstantTime(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) &&
+        client !== undefined
+      )
+    },
+  }
+}

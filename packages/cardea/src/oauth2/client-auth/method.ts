@@ -1,0 +1,28 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import type { Params } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+
+/** What a request presents of a client, by one method. */
+export interface PresentedClient {
+  readonly clientId: string
+  readonly secret?: string
+}
+
+/** One way for a client to prove itself (RFC 6749 §2.3). A new one is a file with one of these and a line in the list. */
+export interface ClientAuthMethod {
+  /** Value of `token_endpoint_auth_method`. */
+  readonly name: string
+  /**
+   * What the request presents by this method; undefined when it does not use it.
+   * @throws ProtocolError `invalid_client` when it uses it in a way that cannot be read
+   */
+  present(request: HttpRequest, params: Params): PresentedClient | undefined
+  /** Whether the client is who it says. Must take the same path for an unknown client (`client` undefined). */
+  verify(engine: Engine, client: Client | undefined, presented: PresentedClient): Promise<boolean>
+  /**
+   * The secret was chosen by a person and this one was not verified before: such tries are counted before they are
+   * made, so that parallel guesses cannot all pass at once.
+   */
+  isGuess?(client: Client | undefined, presented: PresentedClient): boolean
+}

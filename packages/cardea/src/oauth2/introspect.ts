@@ -1,0 +1,57 @@
+import type { Client } from '../core/model/client.ts'
+import type { AccessToken, RefreshToken } from '../core/model/token.ts'
+import type { Engine } from '../core/ports/engine.ts'
+import { invalidClient } from '../core/spec/errors.ts'
+import { activeAccessToken, activeRefreshToken } from '../core/tokens/lookup.ts'
+import { formOf, required } from '../http/params.ts'
+import type { HttpRequest } from '../http/request.ts'
+import { type HttpResponse, json } from '../http/response.ts'
+import { authenticateClient } from './client-auth/authenticate.ts'
+import type { ClientAuthMethod } from './client-auth/method.ts'
+
+/** RFC 7662 §2.2: nothing but this about a token that is not active, or that the caller may not ask about. */
+const inactive = { active: false } as const
+
+async function usernameOf(engine: Engine, userId: string): Promise<string | undefined> {
+  return (await engine.accounts.find(userId))?.username
+}
+
+async function describe(engine: Engine, token: AccessToken | RefreshToken, isAccess: boolean) {
+  const username = token.userId === undefined ? undefined : await usernameOf(engine, token.userId)
+  return {
+    active: true,
+    scope: token.scope.join(' '),
+    client_id: token.clientId,
+    ...(username !== undefined && { username }),
+    ...(isAccess && { token_type: 'Bearer' }),
+    ...(token.expiresAt !== undefined && { exp: token.expiresAt }),
+    iat: token.issuedAt,
+    // A machine token has no subject: an id that is both a client's and a user's could be taken for the user's.
+    ...(token.userId !== undefined && { sub: token.userId }),
+    iss: engine.settings.issuer,
+  }
+}
+
+/** A client learns of its own tokens; a resource server that the operator marked, of all. */
+const mayIntrospect = (caller: Client, token: AccessToken | RefreshToken): boolean =>
+  caller.introspect_any === true || token.clientId === caller.client_id
+
+async function introspect(engine: Engine, caller: Client, presented: string): Promise<object> {
+  const access = await activeAccessToken(engine, presented)
+  if (access !== undefined) return mayIntrospect(caller, access.token) ? describe(engine, access.token, true) : inactive
+  const refresh = await activeRefreshToken(engine, presented)
+  return refresh !== undefined && mayIntrospect(caller, refresh.token)
+    ? describe(engine, refresh.token, false)
+    : inactive
+}
+
+/** RFC 7662. `token_type_hint` is not needed to find a token, so a wrong or unknown one cannot hide it. */
+export function introspectionEndpoint(engine: Engine, clientAuthMethods: readonly ClientAuthMethod[]) {
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const params = await formOf(request)
+    const caller = await authenticateClient(engine, clientAuthMethods, request, params)
+    // RFC 7662 §2.1: the endpoint must not answer whoever merely knows a client id.
+    if (caller.token_endpoint_auth_method === 'none') throw invalidClient('public_client', 'Invalid client credentials')
+    return json(200, await introspect(engine, caller, required(params, 'token')))
+  }
+}

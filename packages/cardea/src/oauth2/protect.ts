@@ -1,0 +1,95 @@
+import type { AccessToken } from '../core/model/token.ts'
+import type { Engine } from '../core/ports/engine.ts'
+import { covers, parseScope } from '../core/rules/scope.ts'
+import { insufficientScope, invalidRequest, invalidToken, type ProtocolError } from '../core/spec/errors.ts'
+import { activeAccessToken } from '../core/tokens/lookup.ts'
+import { type HttpResponse, json } from '../http/response.ts'
+
+/** What a protected handler learns of the token it was called with. */
+export interface TokenInfo {
+  readonly clientId: string
+  /** Absent for a machine token. */
+  readonly userId?: string
+  readonly scope: readonly string[]
+  /** Epoch seconds; absent: does not expire. */
+  readonly expiresAt?: number
+  readonly authorizationId?: string
+}
+
+/**
+ * Scope a handler needs: names in one string are all needed (`'a b'`), entries of a list are alternatives
+ * (`['a', 'b']`), nothing accepts any valid token. Names are compared whole: `fo` is not part of `foo`.
+ */
+export type ScopeNeed = string | readonly string[] | undefined
+
+const alternativesOf = (need: ScopeNeed): readonly (readonly string[])[] => {
+  if (need === undefined) return []
+  return (typeof need === 'string' ? [need] : need).map((alternative) => parseScope(alternative))
+}
+
+const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
+
+/** RFC 6750 §2.1: the Authorization header, and nowhere else: tokens in URLs end up in logs. */
+function bearerTokenOf(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || !/^bearer(?: |$)/i.test(authorization)) return undefined
+  const token = bearer.exec(authorization)?.[1]
+  if (token === undefined)
+    throw invalidRequest('malformed_bearer', 'The Bearer credentials cannot be read', { status: 400 })
+  return token
+}
+
+const infoFrom = (token: AccessToken): TokenInfo => ({
+  clientId: token.clientId,
+  scope: token.scope,
+  ...(token.userId !== undefined && { userId: token.userId }),
+  ...(token.expiresAt !== undefined && { expiresAt: token.expiresAt }),
+  ...(token.authorizationId !== undefined && { authorizationId: token.authorizationId }),
+})
+
+/** Checks the Authorization header of a request to a protected resource. */
+export type Protector = (authorization: string | undefined) => Promise<TokenInfo>
+
+/** No credentials at all: RFC 6750 §3.1 says to name no error code then. */
+export class MissingToken extends Error {}
+
+/**
+ * RFC 6750 §2.1 and §3.1.
+ * @throws MissingToken when the request holds no Bearer credentials
+ * @throws ProtocolError `invalid_token` (401), `insufficient_scope` (403) or `invalid_request` (400)
+ */
+export function protectorFor(engine: Engine, need: ScopeNeed): Protector {
+  const alternatives = alternativesOf(need)
+  const wanted = alternatives.map((names) => names.join(' ')).join(' ')
+  return async (authorization) => {
+    const presented = bearerTokenOf(authorization)
+    if (presented === undefined) throw new MissingToken('no bearer token')
+    const active = await activeAccessToken(engine, presented)
+    if (active === undefined)
+      throw invalidToken('access_token_not_active', 'The access token provided is invalid or has expired')
+    if (alternatives.length > 0 && !alternatives.some((names) => covers(active.token.scope, names))) {
+      throw insufficientScope(
+        'insufficient_scope',
+        'The request requires higher privileges than provided by the access token',
+        { scope: wanted },
+      )
+    }
+    return infoFrom(active.token)
+  }
+}
+
+const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '')}"`
+
+/** RFC 6750 §3: the challenge, with the error as separate attributes and, for 403, the scope that is needed. */
+export function challengeFrom(error: ProtocolError | MissingToken, realm: string): HttpResponse {
+  if (error instanceof MissingToken) {
+    return json(
+      401,
+      { error: 'invalid_token', error_description: 'The access token is required' },
+      { 'www-authenticate': `Bearer realm=${quoted(realm)}` },
+    )
+  }
+  const attributes = [`realm=${quoted(realm)}`, `error=${quoted(error.code)}`]
+  if (error.description !== undefined) attributes.push(`error_description=${quoted(error.description)}`)
+  if (error.scope !== undefined) attributes.push(`scope=${quoted(error.scope)}`)
+  return json(error.status, error, { 'www-authenticate': `Bearer ${attributes.join(', ')}` })
+}

@@ -1,0 +1,75 @@
+import { type Client, mayUseGrantType } from '../../core/model/client.ts'
+import { tokenReference } from '../../core/model/token.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { invalidRequest, type ProtocolError, unauthorizedClient, unsupportedGrantType } from '../../core/spec/errors.ts'
+import { formOf } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { type HttpResponse, json } from '../../http/response.ts'
+import { authenticateClient } from '../client-auth/authenticate.ts'
+import type { ClientAuthMethod } from '../client-auth/method.ts'
+import type { Grant, GrantAnswer } from './grant.ts'
+
+export interface TokenEndpointOptions {
+  readonly grants: readonly Grant[]
+  readonly clientAuthMethods: readonly ClientAuthMethod[]
+}
+
+function clientMayUse(grant: Grant, client: Client): void {
+  if (!mayUseGrantType(client, grant.type)) {
+    throw unauthorizedClient('grant_type_not_registered', 'The client is not registered for this grant type')
+  }
+  if (!grant.publicClients && client.token_endpoint_auth_method === 'none') {
+    throw unauthorizedClient('public_client', 'This grant type is for clients that authenticate')
+  }
+}
+
+/** RFC 6749 §5.1. */
+function tokenAnswer(engine: Engine, { access, accessToken, refreshToken }: GrantAnswer): HttpResponse {
+  return json(200, {
+    ...(engine.settings.compatibility.tokenAnswerId && { id: tokenReference(access.digest) }),
+    access_token: accessToken,
+    ...(access.expiresAt !== undefined && { expires_in: access.expiresAt - access.issuedAt }),
+    token_type: 'Bearer',
+    scope: access.scope.join(' '),
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+  })
+}
+
+function report(engine: Engine, grantType: string, clientId: string, { access }: GrantAnswer): void {
+  engine.emit({
+    type: 'token_issued',
+    grantType,
+    clientId,
+    scope: access.scope,
+    ...(access.userId !== undefined && { userId: access.userId }),
+    ...(access.authorizationId !== undefined && { authorizationId: access.authorizationId }),
+  })
+}
+
+/** RFC 6749 §3.2: the phases every grant shares; none can be skipped by a grant. */
+export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods }: TokenEndpointOptions) {
+  const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const params = await formOf(request)
+    const client = await authenticateClient(engine, clientAuthMethods, request, params)
+    const grantType = params.get('grant_type')
+    if (grantType === undefined)
+      throw invalidRequest('missing_grant_type', 'The grant type was not specified in the request')
+    const grant = grantsByType.get(grantType)
+    if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
+    clientMayUse(grant, client)
+    const answer = await grant.handle({ engine, client, params, remoteAddress: request.remoteAddress })
+    report(engine, grantType, client.client_id, answer)
+    return tokenAnswer(engine, answer)
+  }
+}
+
+/** Errors of RFC 6749 §5.2, as JSON. */
+export function tokenErrorResponse(error: ProtocolError, realm: string): HttpResponse {
+  return json(error.status, error, {
+    // RFC 9110 §15.5.2: a 401 always says how to authenticate.
+    ...(error.status === 401 && { 'www-authenticate': `Basic realm="${realm}", charset="UTF-8"` }),
+    ...(error.allow !== undefined && { allow: error.allow.join(', ') }),
+    ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
+  })
+}

@@ -1,0 +1,52 @@
+import { lookupDigest } from '../../../core/crypto/token-text.ts'
+import type { AuthorizationCode } from '../../../core/model/code.ts'
+import type { Engine } from '../../../core/ports/engine.ts'
+import { codeMustBeFresh, codeMustBelongTo, redirectUriMustRepeat } from '../../../core/rules/authorization-code.ts'
+import { verifierMustMatchChallenge } from '../../../core/rules/pkce.ts'
+import { invalidGrant } from '../../../core/spec/errors.ts'
+import { issueTokens } from '../../../core/tokens/issue.ts'
+import { revokeFamily } from '../../../core/tokens/revoke.ts'
+import { required } from '../../../http/params.ts'
+import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
+import { grantsRefreshToken } from '../refresh-policy.ts'
+
+async function findCode(engine: Engine, presented: string): Promise<AuthorizationCode> {
+  const digest = lookupDigest('code', presented)
+  const code = digest === undefined ? undefined : await engine.store.codes.find(digest)
+  if (code === undefined) throw invalidGrant('code_unknown', 'Authorization code not found')
+  return code
+}
+
+/** Someone who has proved possession redeems a second time: one of the two is a thief (RFC 6749 §4.1.2). */
+async function replayed(engine: Engine, code: AuthorizationCode): Promise<never> {
+  await revokeFamily(engine, code.authorizationId, code.clientId, 'code_replayed')
+  throw invalidGrant('code_replayed', 'Authorization code has been used')
+}
+
+async function handle({ engine, client, params }: TokenRequest): Promise<GrantAnswer> {
+  const code = await findCode(engine, required(params, 'code'))
+  codeMustBelongTo(client, code)
+  codeMustBeFresh(code, engine.clock.now())
+  redirectUriMustRepeat(code, params.get('redirect_uri'), engine.settings.compatibility.redirectUriOptionalAtToken)
+  verifierMustMatchChallenge(code, params.get('code_verifier'))
+  if (!engine.accounts.inStore && !(await engine.accounts.find(code.userId)))
+    throw invalidGrant('user_gone', 'Authorization code not found')
+
+  // Last, so that only someone who has proved possession can spend the code or trigger revocation.
+  const result = await issueTokens(engine, {
+    grantType: 'authorization_code',
+    client,
+    scope: code.scope,
+    userId: code.userId,
+    authorizationId: code.authorizationId,
+    refresh: grantsRefreshToken(engine, client),
+    spend: { kind: 'code', digest: code.digest },
+    ...(code.sessionId !== undefined && { sessionId: code.sessionId }),
+  })
+  if (result.outcome === 'spent') return replayed(engine, code)
+  if (result.outcome === 'revoked') throw invalidGrant('authorization_revoked', 'Authorization code not found')
+  return { ...result.issued, userId: code.userId }
+}
+
+/** RFC 6749 §4.1 with PKCE (RFC 7636). */
+export const authorizationCode = (): Grant => ({ type: 'authorization_code', publicClients: true, handle })

@@ -1,0 +1,27 @@
+import { invalidGrant } from '../../../core/spec/errors.ts'
+import { issueTokens } from '../../../core/tokens/issue.ts'
+import { required } from '../../../http/params.ts'
+import { signInWithin } from '../../../interaction/sign-in-limits.ts'
+import { scopeFor } from '../../scope-policy.ts'
+import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
+import { grantsRefreshToken } from '../refresh-policy.ts'
+
+async function handle({ engine, client, params, remoteAddress }: TokenRequest): Promise<GrantAnswer> {
+  const username = required(params, 'username')
+  const password = required(params, 'password')
+  const scope = await scopeFor(engine, client, params.get('scope'))
+  const user = await signInWithin(engine, { username, password, remoteAddress })
+  if (user === undefined) throw invalidGrant('wrong_credentials', 'Invalid user credentials')
+  const result = await issueTokens(engine, {
+    grantType: 'password',
+    client,
+    scope,
+    userId: user.id,
+    refresh: grantsRefreshToken(engine, client),
+  })
+  if (result.outcome !== 'done') throw invalidGrant('user_gone', 'Invalid user credentials')
+  return { ...result.issued, userId: user.id }
+}
+
+/** RFC 6749 §4.3. Off unless asked for: it hands the user's password to the client (RFC 9700 §2.4 forbids it). */
+export const password = (): Grant => ({ type: 'password', publicClients: false, handle })

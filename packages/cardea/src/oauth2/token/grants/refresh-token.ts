@@ -1,0 +1,92 @@
+import { digestOf } from '../../../core/crypto/digest.ts'
+import { lookupDigest } from '../../../core/crypto/token-text.ts'
+import { isConfidential } from '../../../core/model/client.ts'
+import type { Engine } from '../../../core/ports/engine.ts'
+import type { FoundRefreshToken } from '../../../core/ports/tokens.ts'
+import { narrowedScope } from '../../../core/rules/scope.ts'
+import { invalidGrant } from '../../../core/spec/errors.ts'
+import { type IssueOutcome, renewTokens } from '../../../core/tokens/issue.ts'
+import { revokeFamily } from '../../../core/tokens/revoke.ts'
+import { successorGivenBefore, successorOf } from '../../../core/tokens/successor.ts'
+import { required } from '../../../http/params.ts'
+import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
+
+const notFound = (reason: string) => invalidGrant(reason, 'Refresh token not found')
+
+async function findToken(engine: Engine, presented: string): Promise<FoundRefreshToken> {
+  const digest = lookupDigest('refresh', presented)
+  const found = digest === undefined ? undefined : await engine.store.tokens.findRefresh(digest)
+  if (found === undefined) throw notFound('refresh_token_unknown')
+  return found
+}
+
+async function mustStillStand(request: TokenRequest, { token, authorization }: FoundRefreshToken): Promise<void> {
+  const { engine, client } = request
+  const now = engine.clock.now()
+  if (token.clientId !== client.client_id) throw notFound('refresh_token_of_another_client')
+  if (authorization.revokedAt !== undefined) throw notFound('authorization_revoked')
+  if (now >= token.expiresAt || now >= authorization.expiresAt)
+    throw invalidGrant('refresh_token_expired', 'Refresh token has expired')
+  if (token.userId !== undefined && !engine.accounts.inStore && !(await engine.accounts.find(token.userId)))
+    throw notFound('user_gone')
+}
+
+const answer = (result: IssueOutcome, found: FoundRefreshToken): GrantAnswer => {
+  if (result.outcome !== 'done') throw notFound('authorization_revoked')
+  return found.token.userId === undefined ? result.issued : { ...result.issued, userId: found.token.userId }
+}
+
+/** RFC 9700 §4.14.2: a rotated token that comes back is in two hands, so the family ends. */
+async function reused(engine: Engine, { token }: FoundRefreshToken): Promise<never> {
+  await revokeFamily(engine, token.authorizationId, token.clientId, 'refresh_token_reused')
+  throw invalidGrant('refresh_token_reused', 'Refresh token has been used')
+}
+
+/**
+ * A client that lost the answer, or two of its own requests that crossed, gets the same successor again: only for a
+ * short while, only for the immediate predecessor, never after revocation. The family cannot fork, since there is
+ * still one live leaf.
+ */
+async function handleSpent(request: TokenRequest, presented: string, found: FoundRefreshToken): Promise<GrantAnswer> {
+  const { engine, client, params } = request
+  const { token, authorization } = found
+  const age = engine.clock.now() - (token.spentAt ?? 0)
+  const window = engine.settings.lifetimes.refreshReuseWindow
+  if (token.successor === undefined || window === 0 || age > window) return reused(engine, found)
+  const next = await engine.store.tokens.findRefresh(token.successor)
+  const successor = successorGivenBefore(engine.keyring, presented, token.successor)
+  if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
+  const scope = narrowedScope(token.scope, params.get('scope'))
+  return answer(await renewTokens(engine, { client, authorization, scope, successor }), found)
+}
+
+async function rotate(request: TokenRequest, presented: string, found: FoundRefreshToken): Promise<GrantAnswer> {
+  const { engine, client, params } = request
+  const { token, authorization } = found
+  const scope = narrowedScope(token.scope, params.get('scope'))
+  if (engine.settings.rotateRefreshTokens === 'public' && isConfidential(client)) {
+    return answer(await renewTokens(engine, { client, authorization, scope, successor: presented }), found)
+  }
+  const successor = successorOf(engine.keyring, presented)
+  const spend = {
+    kind: 'refresh_token',
+    digest: token.digest,
+    successor: digestOf(successor),
+    endAccessTokens: engine.settings.compatibility.refreshEndsAccessTokens,
+  } as const
+  const result = await renewTokens(engine, { client, authorization, scope, spend, successor })
+  // Another request was faster: the token is spent now, and what holds for a spent one holds for this request.
+  return result.outcome === 'spent'
+    ? handleSpent(request, presented, await findToken(engine, presented))
+    : answer(result, found)
+}
+
+async function handle(request: TokenRequest): Promise<GrantAnswer> {
+  const presented = required(request.params, 'refresh_token', 'The refresh token parameter is required')
+  const found = await findToken(request.engine, presented)
+  await mustStillStand(request, found)
+  return found.token.spentAt === undefined ? rotate(request, presented, found) : handleSpent(request, presented, found)
+}
+
+/** RFC 6749 §6 with rotation (RFC 9700 §4.14). */
+export const refreshToken = (): Grant => ({ type: 'refresh_token', publicClients: true, handle })
