@@ -1,0 +1,27 @@
+/** What the load generator must know to drive one running server. Plain data: it crosses a process boundary. */
+export interface Target {
+  readonly port: number
+  readonly paths: {
+    readonly authorize: string
+    readonly token: string
+    readonly introspect: string
+    readonly protected: string
+  }
+  readonly client: { readonly id: string; readonly secret: string }
+  readonly redirectUri: string
+  readonly scope: string
+  /** Either a session that is there from the start, or what to type into the server's own pages. */
+  readonly signIn: { readonly cookie: string } | { readonly username: string; readonly password: string }
+  /** Text that only a request with a good token gets from the protected resource. */
+  readonly protectedText: string
+}
+
+/** The application and the user that every server knows. */
+export const ACTORS = {
+  client: { id: 'client-1', secret: 'secret-1-secret-1-secret-1-secret-1' },
+  redirectUri: 'https://client.example.org/cb',
+  scope: 'read',
+  username: 'user-1',
+  password: 'correct horse battery staple',
+  sessionCookie: 's1',
+} as const
