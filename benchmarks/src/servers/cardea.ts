@@ -1,0 +1,58 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ACTORS } from '../load/target.ts'
+import { workloadNames } from '../workloads/list.ts'
+import type { BenchmarkServer } from './server.ts'
+
+const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url))
+const RESOURCE_PATH = '/resource'
+
+/** The product as it is shipped: its command line, its own SQLite file, its own pages for the first sign-in. */
+export const cardea: BenchmarkServer = {
+  name: 'cardea',
+  note: 'the server as shipped; node:sqlite, WAL, synchronous=FULL',
+  workloads: workloadNames,
+  prepare(directory, port) {
+    if (!existsSync(COMMAND)) throw new Error(`not built: ${COMMAND}`)
+    const file = join(directory, 'cardea.config.json')
+    writeFileSync(file, JSON.stringify(configuration(directory, port), null, 2))
+    return {
+      args: [COMMAND, 'serve', '--config', file],
+      target: {
+        port,
+        paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: RESOURCE_PATH },
+        client: ACTORS.client,
+        redirectUri: ACTORS.redirectUri,
+        scope: ACTORS.scope,
+        signIn: { username: ACTORS.username, password: ACTORS.password },
+        protectedText: ACTORS.client.id,
+      },
+    }
+  },
+}
+
+function configuration(directory: string, port: number): Record<string, unknown> {
+  return {
+    issuer: `http://127.0.0.1:${port}`,
+    host: '127.0.0.1',
+    port,
+    database: join(directory, 'cardea.sqlite'),
+    secret: 'a secret for benchmarks only, long enough to be accepted',
+    scopes: [{ name: ACTORS.scope, description: 'Read your data', default: true }],
+    clients: [
+      {
+        client_id: ACTORS.client.id,
+        client_secret: ACTORS.client.secret,
+        client_name: 'Benchmark',
+        grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [ACTORS.redirectUri],
+        token_endpoint_auth_method: 'client_secret_basic',
+        scope: ACTORS.scope,
+      },
+    ],
+    users: [{ username: ACTORS.username, password: ACTORS.password }],
+    resource: { path: RESOURCE_PATH, scope: ACTORS.scope },
+  }
+}
