@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Connection } from './load/connection.ts'
+import { residentMegabytes } from './process-usage.ts'
+import type { Launch } from './servers/server.ts'
+import { clientCredentialsRequest } from './workloads/client-credentials.ts'
+import { readTokenAnswer } from './workloads/token-answer.ts'
+
+const START_TIMEOUT_MS = 20_000
+const STOP_TIMEOUT_MS = 3_000
+const KEPT_COMPLAINT = 2_000
+
+/** A server that has answered its first token request. */
+export interface ServerProcess {
+  readonly pid: number
+  /** From the start of the process to its first good token answer, in milliseconds. */
+  readonly startupMs: number
+  /** Memory at that time, in MB. */
+  readonly startupMegabytes: number
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server and waits until it gives a token.
+ *
+ * @param prefix command to start it under, such as one that pins it to a processor
+ * @throws Error with what the server wrote to stderr, when it ends or gives no token within 20 seconds
+ */
+export async function startServer(
+  launch: Launch,
+  prefix: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerProcess> {
+  const [command = '', ...args] = [...prefix, process.execPath, ...launch.args]
+  const begun = performance.now()
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production', ...launch.environment },
+    signal,
+  })
+  child.on('error', () => undefined)
+  let complaint = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-KEPT_COMPLAINT)
+  })
+  try {
+    await firstToken(launch, child, begun)
+  } catch (error) {
+    await stop(child)
+    throw new Error(`${error instanceof Error ? error.message : error}\n${complaint}`)
+  }
+  const startupMs = performance.now() - begun
+  const pid = child.pid ?? 0
+  return { pid, startupMs, startupMegabytes: residentMegabytes(pid), stop: () => stop(child) }
+}
+
+async function firstToken(launch: Launch, child: ChildProcess, begun: number): Promise<void> {
+  const connection = new Connection(launch.target.port)
+  const request = clientCredentialsRequest(launch.target)
+  let last = new Error('no answer')
+  while (performance.now() - begun < START_TIMEOUT_MS) {
+    if (hasEnded(child)) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}`)
+    try {
+      readTokenAnswer(await connection.sendText(request))
+      return connection.close()
+    } catch (error) {
+      last = error instanceof Error ? error : new Error(String(error))
+      await sleep(2)
+    }
+  }
+  throw new Error(`no token in ${START_TIMEOUT_MS} ms: ${last.message}`)
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (hasEnded(child) || child.pid === undefined) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+  await ended
+  clearTimeout(killer)
+}

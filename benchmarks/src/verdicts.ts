@@ -1,0 +1,45 @@
+import { costRatio } from './report.ts'
+import type { ResultRow } from './result.ts'
+
+const SUBJECT = 'cardea'
+const MOST_FLOORS = 1.5
+const MOST_STARTUP_MS = 500
+const MOST_MEGABYTES = 150
+const COMPARED = ['client_credentials', 'refresh', 'introspection', 'code_pkce']
+
+/** One line for each target of the product: met, missed or not measured. */
+export function verdicts(rows: readonly ResultRow[]): string[] {
+  return [...COMPARED.map((workload) => costVerdict(rows, workload)), startupVerdict(rows), memoryVerdict(rows)]
+}
+
+function costVerdict(rows: readonly ResultRow[], workload: string): string {
+  const ratio = costRatio(rows, workload, SUBJECT, 'floor')
+  const toPeer = costRatio(rows, workload, SUBJECT, 'oidc-provider')
+  const peer = toPeer === undefined ? '' : `, ${toPeer.toFixed(2)} × oidc-provider`
+  return verdict(
+    `${workload}: at most ${MOST_FLOORS} × floor`,
+    ratio,
+    MOST_FLOORS,
+    `${ratio?.toFixed(2)} × floor${peer}`,
+  )
+}
+
+function startupVerdict(rows: readonly ResultRow[]): string {
+  const ms = rowOf(rows, 'startup')?.startup_ms
+  return verdict(`startup: first token after at most ${MOST_STARTUP_MS} ms`, ms, MOST_STARTUP_MS, `${ms} ms`)
+}
+
+function memoryVerdict(rows: readonly ResultRow[]): string {
+  const megabytes = rowOf(rows, 'client_credentials')?.rss_mb
+  const target = `memory: at most ${MOST_MEGABYTES} MB in client_credentials`
+  return verdict(target, megabytes, MOST_MEGABYTES, `${megabytes} MB`)
+}
+
+function verdict(target: string, measured: number | null | undefined, limit: number, words: string): string {
+  if (measured === null || measured === undefined) return `not measured  ${target}`
+  return `${measured <= limit ? 'met         ' : 'MISSED      '}  ${target}: ${words}`
+}
+
+function rowOf(rows: readonly ResultRow[], workload: string): ResultRow | undefined {
+  return rows.find((row) => row.workload === workload && row.server === SUBJECT)
+}
