@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv
   /** Milliseconds without any output after which the process is ended. */
   readonly silence?: number
+  /** Ends the process when it fires. */
+  readonly signal?: AbortSignal
   /** Sees every full line of standard output and returns what of it belongs in `output`. */
   readonly onLine?: (line: string) => string
 }
@@ -22,6 +24,9 @@ export interface ProcessGroups {
   /** Ends every process that still runs, with its descendants, and refuses to start more. */
   stopAll(reason: string): void
 }
+
+/** Milliseconds between asking a process to end and ending it. */
+const grace = 2_000
 
 /** Starts processes as leaders of their own group, so that nothing they started can outlive them. */
 export function processGroups(): ProcessGroups {
@@ -49,11 +54,16 @@ function followed(child: ChildProcess, options: RunOptions, stops: Set<(reason: 
   const { promise, resolve } = Promise.withResolvers<Ended>()
   let output = ''
   let stopped: string | undefined
+  let last: NodeJS.Timeout | undefined
   const stop = (reason: string): void => {
     stopped ??= reason
-    killGroup(child)
+    signalGroup(child, 'SIGTERM')
+    // A leader with groups of its own needs a moment to end them; one that is stuck gets no more than that.
+    last ??= setTimeout(() => signalGroup(child, 'SIGKILL'), grace)
   }
   stops.add(stop)
+  const aborted = (): void => stop('aborted')
+  options.signal?.addEventListener('abort', aborted)
   const silence = options.silence ?? 0
   const timer = silence > 0 ? setTimeout(() => stop(`silent for ${silence / 1000} s`), silence) : undefined
   const keep = (text: string): void => {
@@ -65,20 +75,22 @@ function followed(child: ChildProcess, options: RunOptions, stops: Set<(reason: 
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', () => timer?.refresh())
   child.on('error', (error) => keep(`${error.message}\n`))
   // The leader is gone, but what it left behind may hold its pipes open, so `close` alone could wait for ever.
-  child.on('exit', () => killGroup(child))
+  child.on('exit', () => signalGroup(child, 'SIGKILL'))
   child.on('close', (code) => {
     clearTimeout(timer)
+    clearTimeout(last)
     stops.delete(stop)
+    options.signal?.removeEventListener('abort', aborted)
     lines.end()
     resolve(stopped === undefined ? { code: code ?? 1, output } : { code: 1, output, stopped })
   })
   return promise
 }
 
-function killGroup({ pid }: ChildProcess): void {
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return
   try {
-    process.kill(-pid, 'SIGKILL')
+    process.kill(-pid, signal)
   } catch {
     // Nothing of the group is left.
   }
