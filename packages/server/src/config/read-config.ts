@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { withoutAliases } from './aliases.ts'
+import { findConfigFile, isMap, readConfigFile } from './config-file.ts'
+import { type Environment, fromEnvironment } from './environment.ts'
+import { InvalidInput, problemsFrom } from './problems.ts'
+import { type Config, configSchema } from './schema.ts'
+
+export interface ConfigRequest {
+  readonly cwd: string
+  readonly env: Environment
+  /** `--config`; else `CARDEA_CONFIG`, else the file in the folder. */
+  readonly file?: string | undefined
+  /** Values of command line options, by dotted key: they win over everything. */
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+export interface ReadConfig {
+  readonly config: Config
+  /** Absolute path of the file it came from, where there was one. */
+  readonly file: string | undefined
+  readonly warnings: readonly string[]
+}
+
+function place(input: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first = '', ...rest] = path
+  if (rest.length === 0) {
+    input[first] = value
+    return
+  }
+  const child = isMap(input[first]) ? { ...input[first] } : {}
+  input[first] = child
+  place(child, rest, value)
+}
+
+/**
+ * Defaults, then the file, then the environment, then options: the later wins.
+ * @throws InvalidInput with every problem at once, each naming its key and where it was set
+ */
+export async function readConfig(request: ConfigRequest): Promise<ReadConfig> {
+  const file = findConfigFile(request.cwd, request.file ?? (request.env.CARDEA_CONFIG || undefined))
+  const { input, sources, problems, warnings } = withoutAliases(file === undefined ? {} : await readConfigFile(file))
+  const setBy = new Map(sources)
+  const environment = fromEnvironment(configSchema, request.env, (path) =>
+    readFileSync(resolve(request.cwd, path), 'utf8').trim(),
+  )
+  for (const { leaf, variable, value } of environment.values) {
+    place(input, leaf.path, value)
+    setBy.set(leaf.path.join('.'), variable)
+  }
+  for (const [key, value] of Object.entries(request.options ?? {})) {
+    if (value === undefined) continue
+    place(input, key.split('.'), value)
+    setBy.set(key, `--${key.split('.')[0]}`)
+  }
+  const result = configSchema.safeParse(input)
+  const found = result.success ? [] : problemsFrom(configSchema, input, result.error.issues)
+  const lines = found.map(({ key, text }) => {
+    const source = setBy.get(key.replace(/\[.*$/, ''))
+    return `${key}${source === undefined ? '' : ` (from ${source})`}: ${text}`
+  })
+  const all = [...problems, ...environment.problems, ...lines]
+  if (all.length > 0 || !result.success) throw new InvalidInput(all)
+  return { config: result.data, file, warnings }
+}
