@@ -11,7 +11,7 @@ export const memoryLedger = (tables: Tables): Ledger => ({
 })
 
 function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
-  const family = requiredAuthorization(entry)
+  const family = requiredAuthorization(entry) ?? spentFamily(tables, entry.spend)
   if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
   if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
@@ -23,6 +23,9 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   save(tables, entry)
   return 'done'
 }
+
+const spentFamily = (tables: Tables, what: Spend | undefined): string | undefined =>
+  what?.kind === 'refresh_token' ? tables.refreshTokens.get(what.digest)?.authorizationId : undefined
 
 function isLiveFamily(tables: Tables, id: string): boolean {
   const family = tables.families.get(id)

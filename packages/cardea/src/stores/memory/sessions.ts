@@ -1,6 +1,5 @@
 import type { Sessions } from '../../core/ports/sessions.ts'
 import { deleteSessions } from './endings.ts'
-import { insertNew } from './insert-new.ts'
 import type { Tables } from './tables.ts'
 
 export const memorySessions = (tables: Tables): Sessions => ({
@@ -12,7 +11,7 @@ export const memorySessions = (tables: Tables): Sessions => ({
       const user = tables.users.get(session.userId)
       if (user === undefined || user.disabled) return false
     }
-    insertNew(tables.sessions, session.digest, session)
+    tables.sessions.set(session.digest, session)
     return true
   },
   async delete(digest) {

@@ -1,15 +1,15 @@
 import type { Store } from '../../core/ports/store.ts'
+import { openStore, type SqliteStoreOptions } from './open-store.ts'
 
-export interface SqliteStoreOptions {
-  /** Path of the database file; it and its directory are created, readable by their owner only. */
-  readonly file: string
-  /** Milliseconds a write waits while another process holds the database. Default 3000. */
-  readonly busyTimeout?: number
-  /** Bring the schema up to date at start. Default true; false refuses a database whose schema is not current. */
-  readonly migrate?: boolean
-}
+export type { StoreLogger } from './logger.ts'
+export { migrateSqlite, migrationStatus } from './migrate.ts'
+export type { SqliteStoreOptions } from './open-store.ts'
+export { SchemaMismatch, type SchemaStatus } from './schema-status.ts'
 
-/** The durable store on an embedded SQLite file. */
-export async function sqliteStore(_options: SqliteStoreOptions): Promise<Store> {
-  throw new Error('The SQLite store is not there yet')
-}
+/**
+ * The durable store on an embedded SQLite file. What it acknowledges is on the disk; several processes may share one
+ * file on one machine.
+ * @throws StorageUnavailable when the file cannot be opened
+ * @throws SchemaMismatch when its schema is newer than this release, or older and `migrate` is false
+ */
+export const sqliteStore = (options: SqliteStoreOptions): Promise<Store> => openStore(options)

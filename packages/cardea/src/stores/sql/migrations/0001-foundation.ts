@@ -1,0 +1,199 @@
+import type { Migration } from 'kysely/migration'
+import type { SchemaDialect } from './schema-dialect.ts'
+import { createTable, type Table } from './table.ts'
+
+const byExpiry = { columns: ['expires_at'] }
+
+/** Registered things; few, and read whole. */
+const registries: readonly Table[] = [
+  {
+    name: 'clients',
+    primaryKey: ['client_id'],
+    wide: true,
+    columns: {
+      client_id: 'key',
+      client_name: 'text',
+      redirect_uris: 'text',
+      grant_types: 'text',
+      response_types: 'text',
+      token_endpoint_auth_method: 'text',
+      application_type: 'text',
+      scope: 'text?',
+      client_uri: 'text?',
+      logo_uri: 'text?',
+      policy_uri: 'text?',
+      tos_uri: 'text?',
+      contacts: 'text?',
+      client_id_issued_at: 'time',
+      client_secret_expires_at: 'time?',
+      client_secret_hash: 'text?',
+      pkce: 'text?',
+      first_party: 'flag?',
+      introspect_any: 'flag?',
+      response_modes: 'text?',
+      disabled: 'flag?',
+    },
+    checks: { application_types: "application_type in ('web', 'native')" },
+  },
+  {
+    name: 'users',
+    primaryKey: ['id'],
+    wide: true,
+    columns: {
+      id: 'key',
+      username: 'text',
+      canonical_username: 'key',
+      email: 'text?',
+      name: 'text?',
+      disabled: 'flag?',
+      password_hash: 'text?',
+      created_at: 'time',
+    },
+    unique: ['canonical_username'],
+  },
+  {
+    name: 'scopes',
+    primaryKey: ['name'],
+    columns: { name: 'key', description: 'text', is_default: 'flag' },
+  },
+]
+
+/** What resource owners allowed, and what was issued for it. */
+const grants: readonly Table[] = [
+  {
+    name: 'authorizations',
+    primaryKey: ['id'],
+    columns: {
+      id: 'key',
+      client_id: 'key',
+      user_id: 'key?',
+      scope: 'text',
+      session_id: 'text?',
+      created_at: 'time',
+      expires_at: 'time',
+      revoked_at: 'time?',
+    },
+    indexes: [byExpiry, { columns: ['client_id'] }, { columns: ['user_id'], notNull: ['user_id'] }],
+  },
+  {
+    name: 'consents',
+    primaryKey: ['user_id', 'client_id'],
+    columns: { user_id: 'key', client_id: 'key', scope: 'text', updated_at: 'time' },
+    indexes: [{ columns: ['client_id'] }],
+  },
+  {
+    name: 'codes',
+    primaryKey: ['digest'],
+    columns: {
+      digest: 'digest',
+      authorization_id: 'text',
+      client_id: 'text',
+      user_id: 'key',
+      scope: 'text',
+      redirect_uri: 'text',
+      redirect_uri_sent: 'flag',
+      code_challenge: 'text?',
+      code_challenge_method: 'text?',
+      session_id: 'text?',
+      auth_time: 'time',
+      issued_at: 'time',
+      expires_at: 'time',
+      spent_at: 'time?',
+    },
+    checks: {
+      methods: "code_challenge_method in ('S256', 'plain')",
+      challenge: '(code_challenge is null) = (code_challenge_method is null)',
+    },
+    indexes: [byExpiry, { columns: ['user_id'] }],
+  },
+  {
+    name: 'access_tokens',
+    primaryKey: ['digest'],
+    columns: {
+      digest: 'digest',
+      authorization_id: 'key?',
+      client_id: 'text',
+      user_id: 'key?',
+      scope: 'text',
+      issued_at: 'time',
+      expires_at: 'time?',
+      revoked_at: 'time?',
+    },
+    belongsTo: { authorization_id: 'authorizations' },
+    indexes: [
+      { columns: ['expires_at'], notNull: ['expires_at'] },
+      { columns: ['authorization_id'], notNull: ['authorization_id'] },
+      { columns: ['user_id'], notNull: ['user_id'], onlyNull: ['authorization_id'] },
+    ],
+  },
+  {
+    name: 'refresh_tokens',
+    primaryKey: ['digest'],
+    columns: {
+      digest: 'digest',
+      authorization_id: 'key',
+      client_id: 'text',
+      user_id: 'text?',
+      scope: 'text',
+      issued_at: 'time',
+      expires_at: 'time',
+      spent_at: 'time?',
+      successor: 'digest?',
+    },
+    checks: { spent: '(spent_at is null) = (successor is null)' },
+    belongsTo: { authorization_id: 'authorizations' },
+    indexes: [byExpiry, { columns: ['authorization_id'] }],
+  },
+]
+
+/** What belongs to a browser, and what guards it. */
+const browsers: readonly Table[] = [
+  {
+    name: 'interactions',
+    primaryKey: ['id'],
+    wide: true,
+    columns: {
+      id: 'key',
+      browser: 'digest',
+      protocol: 'text',
+      client_id: 'text',
+      scope: 'text',
+      redirect_uri: 'text',
+      fresh_sign_in: 'flag',
+      ask_consent: 'flag',
+      request: 'text',
+      created_at: 'time',
+      expires_at: 'time',
+      taken_at: 'time?',
+    },
+    indexes: [byExpiry],
+  },
+  {
+    name: 'sessions',
+    primaryKey: ['digest'],
+    columns: { digest: 'digest', user_id: 'key', auth_time: 'time', expires_at: 'time' },
+    indexes: [byExpiry, { columns: ['user_id'] }],
+  },
+  {
+    name: 'attempts',
+    primaryKey: ['key'],
+    columns: { key: 'key', count: 'number', ends_at: 'time' },
+    indexes: [{ columns: ['ends_at'] }],
+  },
+]
+
+/** One row that a health check changes: only a real commit proves that the disk takes writes. */
+const writeChecks: Table = {
+  name: 'write_checks',
+  primaryKey: ['id'],
+  columns: { id: 'number', count: 'number' },
+  checks: { one_row: 'id = 1' },
+}
+
+/** The tables of the first release: one per noun. */
+export const foundation = (dialect: SchemaDialect): Migration => ({
+  async up(db) {
+    for (const table of [...registries, ...grants, ...browsers, writeChecks]) await createTable(db, dialect, table)
+    await db.insertInto('write_checks').values({ id: 1, count: 0 }).execute()
+  },
+})

@@ -1,0 +1,14 @@
+import type { Migration } from 'kysely/migration'
+import type { SchemaDialect } from './schema-dialect.ts'
+
+export interface SchemaMigration {
+  /** Sorts after every earlier one; recorded in the database, so it never changes. */
+  readonly name: string
+  /** Loaded only when it is needed: a database that is current starts without the schema builder. */
+  readonly load: () => Promise<(dialect: SchemaDialect) => Migration>
+}
+
+/** All there are, oldest first. A new one is a file beside this and a line here. */
+export const migrations: readonly SchemaMigration[] = [
+  { name: '0001-foundation', load: async () => (await import('./0001-foundation.ts')).foundation },
+]

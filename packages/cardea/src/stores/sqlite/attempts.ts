@@ -1,0 +1,24 @@
+import type { Attempts } from '../../core/ports/attempts.ts'
+import type { Database } from './database.ts'
+
+export function sqliteAttempts(db: Database): Attempts {
+  const add = db.prepare<{ count: number; ends_at: number }>(
+    `INSERT INTO attempts (key, count, ends_at) VALUES (?1, 1, ?2)
+     ON CONFLICT (key) DO UPDATE SET
+       count = CASE WHEN ends_at <= ?3 THEN 1 ELSE count + 1 END,
+       ends_at = CASE WHEN ends_at <= ?3 THEN excluded.ends_at ELSE ends_at END
+     RETURNING count, ends_at`,
+  )
+  const clear = db.prepare('DELETE FROM attempts WHERE key = ?')
+  return {
+    add: (key, window, at) =>
+      db.write(() => {
+        const row = add.get(key, at + window, at)
+        return { count: row?.count ?? 1, endsAt: row?.ends_at ?? at + window }
+      }),
+    clear: (key) =>
+      db.write(() => {
+        clear.run(key)
+      }),
+  }
+}

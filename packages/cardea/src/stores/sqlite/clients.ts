@@ -1,0 +1,49 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Clients } from '../../core/ports/clients.ts'
+import { type ClientRow, clientColumns, clientFrom, clientValues } from './client-row.ts'
+import type { Database } from './database.ts'
+import { endings } from './endings.ts'
+
+/** Looks a client up synchronously, inside or outside a write; the cache never lags behind a transaction. */
+export type ClientLookup = (clientId: string) => Client | undefined
+
+export function clientLookup(db: Database): ClientLookup {
+  const find = db.prepare<ClientRow>('SELECT * FROM clients WHERE client_id = ?')
+  return (clientId) => {
+    const cached = db.cache.client(clientId)
+    if (cached !== undefined) return cached
+    const row = find.get(clientId)
+    if (row === undefined) return undefined
+    const client = clientFrom(row)
+    db.cache.keepClient(client)
+    return client
+  }
+}
+
+export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
+  const names = clientColumns.join(', ')
+  const list = db.prepare<ClientRow>('SELECT * FROM clients WHERE client_id > ? ORDER BY client_id LIMIT ?')
+  const save = db.prepare(
+    `INSERT INTO clients (${names}) VALUES (${clientColumns.map(() => '?').join(', ')})
+     ON CONFLICT (client_id) DO UPDATE SET ${clientColumns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+  )
+  const remove = db.prepare('DELETE FROM clients WHERE client_id = ?')
+  const owned = endings(db, 'client_id = ?')
+  return {
+    find: (clientId) => db.read(() => lookup(clientId)),
+    list: ({ after = '', limit }) => db.read(() => list.all(after, limit).map(clientFrom)),
+    save: (client) =>
+      db.write(() => {
+        db.cache.forgetClient(client.client_id)
+        save.run(...clientValues(client))
+        if (client.disabled) owned.revoke(db.now(), client.client_id)
+      }),
+    delete: (clientId) =>
+      db.write(() => {
+        db.cache.forgetClient(clientId)
+        if (remove.run(clientId).changes === 0) return false
+        owned.remove(clientId)
+        return true
+      }),
+  }
+}

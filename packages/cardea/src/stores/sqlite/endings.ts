@@ -1,0 +1,41 @@
+import type { Database, Value } from './database.ts'
+
+/** Whose things end. */
+export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id = ?'
+
+export interface Endings {
+  /** Marks authorizations and tokens that stand alone, forgets unredeemed codes. Returns how many authorizations ended. */
+  revoke(at: number, ...owner: Value[]): number
+  /** Removes authorizations (their tokens go with them), tokens that stand alone, codes and consents. */
+  remove(...owner: Value[]): void
+  forgetConsents(...owner: Value[]): void
+}
+
+/** To be run inside a write. */
+export function endings(db: Database, owner: Owner): Endings {
+  const revokeAuthorizations = db.prepare(
+    `UPDATE authorizations SET revoked_at = ? WHERE ${owner} AND revoked_at IS NULL`,
+  )
+  const revokeTokens = db.prepare(
+    `UPDATE access_tokens SET revoked_at = ? WHERE ${owner} AND authorization_id IS NULL AND revoked_at IS NULL`,
+  )
+  const forgetCodes = db.prepare(`DELETE FROM codes WHERE ${owner} AND spent_at IS NULL`)
+  const removals = ['authorizations', 'codes', 'consents'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE ${owner}`),
+  )
+  removals.push(db.prepare(`DELETE FROM access_tokens WHERE ${owner} AND authorization_id IS NULL`))
+  const forgetConsents = db.prepare(`DELETE FROM consents WHERE ${owner}`)
+  return {
+    revoke(at, ...values) {
+      revokeTokens.run(at, ...values)
+      forgetCodes.run(...values)
+      return revokeAuthorizations.run(at, ...values).changes
+    },
+    remove(...values) {
+      for (const removal of removals) removal.run(...values)
+    },
+    forgetConsents(...values) {
+      forgetConsents.run(...values)
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import type { Authorization, Consent } from '../../core/model/authorization.ts'
+import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
+import type { Ledger, LedgerEntry, LedgerOutcome } from '../../core/ports/ledger.ts'
+import { requiredAuthorization } from '../required-authorization.ts'
+import type { ClientLookup } from './clients.ts'
+import { codeInsert } from './codes.ts'
+import type { Database } from './database.ts'
+import { scopeText } from './row-values.ts'
+import { spending } from './spending.ts'
+import type { UserCheck } from './users.ts'
+
+export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUser: UserCheck): Ledger {
+  const spend = spending(db)
+  const save = saving(db)
+
+  const isEnabledClient = (clientId: string): boolean => {
+    const client = clientById(clientId)
+    return client !== undefined && !client.disabled
+  }
+
+  // Every refusal comes before the first change, so that a refused commit needs no undoing inside its group.
+  const commit = (entry: LedgerEntry): LedgerOutcome => {
+    if (entry.requireClient !== undefined && !isEnabledClient(entry.requireClient)) return 'revoked'
+    if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser)) return 'revoked'
+    const outcome = spend(entry.spend, requiredAuthorization(entry), entry.at)
+    if (outcome === 'done') save(entry)
+    return outcome
+  }
+
+  return { commit: (entry) => db.write(() => commit(entry)) }
+}
+
+function saving(db: Database): (entry: LedgerEntry) => void {
+  const saveAuthorization = authorizationInsert(db)
+  const saveCode = codeInsert(db)
+  const saveAccessToken = accessTokenInsert(db)
+  const saveRefreshToken = refreshTokenInsert(db)
+  const saveConsent = consentUpsert(db)
+  return (entry) => {
+    if (entry.authorization !== undefined) saveAuthorization(entry.authorization)
+    if (entry.code !== undefined) saveCode(entry.code)
+    if (entry.accessToken !== undefined) saveAccessToken(entry.accessToken)
+    if (entry.refreshToken !== undefined) saveRefreshToken(entry.refreshToken)
+    if (entry.consent !== undefined) saveConsent(entry.consent)
+  }
+}
+
+function authorizationInsert(db: Database): (authorization: Authorization) => void {
+  const insert = db.prepare(
+    `INSERT INTO authorizations (id, client_id, user_id, scope, session_id, created_at, expires_at, revoked_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (row) => {
+    insert.run(
+      row.id,
+      row.clientId,
+      row.userId ?? null,
+      scopeText(row.scope),
+      row.sessionId ?? null,
+      row.createdAt,
+      row.expiresAt,
+      row.revokedAt ?? null,
+    )
+  }
+}
+
+function accessTokenInsert(db: Database): (token: AccessToken) => void {
+  const insert = db.prepare(
+    `INSERT INTO access_tokens (digest, authorization_id, client_id, user_id, scope, issued_at, expires_at, revoked_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (token) => {
+    insert.run(
+      token.digest,
+      token.authorizationId ?? null,
+      token.clientId,
+      token.userId ?? null,
+      scopeText(token.scope),
+      token.issuedAt,
+      token.expiresAt ?? null,
+      token.revokedAt ?? null,
+    )
+  }
+}
+
+function refreshTokenInsert(db: Database): (token: RefreshToken) => void {
+  const insert = db.prepare(
+    `INSERT INTO refresh_tokens (digest, authorization_id, client_id, user_id, scope, issued_at, expires_at, spent_at,
+       successor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (token) => {
+    insert.run(
+      token.digest,
+      token.authorizationId,
+      token.clientId,
+      token.userId ?? null,
+      scopeText(token.scope),
+      token.issuedAt,
+      token.expiresAt,
+      token.spentAt ?? null,
+      token.successor ?? null,
+    )
+  }
+}
+
+function consentUpsert(db: Database): (consent: Consent) => void {
+  const upsert = db.prepare(
+    `INSERT INTO consents (user_id, client_id, scope, updated_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (user_id, client_id) DO UPDATE SET scope = excluded.scope, updated_at = excluded.updated_at`,
+  )
+  return ({ userId, clientId, scope, updatedAt }) => {
+    upsert.run(userId, clientId, scopeText(scope), updatedAt)
+  }
+}

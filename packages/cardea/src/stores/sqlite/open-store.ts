@@ -1,0 +1,93 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Store } from '../../core/ports/store.ts'
+import { migrations as allMigrations, type SchemaMigration } from '../sql/migrations/index.ts'
+import { applyMigrations } from './apply-migrations.ts'
+import { sqliteAttempts } from './attempts.ts'
+import { sqliteAuthorizations, sqliteConsents } from './authorizations.ts'
+import { clientLookup, sqliteClients } from './clients.ts'
+import { sqliteCodes } from './codes.ts'
+import { openConnection } from './connection.ts'
+import { Database } from './database.ts'
+import { sqliteHousekeeping } from './housekeeping.ts'
+import { sqliteInteractions } from './interactions.ts'
+import { sqliteLedger } from './ledger.ts'
+import { type StoreLogger, silent } from './logger.ts'
+import { refuseNewer, refuseOutdated, schemaStatus } from './schema-status.ts'
+import { sqliteScopes } from './scopes.ts'
+import { sqliteSessions } from './sessions.ts'
+import { failureFrom } from './storage-failure.ts'
+import { sqliteTokens } from './tokens.ts'
+import { sqliteUsers, userCheck } from './users.ts'
+
+export interface SqliteStoreOptions {
+  /** Path of the database file. It and its directory are created where missing, for their owner only. */
+  readonly file: string
+  /** Milliseconds a write waits while another process holds the database. Default 3000. */
+  readonly busyTimeout?: number
+  /** Bring the schema up to date at start. Default true; false refuses a database whose schema is not current. */
+  readonly migrate?: boolean
+  /** Default: silent. */
+  readonly logger?: StoreLogger
+  /** Epoch seconds; stamps what ends because its client or user was disabled. Default: the system clock. */
+  readonly now?: () => number
+}
+
+/** What only our own tests replace. */
+export interface StoreInternals {
+  readonly migrations?: readonly SchemaMigration[]
+  /** Sees the connection once it is ready. */
+  readonly onConnection?: (connection: DatabaseSync) => void
+}
+
+export async function openStore(options: SqliteStoreOptions, internals: StoreInternals = {}): Promise<Store> {
+  const { file, busyTimeout = 3000, logger = silent, now = systemTime } = options
+  const connection = await openConnection(file, busyTimeout)
+  try {
+    await settleSchema(connection, options, internals.migrations ?? allMigrations)
+    internals.onConnection?.(connection)
+    return storeOn(new Database({ connection, file, patience: busyTimeout, now, logger }))
+  } catch (error) {
+    connection.close()
+    throw failureFrom(error)
+  }
+}
+
+async function settleSchema(
+  connection: DatabaseSync,
+  { file, migrate = true, logger = silent }: SqliteStoreOptions,
+  migrations: readonly SchemaMigration[],
+): Promise<void> {
+  const status = schemaStatus(connection, migrations)
+  refuseNewer(file, status)
+  if (!migrate) refuseOutdated(file, status)
+  if (status.pending.length === 0) return
+  const applied = await applyMigrations({ connection, file, migrations, dryRun: false })
+  if (applied.length > 0) logger.info({ file, applied }, 'The database schema was brought up to date')
+}
+
+function storeOn(db: Database): Store {
+  const clientById = clientLookup(db)
+  const isEnabledUser = userCheck(db)
+  const proveWritable = db.prepare('UPDATE write_checks SET count = count + 1')
+  return {
+    clients: sqliteClients(db, clientById),
+    users: sqliteUsers(db),
+    scopes: sqliteScopes(db),
+    authorizations: sqliteAuthorizations(db),
+    consents: sqliteConsents(db),
+    codes: sqliteCodes(db),
+    tokens: sqliteTokens(db),
+    interactions: sqliteInteractions(db),
+    sessions: sqliteSessions(db, isEnabledUser),
+    attempts: sqliteAttempts(db),
+    ledger: sqliteLedger(db, clientById, isEnabledUser),
+    housekeeping: sqliteHousekeeping(db),
+    check: () =>
+      db.write(() => {
+        proveWritable.run()
+      }),
+    close: () => db.close(),
+  }
+}
+
+const systemTime = (): number => Math.floor(Date.now() / 1000)

@@ -1,0 +1,42 @@
+import type { Sessions } from '../../core/ports/sessions.ts'
+import type { Database } from './database.ts'
+import type { UserCheck } from './users.ts'
+
+interface SessionRow {
+  readonly user_id: string
+  readonly auth_time: number
+  readonly expires_at: number
+}
+
+export function sqliteSessions(db: Database, isEnabledUser: UserCheck): Sessions {
+  const find = db.prepare<SessionRow>('SELECT user_id, auth_time, expires_at FROM sessions WHERE digest = ?')
+  const save = db.prepare(
+    `INSERT INTO sessions (digest, user_id, auth_time, expires_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (digest) DO UPDATE SET user_id = excluded.user_id, auth_time = excluded.auth_time,
+       expires_at = excluded.expires_at`,
+  )
+  const remove = db.prepare('DELETE FROM sessions WHERE digest = ?')
+  const removeByUser = db.prepare('DELETE FROM sessions WHERE user_id = ?')
+  return {
+    find: (digest) =>
+      db.read(() => {
+        const row = find.get(digest)
+        if (row === undefined) return undefined
+        return { digest, userId: row.user_id, authTime: row.auth_time, expiresAt: row.expires_at }
+      }),
+    save: ({ digest, userId, authTime, expiresAt }, requireUser) =>
+      db.write(() => {
+        if (requireUser && !isEnabledUser(userId)) return false
+        save.run(digest, userId, authTime, expiresAt)
+        return true
+      }),
+    delete: (digest) =>
+      db.write(() => {
+        remove.run(digest)
+      }),
+    deleteByUser: (userId) =>
+      db.write(() => {
+        removeByUser.run(userId)
+      }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Spend } from '../../core/ports/ledger.ts'
+import type { Database } from './database.ts'
+import { takeInteraction } from './interactions.ts'
+
+/** Why nothing was spent, or that it was. */
+export type Spent = 'done' | 'spent' | 'revoked'
+
+/**
+ * Uses up what a commit spends; to be run inside a write, before anything else is written.
+ * `family`: the authorization that must be live; a refresh token is also held to its own.
+ */
+export type Spending = (what: Spend | undefined, family: string | undefined, at: number) => Spent
+
+export function spending(db: Database): Spending {
+  const liveFamily = db.prepare('SELECT 1 FROM authorizations WHERE id = ? AND revoked_at IS NULL')
+  const code = db.prepare('UPDATE codes SET spent_at = ? WHERE digest = ? AND spent_at IS NULL')
+  const interaction = db.prepare(takeInteraction)
+  const rotate = rotation(db)
+
+  return (what, family, at) => {
+    // The rotation asks for the live family in its own statement, which saves the hot path a query.
+    if (what?.kind === 'refresh_token') return rotate(what, family ?? null, at)
+    if (family !== undefined && liveFamily.get(family) === undefined) return 'revoked'
+    if (what === undefined) return 'done'
+    const { changes } = what.kind === 'code' ? code.run(at, what.digest) : interaction.run(at, what.id)
+    return changes > 0 ? 'done' : 'spent'
+  }
+}
+
+type Rotation = Extract<Spend, { kind: 'refresh_token' }>
+
+function rotation(db: Database): (what: Rotation, family: string | null, at: number) => Spent {
+  const spend = db.prepare(
+    `UPDATE refresh_tokens SET spent_at = ?, successor = ?
+     WHERE digest = ? AND spent_at IS NULL AND authorization_id = coalesce(?, authorization_id)
+       AND EXISTS (SELECT 1 FROM authorizations a WHERE a.id = authorization_id AND a.revoked_at IS NULL)`,
+  )
+  const endedFamily = db.prepare(
+    `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM authorizations WHERE revoked_at IS NULL
+       AND id = coalesce(?1, (SELECT authorization_id FROM refresh_tokens WHERE digest = ?2)))
+     AND coalesce(?1, (SELECT authorization_id FROM refresh_tokens WHERE digest = ?2)) IS NOT NULL`,
+  )
+  const endAccessTokens = db.prepare(
+    `UPDATE access_tokens SET revoked_at = ? WHERE revoked_at IS NULL
+       AND authorization_id = (SELECT authorization_id FROM refresh_tokens WHERE digest = ?)`,
+  )
+  return (what, family, at) => {
+    if (spend.run(at, what.successor, what.digest, family).changes === 0) {
+      return endedFamily.get(family, what.digest) === undefined ? 'spent' : 'revoked'
+    }
+    if (what.endAccessTokens) endAccessTokens.run(at, what.digest)
+    return 'done'
+  }
+}
