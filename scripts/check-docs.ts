@@ -24,7 +24,7 @@ export function dataFindings({ file, line, language, text }: DocBlock): Finding[
 }
 
 async function main(): Promise<void> {
-  const pages = ['README.md', ...projectFiles(projectRoot, 'docs')].filter(
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...projectFiles(projectRoot, 'docs')].filter(
     (file) => file.endsWith('.md') && !file.startsWith('docs/adr/') && existsSync(join(projectRoot, file)),
   )
   const groups = processGroups()
