@@ -67,8 +67,9 @@ async function enter(
   port: number,
 ): Promise<Entrant> {
   const target = programTarget(port)
-  const args = [programPath('commit-grouping'), String(port), join(bench.newDirectory(), 'tokens.sqlite'), way]
-  const process = await startServer({ args, target }, placement.prefix, bench.signal)
+  const directory = bench.newDirectory()
+  const args = [programPath('commit-grouping'), String(port), join(directory, 'tokens.sqlite'), way]
+  const process = await startServer({ args, target }, { directory, prefix: placement.prefix, signal: bench.signal })
   return { name: `${way}, ${placement.name}`, target, process }
 }
 

@@ -29,8 +29,9 @@ export async function measureStartup(bench: Bench): Promise<Outcome> {
 }
 
 async function startOnce(bench: Bench, server: BenchmarkServer): Promise<Start> {
-  const launch = server.prepare(bench.newDirectory(), bench.firstPort)
-  const running = await startServer(launch, bench.pinning.server, bench.signal)
+  const directory = bench.newDirectory()
+  const launch = server.prepare(directory, bench.firstPort)
+  const running = await startServer(launch, { directory, prefix: bench.pinning.server, signal: bench.signal })
   const cpuMicroseconds = processorMicroseconds(running.pid)
   await running.stop()
   return { ms: running.startupMs, megabytes: running.startupMegabytes, cpuMicroseconds }

@@ -57,8 +57,9 @@ export async function measureWorkload(bench: Bench, workload: WorkloadName): Pro
 }
 
 async function enter(bench: Bench, server: BenchmarkServer, port: number): Promise<Entrant> {
-  const launch = server.prepare(bench.newDirectory(), port)
-  const process = await startServer(launch, bench.pinning.server, bench.signal)
+  const directory = bench.newDirectory()
+  const launch = server.prepare(directory, port)
+  const process = await startServer(launch, { directory, prefix: bench.pinning.server, signal: bench.signal })
   return { server, target: launch.target, process, rounds: [] }
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './load/connection.ts'
 import { residentMegabytes } from './process-usage.ts'
@@ -21,38 +23,49 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
+/** Where and under what a server is started. */
+export interface Surroundings {
+  /** Directory for what the server writes to stderr. */
+  readonly directory: string
+  /** Command to start it under, such as one that pins it to a processor. */
+  readonly prefix: readonly string[]
+  /** Kills the server. */
+  readonly signal: AbortSignal
+}
+
 /**
  * Starts a server and waits until it gives a token.
  *
- * @param prefix command to start it under, such as one that pins it to a processor
  * @throws Error with what the server wrote to stderr, when it ends or gives no token within 20 seconds
  */
-export async function startServer(
-  launch: Launch,
-  prefix: readonly string[],
-  signal: AbortSignal,
-): Promise<ServerProcess> {
-  const [command = '', ...args] = [...prefix, process.execPath, ...launch.args]
+export async function startServer(launch: Launch, surroundings: Surroundings): Promise<ServerProcess> {
+  const log = join(surroundings.directory, 'stderr.log')
   const begun = performance.now()
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'production', ...launch.environment },
-    signal,
-  })
-  child.on('error', () => undefined)
-  let complaint = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-KEPT_COMPLAINT)
-  })
+  const child = spawnServer(launch, surroundings, log)
   try {
     await firstToken(launch, child, begun)
   } catch (error) {
     await stop(child)
+    const complaint = readFileSync(log, 'utf8').slice(-KEPT_COMPLAINT)
     throw new Error(`${error instanceof Error ? error.message : error}\n${complaint}`)
   }
   const startupMs = performance.now() - begun
   const pid = child.pid ?? 0
   return { pid, startupMs, startupMegabytes: residentMegabytes(pid), stop: () => stop(child) }
+}
+
+function spawnServer(launch: Launch, { prefix, signal }: Surroundings, log: string): ChildProcess {
+  const [command = '', ...args] = [...prefix, process.execPath, ...launch.args]
+  // A file and not a pipe: whoever reads a pipe takes processor time from the server that is measured.
+  const stderr = openSync(log, 'w')
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', stderr],
+    env: { ...process.env, NODE_ENV: 'production', ...launch.environment },
+    signal,
+  })
+  closeSync(stderr)
+  child.on('error', () => undefined)
+  return child
 }
 
 async function firstToken(launch: Launch, child: ChildProcess, begun: number): Promise<void> {

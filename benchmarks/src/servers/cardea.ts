@@ -35,11 +35,10 @@ export const cardea: BenchmarkServer = {
 function configuration(directory: string, port: number): Record<string, unknown> {
   return {
     issuer: `http://127.0.0.1:${port}`,
-    host: '127.0.0.1',
     port,
-    database: join(directory, 'cardea.sqlite'),
-    secret: 'a secret for benchmarks only, long enough to be accepted',
-    scopes: [{ name: ACTORS.scope, description: 'Read your data', default: true }],
+    database: { file: join(directory, 'cardea.sqlite') },
+    secrets: ['for measuring only: derives the keys of a throw-away database'],
+    scopes: [{ name: ACTORS.scope, description: 'Read your data', is_default: true }],
     clients: [
       {
         client_id: ACTORS.client.id,
@@ -53,6 +52,5 @@ function configuration(directory: string, port: number): Record<string, unknown>
       },
     ],
     users: [{ username: ACTORS.username, password: ACTORS.password }],
-    resource: { path: RESOURCE_PATH, scope: ACTORS.scope },
   }
 }
