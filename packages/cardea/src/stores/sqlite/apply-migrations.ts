@@ -23,19 +23,15 @@ export interface ApplyOptions {
  * @throws SchemaMismatch when the database is newer than the code; any other failure leaves the database as it was
  */
 export async function applyMigrations({ connection, file, migrations, dryRun }: ApplyOptions): Promise<string[]> {
-  // Rebuilding a table must not drag away the rows that refer to it; what refers to what is checked before COMMIT.
-  connection.exec('PRAGMA foreign_keys = OFF')
   try {
     await untilFree(patience, () => connection.exec('BEGIN IMMEDIATE'))
     const status = schemaStatus(connection, migrations)
     refuseNewer(file, status)
     if (status.pending.length > 0) await runPending(connection, migrations)
-    refuseDanglingRows(connection)
     connection.exec(dryRun ? 'ROLLBACK' : 'COMMIT')
     return [...status.pending]
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK')
-    connection.exec('PRAGMA foreign_keys = ON')
   }
 }
 
@@ -89,10 +85,4 @@ async function sqliteSchema(): Promise<SchemaDialect> {
     tableEnd: (wide) => (wide ? sql`strict` : sql`strict, without rowid`),
     partialIndexes: true,
   }
-}
-
-function refuseDanglingRows(connection: DatabaseSync): void {
-  const dangling = connection.prepare('PRAGMA foreign_key_check').get()
-  if (dangling === undefined) return
-  throw new Error(`The migrations would leave rows of ${dangling.table} without the ${dangling.parent} they belong to`)
 }

@@ -28,6 +28,9 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
      ON CONFLICT (client_id) DO UPDATE SET ${clientColumns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   )
   const remove = db.prepare('DELETE FROM clients WHERE client_id = ?')
+  const removeTokens = ['access_tokens', 'refresh_tokens'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE client_id = ?`),
+  )
   const owned = endings(db, 'client_id = ?')
   return {
     find: (clientId) => db.read(() => lookup(clientId)),
@@ -43,6 +46,7 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
         db.cache.forgetClient(clientId)
         if (remove.run(clientId).changes === 0) return false
         owned.remove(clientId)
+        for (const removal of removeTokens) removal.run(clientId)
         return true
       }),
   }

@@ -15,7 +15,6 @@ const settings = [
   'PRAGMA trusted_schema = OFF',
   // Acknowledged means on the disk, a power cut included.
   'PRAGMA synchronous = FULL',
-  'PRAGMA foreign_keys = ON',
   'PRAGMA cache_size = -16384',
   // No memory map: a failing disk must be an error that can be answered, not a signal that ends the process.
   'PRAGMA mmap_size = 0',

@@ -6,7 +6,10 @@ export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id
 export interface Endings {
   /** Marks authorizations and tokens that stand alone, forgets unredeemed codes. Returns how many authorizations ended. */
   revoke(at: number, ...owner: Value[]): number
-  /** Removes authorizations (their tokens go with them), tokens that stand alone, codes and consents. */
+  /**
+   * Removes authorizations, tokens that stand alone, codes and consents. Tokens below a removed authorization cannot be
+   * found any more; the sweep takes them when they expire.
+   */
   remove(...owner: Value[]): void
   forgetConsents(...owner: Value[]): void
 }

@@ -47,8 +47,8 @@ function saving(db: Database): (entry: LedgerEntry) => void {
 
 function authorizationInsert(db: Database): (authorization: Authorization) => void {
   const insert = db.prepare(
-    `INSERT INTO authorizations (id, client_id, user_id, scope, session_id, created_at, expires_at, revoked_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO authorizations (id, client_id, user_id, scope, session_id, created_at, expires_at, revoked_at,
+       generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
   )
   return (row) => {
     insert.run(
@@ -65,21 +65,30 @@ function authorizationInsert(db: Database): (authorization: Authorization) => vo
 }
 
 function accessTokenInsert(db: Database): (token: AccessToken) => void {
-  const insert = db.prepare(
-    `INSERT INTO access_tokens (digest, authorization_id, client_id, user_id, scope, issued_at, expires_at, revoked_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  const into =
+    'INSERT INTO access_tokens (digest, client_id, user_id, scope, issued_at, revoked_at, expires_at, authorization_id, generation)'
+  const insertAlone = db.prepare(`${into} VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)`)
+  // Nothing outlives its authorization, whatever lifetime it is given.
+  const insertUnder = db.prepare(
+    `${into} SELECT ?, ?, ?, ?, ?, ?, min(coalesce(?, a.expires_at), a.expires_at), a.id, a.generation
+     FROM authorizations a WHERE a.id = ?`,
   )
-  return (token) => {
-    insert.run(
-      token.digest,
-      token.authorizationId ?? null,
-      token.clientId,
-      token.userId ?? null,
-      scopeText(token.scope),
-      token.issuedAt,
-      token.expiresAt ?? null,
-      token.revokedAt ?? null,
-    )
+  return ({
+    digest,
+    clientId,
+    userId = null,
+    scope,
+    issuedAt,
+    revokedAt = null,
+    expiresAt = null,
+    authorizationId,
+  }) => {
+    const scopes = scopeText(scope)
+    if (authorizationId === undefined) {
+      insertAlone.run(digest, clientId, userId, scopes, issuedAt, revokedAt, expiresAt)
+    } else {
+      insertUnder.run(digest, clientId, userId, scopes, issuedAt, revokedAt, expiresAt, authorizationId)
+    }
   }
 }
 

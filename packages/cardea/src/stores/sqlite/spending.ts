@@ -41,14 +41,14 @@ function rotation(db: Database): (what: Rotation, family: string | null, at: num
      AND coalesce(?1, (SELECT authorization_id FROM refresh_tokens WHERE digest = ?2)) IS NOT NULL`,
   )
   const endAccessTokens = db.prepare(
-    `UPDATE access_tokens SET revoked_at = ? WHERE revoked_at IS NULL
-       AND authorization_id = (SELECT authorization_id FROM refresh_tokens WHERE digest = ?)`,
+    `UPDATE authorizations SET generation = generation + 1
+     WHERE id = (SELECT authorization_id FROM refresh_tokens WHERE digest = ?)`,
   )
   return (what, family, at) => {
     if (spend.run(at, what.successor, what.digest, family).changes === 0) {
       return endedFamily.get(family, what.digest) === undefined ? 'spent' : 'revoked'
     }
-    if (what.endAccessTokens) endAccessTokens.run(at, what.digest)
+    if (what.endAccessTokens) endAccessTokens.run(what.digest)
     return 'done'
   }
 }

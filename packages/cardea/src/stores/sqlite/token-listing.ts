@@ -2,29 +2,21 @@ import type { PageRequest } from '../../core/ports/page.ts'
 import type { TokenFilter } from '../../core/ports/tokens.ts'
 import type { Database, Query, Value } from './database.ts'
 
-type TokenTable = 'access_tokens' | 'refresh_tokens'
-
 /** Sorts after every base64url character. */
 const afterAll = '~'
 
-/** Finds a person's tokens by way of the authorizations, so that the tokens need no index of their own for it. */
-const ofUser = (table: TokenTable): string =>
-  `t.user_id = ? AND t.digest IN (
-     SELECT digest FROM ${table} WHERE authorization_id IN (SELECT id FROM authorizations WHERE user_id = ?)
-     ${table === 'access_tokens' ? `UNION ALL SELECT digest FROM ${table} WHERE authorization_id IS NULL AND user_id = ?` : ''})`
-
 /**
  * Listings are for operators and rare: a statement is prepared per combination of filters when it is first asked for.
- * A filter by client alone reads through the table.
+ * Filters by client and user read through the table, in the order of its key.
  */
-export function tokenListing<Row>(db: Database, select: string, table: TokenTable) {
+export function tokenListing<Row>(db: Database, select: string) {
   const queries = new Map<string, Query<Row>>()
 
-  const query = (where: string): Query<Row> => {
-    const known = queries.get(where)
+  const query = (condition: string): Query<Row> => {
+    const known = queries.get(condition)
     if (known !== undefined) return known
-    const made = db.prepare<Row>(`${select} WHERE ${where} ORDER BY t.digest LIMIT ?`)
-    queries.set(where, made)
+    const made = db.prepare<Row>(`${select} AND ${condition} ORDER BY t.digest LIMIT ?`)
+    queries.set(condition, made)
     return made
   }
 
@@ -40,9 +32,8 @@ export function tokenListing<Row>(db: Database, select: string, table: TokenTabl
       values.push(clientId)
     }
     if (userId !== undefined) {
-      conditions.push(ofUser(table))
-      values.push(userId, userId)
-      if (table === 'access_tokens') values.push(userId)
+      conditions.push('t.user_id = ?')
+      values.push(userId)
     }
     return query(conditions.join(' AND ')).all(...values, limit)
   }

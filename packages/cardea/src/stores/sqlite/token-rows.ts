@@ -4,11 +4,12 @@ import type { FoundAccessToken, FoundRefreshToken } from '../../core/ports/token
 import { type AuthorizationRow, authorizationFrom } from './authorizations.ts'
 import { type Draft, scopeList } from './row-values.ts'
 
-/** An access token beside the end of its authorization, where it has one. */
+/** An access token with its standing; one whose authorization is gone is gone with it. */
 export const selectAccess = `
   SELECT t.digest, t.authorization_id, t.client_id, t.user_id, t.scope, t.issued_at, t.expires_at, t.revoked_at,
-    a.expires_at AS family_expires_at, a.revoked_at AS family_revoked_at
-  FROM access_tokens t LEFT JOIN authorizations a ON a.id = t.authorization_id`
+    (t.revoked_at IS NOT NULL OR a.revoked_at IS NOT NULL OR t.generation < a.generation) AS revoked
+  FROM access_tokens t LEFT JOIN authorizations a ON a.id = t.authorization_id
+  WHERE (a.id IS NOT NULL OR t.authorization_id IS NULL)`
 
 export interface AccessRow {
   readonly digest: TokenDigest
@@ -19,8 +20,7 @@ export interface AccessRow {
   readonly issued_at: number
   readonly expires_at: number | null
   readonly revoked_at: number | null
-  readonly family_expires_at: number | null
-  readonly family_revoked_at: number | null
+  readonly revoked: number | null
 }
 
 export function foundAccess(row: AccessRow): FoundAccessToken {
@@ -32,18 +32,18 @@ export function foundAccess(row: AccessRow): FoundAccessToken {
   }
   if (row.authorization_id !== null) token.authorizationId = row.authorization_id
   if (row.user_id !== null) token.userId = row.user_id
-  // Nothing outlives its authorization, whatever lifetime it was saved with.
-  const end = Math.min(row.expires_at ?? Infinity, row.family_expires_at ?? Infinity)
-  if (end !== Infinity) token.expiresAt = end
+  if (row.expires_at !== null) token.expiresAt = row.expires_at
   if (row.revoked_at !== null) token.revokedAt = row.revoked_at
-  return { token, revoked: row.revoked_at !== null || row.family_revoked_at !== null }
+  return { token, revoked: row.revoked === 1 }
 }
 
 /** A refresh token beside its authorization. */
 export const selectRefresh = `
   SELECT t.digest, t.client_id AS token_client_id, t.user_id AS token_user_id, t.scope AS token_scope, t.issued_at,
-    t.expires_at AS token_expires_at, t.spent_at, t.successor, a.*
-  FROM refresh_tokens t JOIN authorizations a ON a.id = t.authorization_id`
+    t.expires_at AS token_expires_at, t.spent_at, t.successor,
+    a.id, a.client_id, a.user_id, a.scope, a.session_id, a.created_at, a.expires_at, a.revoked_at
+  FROM refresh_tokens t JOIN authorizations a ON a.id = t.authorization_id
+  WHERE TRUE`
 
 export interface RefreshRow extends AuthorizationRow {
   readonly digest: TokenDigest

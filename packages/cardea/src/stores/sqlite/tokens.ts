@@ -11,11 +11,11 @@ import {
 } from './token-rows.ts'
 
 export function sqliteTokens(db: Database): Tokens {
-  const findAccess = db.prepare<AccessRow>(`${selectAccess} WHERE t.digest = ?`)
-  const findRefresh = db.prepare<RefreshRow>(`${selectRefresh} WHERE t.digest = ?`)
+  const findAccess = db.prepare<AccessRow>(`${selectAccess} AND t.digest = ?`)
+  const findRefresh = db.prepare<RefreshRow>(`${selectRefresh} AND t.digest = ?`)
   const revokeAccess = db.prepare('UPDATE access_tokens SET revoked_at = ? WHERE digest = ? AND revoked_at IS NULL')
-  const listAccess = tokenListing<AccessRow>(db, selectAccess, 'access_tokens')
-  const listRefresh = tokenListing<RefreshRow>(db, selectRefresh, 'refresh_tokens')
+  const listAccess = tokenListing<AccessRow>(db, selectAccess)
+  const listRefresh = tokenListing<RefreshRow>(db, selectRefresh)
   return {
     findAccess: (digest) =>
       db.read(() => {

@@ -12,8 +12,6 @@ export interface Table {
   readonly unique?: readonly string[]
   /** Constraint name to SQL expression. */
   readonly checks?: Readonly<Record<string, string>>
-  /** Column to the table whose `id` it names; rows go with the row they belong to. */
-  readonly belongsTo?: Readonly<Record<string, string>>
   readonly indexes?: readonly Index[]
 }
 
@@ -46,15 +44,6 @@ export async function createTable(db: Kysely<unknown>, dialect: SchemaDialect, t
   }
   for (const [name, expression] of Object.entries(table.checks ?? {})) {
     builder = builder.addCheckConstraint(`${table.name}_${name}`, sql.raw(expression))
-  }
-  for (const [column, target] of Object.entries(table.belongsTo ?? {})) {
-    builder = builder.addForeignKeyConstraint(
-      `${table.name}_${target}`,
-      [column as never],
-      target,
-      ['id'],
-      (constraint) => constraint.onDelete('cascade'),
-    )
   }
   const end = dialect.tableEnd(table.wide === true)
   await (end === undefined ? builder : builder.modifyEnd(end)).execute()
