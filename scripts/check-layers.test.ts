@@ -25,6 +25,8 @@ test('layers: imports that run downwards are accepted', (t) => {
     'core/model/client.ts': "import { a } from '../spec/errors.ts'\n",
     'oauth2/token/endpoint.ts': "import type { A } from '../../core/model/client.ts'\nimport './grants.ts'\n",
     'oauth2/token/grants.ts': empty,
+    'provider.ts': "import { endpoints } from './endpoints.ts'\nimport { a } from './oauth2/token/grants.ts'\n",
+    'endpoints.ts': empty,
   })
   assert.deepEqual(said, [])
 })
@@ -56,6 +58,18 @@ test('layers: an adapter sees the provider by its type only', (t) => {
     'adapters/node.ts': "import type { Handler } from '../provider.ts'\nimport { provider } from '../provider.ts'\n",
   })
   assert.deepEqual(said, ['adapters/node.ts:2 adapters sees provider.ts by `import type` only'])
+})
+
+test('layers: what puts the library together sees no store, and no layer sees it', (t) => {
+  const said = findings(t, {
+    'provider.ts': "import { memory } from './stores/memory.ts'\n",
+    'stores/memory.ts': empty,
+    'interaction/a.ts': "import type { Provider } from '../provider.ts'\n",
+  })
+  assert.deepEqual(said, [
+    'interaction/a.ts:1 interaction must not see provider.ts',
+    'provider.ts:1 the files beside index.ts must not see stores',
+  ])
 })
 
 test('layers: built-in modules stay where they belong', (t) => {

@@ -45,7 +45,7 @@ function relativeRule(root: string, place: string, statement: ImportStatement): 
   const typesOnly = from.seesTypesOf?.some((path) => within(target, path)) === true
   if (typesOnly && statement.kind === 'type') return undefined
   if (typesOnly) return `${from.path} sees ${target} by \`import type\` only`
-  return `${from.path} must not see ${layerOf(target)?.path ?? target}`
+  return `${nameOf(from)} must not see ${target.includes('/') ? (layerOf(target)?.path ?? target) : target}`
 }
 
 function builtInRule(place: string, specifier: string): string | undefined {
@@ -68,8 +68,13 @@ function layerOf(place: string): Layer | undefined {
   return candidates.sort((a, b) => b.path.length - a.path.length)[0]
 }
 
+function nameOf({ path }: Layer): string {
+  return path === '.' ? 'the files beside index.ts' : path
+}
+
 /** `stylesheet` covers stylesheet.ts and stylesheet/…; `core/spec` does not cover core/specification.ts. */
 function within(place: string, path: string): boolean {
+  if (path === '.') return !place.includes('/')
   return place === path || place.startsWith(`${path}/`) || place === `${path}.ts`
 }
 

@@ -8,9 +8,9 @@ export interface Layer {
 
 const core = ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules', 'core/tokens']
 const family = [...core, 'http', 'interaction']
-const provider = [...family, 'oauth1', 'oauth2', 'oidc', 'options.ts', 'provider.ts']
+const storage = ['core/spec', 'core/crypto', 'core/model', 'core/ports']
 
-/** Imports run one way, downwards in this table. A longer path wins; a layer always sees itself. */
+/** Imports run one way, downwards in this table. A longer path wins; a layer always sees itself; `.` is no folder. */
 export const layers: readonly Layer[] = [
   { path: 'core/spec', sees: [] },
   // The one place that may mint a digest, so it must know the brand.
@@ -18,17 +18,18 @@ export const layers: readonly Layer[] = [
   { path: 'core/model', sees: ['core/spec', 'core/crypto'] },
   { path: 'core/ports', sees: ['core/spec', 'core/crypto', 'core/model'] },
   { path: 'core/rules', sees: ['core/spec', 'core/crypto', 'core/model'] },
-  { path: 'core/tokens', sees: ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules'] },
+  { path: 'core/tokens', sees: [...storage, 'core/rules'] },
   { path: 'http', sees: core },
   { path: 'interaction', sees: [...core, 'http'] },
   { path: 'oauth1', sees: family },
   { path: 'oauth2', sees: family },
-  { path: 'oidc', sees: [...family, 'oauth2/extension', 'oauth2/extension.ts'] },
-  { path: 'options.ts', sees: provider },
-  { path: 'provider.ts', sees: provider },
-  { path: 'index.ts', sees: provider },
-  { path: 'stores', sees: ['core/spec', 'core/crypto', 'core/model', 'core/ports'] },
-  { path: 'adapters', sees: ['http'], seesTypesOf: ['provider.ts'] },
+  { path: 'oidc', sees: [...family, 'oauth2/extension'] },
+  { path: 'profiles', sees: storage, seesTypesOf: ['paths.ts'] },
+  { path: 'accounts', sees: storage },
+  // provider.ts and the files beside it, which put everything together.
+  { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts'] },
+  { path: 'stores', sees: storage },
+  { path: 'adapters', sees: ['core/spec', 'http'], seesTypesOf: ['provider.ts'] },
 ]
 
 /** A published folder that builds test set-ups out of everything. */
