@@ -8,11 +8,15 @@ export interface HttpRequest {
   readonly path: string
   /** Query of the target, raw, without the question mark. */
   readonly query: string
-  /** A header by lower-case name; repeated headers joined by ", " as RFC 9110 §5.3 says, except that repeats of a
-   * header that must not repeat (Authorization, Content-Type, Host) are given as their joined text and so fail later. */
+  /**
+   * A header by lower-case name; repeats are joined as RFC 9110 §5.3 says, so that a repeat of a header that must not
+   * repeat (Authorization, Content-Type) fails to parse instead of one of the two being picked.
+   */
   header(name: string): string | undefined
   /** The body as text (UTF-8). Read once and only when asked for. Throws `ProtocolError` `request_too_large`. */
   text(): Promise<string>
+  /** False: it surely came without TLS. Undefined: nobody can tell, as behind a local proxy. */
+  readonly secure: boolean | undefined
   /** Address of the peer or, behind a proxy that is trusted by configuration, of the one it speaks for. */
   readonly remoteAddress: string | undefined
 }

@@ -79,6 +79,9 @@ export function protectorFor(engine: Engine, need: ScopeNeed): Protector {
 
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '')}"`
 
+const unavailable = (error: ProtocolError): HttpResponse =>
+  json(error.status, error, error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) })
+
 /** RFC 6750 §3: the challenge, with the error as separate attributes and, for 403, the scope that is needed. */
 export function challengeFrom(error: ProtocolError | MissingToken, realm: string): HttpResponse {
   if (error instanceof MissingToken) {
@@ -91,5 +94,6 @@ export function challengeFrom(error: ProtocolError | MissingToken, realm: string
   const attributes = [`realm=${quoted(realm)}`, `error=${quoted(error.code)}`]
   if (error.description !== undefined) attributes.push(`error_description=${quoted(error.description)}`)
   if (error.scope !== undefined) attributes.push(`scope=${quoted(error.scope)}`)
+  if (error.status >= 500 || error.status === 429) return unavailable(error)
   return json(error.status, error, { 'www-authenticate': `Bearer ${attributes.join(', ')}` })
 }

@@ -16,6 +16,7 @@ export const errorStatus = {
   interaction_required: 400,
   invalid_token: 401,
   insufficient_scope: 403,
+  insecure_transport: 400,
   method_not_allowed: 405,
   not_found: 404,
   request_too_large: 413,

@@ -1,7 +1,7 @@
 import { digestOf } from '../crypto/digest.ts'
 import { randomText } from '../crypto/random.ts'
 import { mintToken } from '../crypto/token-text.ts'
-import type { Authorization } from '../model/authorization.ts'
+import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -28,11 +28,13 @@ export interface Issuance {
   /** Id for the new authorization; fresh when absent. */
   readonly authorizationId?: string
   readonly spend?: Spend
+  readonly consent?: Consent
 }
 
 export type IssueOutcome =
   | { readonly outcome: 'done'; readonly issued: IssuedTokens }
-  | { readonly outcome: 'spent' | 'revoked' }
+  | { readonly outcome: 'spent' }
+  | { readonly outcome: 'revoked' }
 
 export const newAuthorizationId = (): string => randomText(16)
 
@@ -111,6 +113,7 @@ export async function issueTokens(engine: Engine, issuance: Issuance): Promise<I
     accessToken: access,
     ...requirements(engine, issuance.client.client_id, issuance.userId),
     ...(issuance.spend !== undefined && { spend: issuance.spend }),
+    ...(issuance.consent !== undefined && { consent: issuance.consent }),
     ...(family !== undefined && { authorization: family }),
     ...(refreshToken !== undefined &&
       family !== undefined && { refreshToken: refreshTokenFor(engine, refreshToken, family, now) }),

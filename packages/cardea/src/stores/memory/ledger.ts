@@ -15,6 +15,7 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
   if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
+  if (wasSpent(tables, entry.spend)) return 'spent'
   refuseExisting(tables.families, entry.authorization?.id)
   refuseExisting(tables.codes, entry.code?.digest)
   refuseExisting(tables.accessTokens, entry.accessToken?.digest)
@@ -26,6 +27,12 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
 
 const spentFamily = (tables: Tables, what: Spend | undefined): string | undefined =>
   what?.kind === 'refresh_token' ? tables.refreshTokens.get(what.digest)?.authorizationId : undefined
+
+/** Told before new rows are looked at: a replay brings the very ids that the first commit saved. */
+function wasSpent(tables: Tables, what: Spend | undefined): boolean {
+  if (what?.kind === 'code') return tables.codes.get(what.digest)?.spentAt !== undefined
+  return what?.kind === 'refresh_token' && tables.refreshTokens.get(what.digest)?.spentAt !== undefined
+}
 
 function isLiveFamily(tables: Tables, id: string): boolean {
   const family = tables.families.get(id)

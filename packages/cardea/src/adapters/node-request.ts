@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http'
+import { ProtocolError } from '../core/spec/errors.ts'
+import type { HttpRequest } from '../http/request.ts'
+import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
+
+const tooLarge = (most: number): ProtocolError =>
+  new ProtocolError('request_too_large', 'request_too_large', {
+    description: `The body may have at most ${most} bytes`,
+  })
+
+function bodyOf(message: IncomingMessage, most: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= most) chunks.push(chunk)
+      else {
+        message.pause()
+        reject(tooLarge(most))
+      }
+    })
+    message.on('end', () =>
+      resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')),
+    )
+    message.on('error', reject)
+    message.on('close', () => reject(new ProtocolError('invalid_request', 'request_aborted')))
+  })
+}
+
+/** What a body parser of the host left behind when it read the body before us. */
+interface ParsedMessage {
+  readonly rawBody?: Buffer | string
+  readonly body?: unknown
+}
+
+function bodyReadBefore({ rawBody, body }: ParsedMessage): string {
+  if (rawBody !== undefined) return rawBody.toString()
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return body.toString()
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
+    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one))
+  }
+  return params.toString()
+}
+
+/** An `IncomingMessage` as the engine sees it, without the cost of a Web Request in between. */
+export class NodeRequest implements HttpRequest {
+  readonly method: string
+  readonly target: string
+  readonly path: string
+  readonly query: string
+  readonly #message: IncomingMessage
+  readonly #trust: TrustProxy | undefined
+  readonly #maxBodyBytes: number
+  #peer: Peer | undefined
+
+  constructor(message: IncomingMessage, trust: TrustProxy | undefined, maxBodyBytes: number) {
+    const target = message.url ?? '/'
+    const mark = target.indexOf('?')
+    this.method = message.method ?? 'GET'
+    this.target = target
+    this.path = mark === -1 ? target : target.slice(0, mark)
+    this.query = mark === -1 ? '' : target.slice(mark + 1)
+    this.#message = message
+    this.#trust = trust
+    this.#maxBodyBytes = maxBodyBytes
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#message.headers[name]
+    if (name === 'authorization' || name === 'content-type') return this.#single(name)
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  text(): Promise<string> {
+    const message = this.#message
+    if (message.readableEnded) return Promise.resolve(bodyReadBefore(message as ParsedMessage))
+    if (Number(message.headers['content-length'] ?? 0) > this.#maxBodyBytes)
+      return Promise.reject(tooLarge(this.#maxBodyBytes))
+    return bodyOf(message, this.#maxBodyBytes)
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#peerOnce().address
+  }
+
+  get secure(): boolean | undefined {
+    if ('encrypted' in this.#message.socket) return true
+    const address = this.#message.socket.remoteAddress
+    const peer = this.#peerOnce()
+    if (peer.proto !== undefined) return peer.proto === 'https'
+    return peer.trusted || isLoopback(address) ? undefined : false
+  }
+
+  /** Node keeps the first of two Authorization headers; which one counts must not depend on who looks. */
+  #single(name: string): string | undefined {
+    const value = this.#message.headers[name] as string | undefined
+    if (value === undefined) return undefined
+    const all = this.#message.headersDistinct[name]
+    return all === undefined || all.length === 1 ? value : all.join(', ')
+  }
+
+  #peerOnce(): Peer {
+    this.#peer ??= peerOf(
+      this.#message.socket.remoteAddress,
+      this.header('x-forwarded-for'),
+      this.header('x-forwarded-proto'),
+      this.#trust,
+    )
+    return this.#peer
+  }
+}

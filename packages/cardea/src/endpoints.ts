@@ -1,0 +1,126 @@
+import type { Engine } from './core/ports/engine.ts'
+import type { HttpRequest } from './http/request.ts'
+import { json } from './http/response.ts'
+import type { Handler, Route } from './http/router.ts'
+import { interactionEndpoint } from './interaction/endpoint.ts'
+import { formPostScript } from './interaction/pages/form-post.ts'
+import type { Present } from './interaction/presenter.ts'
+import { signOutEndpoint } from './interaction/sign-out.ts'
+import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
+import type { ResponseTypeName } from './oauth2/authorize/request.ts'
+import { responder } from './oauth2/authorize/respond.ts'
+import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
+import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import { introspectionEndpoint } from './oauth2/introspect.ts'
+import { metadataFrom } from './oauth2/metadata.ts'
+import { revocationEndpoint } from './oauth2/revoke.ts'
+import { tokenEndpoint } from './oauth2/token/endpoint.ts'
+import type { Grant } from './oauth2/token/grant.ts'
+import type { Paths } from './paths.ts'
+import type { Refusals } from './refusals.ts'
+
+/** The parts a provider is put together from. */
+export interface Parts {
+  readonly engine: Engine
+  readonly paths: Paths
+  readonly grants: readonly Grant[]
+  readonly responseTypes: readonly ResponseTypeName[]
+  readonly responseModes: readonly ResponseMode[]
+  readonly clientAuthMethods: readonly ClientAuthMethod[]
+  readonly present: Present
+  readonly refusals: Refusals
+}
+
+const first = (paths: readonly string[]): string => paths[0] as string
+
+function metadataHandler({ engine, paths, grants, responseTypes, responseModes, clientAuthMethods }: Parts): Handler {
+  const { issuer } = engine.settings
+  const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
+    new URL(issuer).origin + first(paths[name])
+  const endpoints = {
+    authorize: at('authorize'),
+    token: at('token'),
+    revoke: at('revoke'),
+    introspect: at('introspect'),
+  }
+  return async () => {
+    const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
+    const modes = responseModes.map(({ name }) => name)
+    const metadata = metadataFrom({
+      issuer,
+      endpoints,
+      grants,
+      clientAuthMethods,
+      responseTypes,
+      responseModes: modes,
+      scopes,
+    })
+    return json(200, metadata, { 'cache-control': 'public, max-age=300', pragma: [] })
+  }
+}
+
+/** RFC 8414 §3.1: the well-known part comes before the issuer's own path. */
+const metadataPath = (issuer: string): string =>
+  `/.well-known/oauth-authorization-server${new URL(issuer).pathname.replace(/\/+$/, '')}`
+
+const script: Handler = async (_request: HttpRequest) => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=3600',
+    'x-content-type-options': 'nosniff',
+  },
+  body: formPostScript,
+})
+
+/** Every endpoint there is: a new one is one line here. */
+export function endpoints(parts: Parts): readonly Route[] {
+  const { engine, paths, grants, clientAuthMethods, responseModes, responseTypes, present, refusals } = parts
+  const answers = responder(engine, responseModes)
+  const rules = { responseTypes, responseModes: responseModes.map(({ name }) => name) }
+  const interactionPath = first(paths.interaction)
+  const authorize = authorizationEndpoint(engine, {
+    rules,
+    responder: answers,
+    path: first(paths.authorize),
+    interactionPath,
+  })
+  const interaction = interactionEndpoint(engine, {
+    path: interactionPath,
+    protocols: [oauth2Interaction(engine, answers)],
+    present,
+  })
+  const api = { refuse: refusals.asJson, cors: true }
+  const page = { refuse: refusals.asPage }
+  return [
+    {
+      name: 'token',
+      paths: paths.token,
+      methods: { POST: tokenEndpoint(engine, { grants, clientAuthMethods }) },
+      ...api,
+    },
+    {
+      name: 'introspect',
+      paths: paths.introspect,
+      methods: { POST: introspectionEndpoint(engine, clientAuthMethods) },
+      ...api,
+      cors: false,
+    },
+    { name: 'revoke', paths: paths.revoke, methods: { POST: revocationEndpoint(engine, clientAuthMethods) }, ...api },
+    {
+      name: 'metadata',
+      paths: [metadataPath(engine.settings.issuer)],
+      methods: { GET: metadataHandler(parts) },
+      ...api,
+    },
+    { name: 'authorize', paths: paths.authorize, methods: authorize, ...page },
+    { name: 'interaction', paths: [`${interactionPath}/*`], methods: interaction, ...page },
+    {
+      name: 'sign-out',
+      paths: paths.signOut,
+      methods: signOutEndpoint(engine, { path: first(paths.signOut), present }),
+      ...page,
+    },
+    { name: 'form-post-script', paths: paths.formPostScript, methods: { GET: script }, ...api, cors: false },
+  ]
+}

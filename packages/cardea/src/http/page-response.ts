@@ -1,0 +1,49 @@
+import type { HttpResponse } from './response.ts'
+import { noStore } from './response.ts'
+
+export interface PageOptions {
+  readonly status?: number
+  /** Hash source of the inline stylesheet, without quotes. */
+  readonly styleHash: string
+  /** Sources for `form-action` beside 'self'; `any` leaves forms unrestricted. Absent: none. */
+  readonly formTargets?: string
+  /** The page loads a script of ours. */
+  readonly script?: boolean
+  /** Send HSTS. */
+  readonly secure: boolean
+  readonly cookies?: readonly string[]
+  readonly retryAfter?: number
+}
+
+function contentSecurityPolicy({ styleHash, formTargets, script }: PageOptions): string {
+  const forms = formTargets === 'any' ? [] : [`form-action 'self'${formTargets === undefined ? '' : ` ${formTargets}`}`]
+  return [
+    "default-src 'none'",
+    `style-src '${styleHash}'`,
+    ...(script ? ["script-src 'self'"] : []),
+    ...forms,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}
+
+/** A page for a person: never cached, never framed, no script but our own file, no address leaked to other sites. */
+export function pageResponse(body: string, options: PageOptions): HttpResponse {
+  return {
+    status: options.status ?? 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      ...noStore,
+      'content-security-policy': contentSecurityPolicy(options),
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      // Not no-referrer: browsers then send `Origin: null` with our own forms, which are checked for their origin.
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      ...(options.secure && { 'strict-transport-security': 'max-age=31536000' }),
+      ...(options.cookies !== undefined && options.cookies.length > 0 && { 'set-cookie': options.cookies }),
+      ...(options.retryAfter !== undefined && { 'retry-after': String(options.retryAfter) }),
+    },
+    body,
+  }
+}

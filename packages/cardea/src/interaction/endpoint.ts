@@ -1,0 +1,179 @@
+import type { Client } from '../core/model/client.ts'
+import type { Interaction } from '../core/model/interaction.ts'
+import type { Engine } from '../core/ports/engine.ts'
+import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
+import { formOf, type Params } from '../http/params.ts'
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
+import { beginSession, browserOf, endSession, type SignedIn, signedInHere } from './browser.ts'
+import { consentIsNeeded } from './consent-need.ts'
+import { comesFromHere, isProof } from './form-proof.ts'
+import type { Present } from './presenter.ts'
+import type { InteractionProtocol } from './protocol.ts'
+import { signInWithin } from './sign-in-limits.ts'
+import { type InteractionViews, interactionViews } from './views.ts'
+
+export interface InteractionEndpointOptions {
+  readonly path: string
+  readonly protocols: readonly InteractionProtocol[]
+  readonly present: Present
+}
+
+/** The interaction, and who answers it, once it is sure that this browser may. */
+interface Visit {
+  readonly interaction: Interaction
+  readonly client: Client
+  readonly protocol: InteractionProtocol
+  readonly signedIn: SignedIn | undefined
+}
+
+/** One dispatcher over stored state: every step comes back here, none leads to another. */
+export function interactionEndpoint(engine: Engine, options: InteractionEndpointOptions) {
+  const views = interactionViews(engine, options.path, options.present)
+  return {
+    GET: async (request: HttpRequest): Promise<HttpResponse> => {
+      const visit = await visitOf(engine, options, request)
+      return visit === undefined ? views.answered() : next(engine, views, visit)
+    },
+    POST: async (request: HttpRequest): Promise<HttpResponse> => {
+      const visit = await visitOf(engine, options, request)
+      if (visit === undefined) return views.answered()
+      const params = await formOf(request, { repeatable: ['scope'] })
+      const proven =
+        comesFromHere(engine, request) &&
+        isProof(engine, views.formContext(visit.interaction, visit.signedIn), params.get('csrf'))
+      return proven ? answer(engine, views, visit, request, params) : unproven(views, visit)
+    },
+  }
+}
+
+/** The same words for unknown, expired and another browser's, so that nobody learns which ids exist. */
+const notHere = () =>
+  invalidRequest(
+    'interaction_not_here',
+    'This request has expired, or was begun in another browser. Go back to the application and start again',
+  )
+
+async function visitOf(
+  engine: Engine,
+  options: InteractionEndpointOptions,
+  request: HttpRequest,
+): Promise<Visit | undefined> {
+  const id = request.path.slice(request.path.lastIndexOf('/') + 1)
+  const interaction = await engine.store.interactions.find(id)
+  if (interaction === undefined || engine.clock.now() >= interaction.expiresAt) throw notHere()
+  if (interaction.browser !== browserOf(engine, request)) throw notHere()
+  if (interaction.takenAt !== undefined) return undefined
+  const client = await engine.store.clients.find(interaction.clientId)
+  const protocol = options.protocols.find(({ name }) => name === interaction.protocol)
+  if (client === undefined || client.disabled || protocol === undefined) throw notHere()
+  return { interaction, client, protocol, signedIn: await signedInFor(engine, request, interaction) }
+}
+
+/** Who is signed in, unless this interaction demands a sign-in that is newer than itself. */
+async function signedInFor(
+  engine: Engine,
+  request: HttpRequest,
+  interaction: Interaction,
+): Promise<SignedIn | undefined> {
+  const signedIn = await signedInHere(engine, request)
+  const stale = interaction.freshSignIn && signedIn !== undefined && signedIn.session.authTime < interaction.createdAt
+  return stale ? undefined : signedIn
+}
+
+async function next(engine: Engine, views: InteractionViews, visit: Visit): Promise<HttpResponse> {
+  const { interaction, client, protocol, signedIn } = visit
+  if (signedIn === undefined) return views.signIn(interaction, client)
+  if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction.scope))) {
+    return views.consent(interaction, client, signedIn)
+  }
+  return (await protocol.granted(interaction, signedIn, interaction.scope)) ?? views.answered()
+}
+
+/** A forged form, or one shown before somebody else signed in here: nothing is done, the page is shown afresh. */
+function unproven(
+  views: InteractionViews,
+  { interaction, client, signedIn }: Visit,
+): HttpResponse | Promise<HttpResponse> {
+  if (signedIn === undefined) return views.signIn(interaction, client, { problem: 'form_expired' })
+  return views.consent(interaction, client, signedIn, { status: 403 })
+}
+
+async function answer(
+  engine: Engine,
+  views: InteractionViews,
+  visit: Visit,
+  request: HttpRequest,
+  params: Params,
+): Promise<HttpResponse> {
+  const action = params.get('action')
+  if (action === 'cancel' || params.get('decision') === 'deny') return deny(engine, views, visit)
+  if (action === 'switch_account') return views.again(visit.interaction, await endSession(engine, request))
+  if (visit.signedIn === undefined) return signIn(engine, views, visit, request, params)
+  if (params.get('decision') === 'allow') return allow(engine, views, visit, visit.signedIn, params)
+  return next(engine, views, visit)
+}
+
+async function signIn(
+  engine: Engine,
+  views: InteractionViews,
+  { interaction, client }: Visit,
+  request: HttpRequest,
+  params: Params,
+): Promise<HttpResponse> {
+  const username = params.get('username') ?? ''
+  const password = params.get('password') ?? ''
+  try {
+    const user = await signInWithin(engine, { username, password, remoteAddress: request.remoteAddress })
+    const cookie = user === undefined ? undefined : await beginSession(engine, request, user)
+    if (user === undefined || cookie === undefined)
+      return views.signIn(interaction, client, { problem: 'wrong_credentials', username })
+    engine.emit({
+      type: 'signed_in',
+      userId: user.id,
+      ...(request.remoteAddress !== undefined && { remoteAddress: request.remoteAddress }),
+    })
+    return views.again(interaction, cookie)
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error.code !== 'too_many_requests') throw error
+    return views.signIn(interaction, client, {
+      problem: 'too_many_attempts',
+      username,
+      retryAfter: error.retryAfter ?? 60,
+    })
+  }
+}
+
+async function allow(
+  engine: Engine,
+  views: InteractionViews,
+  visit: Visit,
+  signedIn: SignedIn,
+  params: Params,
+): Promise<HttpResponse> {
+  const { interaction, client, protocol } = visit
+  const ticked = params.all('scope')
+  const scope = interaction.scope.filter((name) => ticked.includes(name)) // never more than was asked for
+  if (scope.length === 0 && interaction.scope.length > 0)
+    return views.consent(interaction, client, signedIn, { problem: 'nothing_chosen', status: 400 })
+  const before = await engine.store.consents.find(signedIn.user.id, client.client_id)
+  const remember = [...new Set([...(before?.scope ?? []), ...scope])]
+  const response = await protocol.granted(interaction, signedIn, scope, remember)
+  if (response === undefined) return views.answered()
+  engine.emit({ type: 'consent_given', clientId: client.client_id, userId: signedIn.user.id, scope })
+  return response
+}
+
+async function deny(
+  engine: Engine,
+  views: InteractionViews,
+  { interaction, client, protocol, signedIn }: Visit,
+): Promise<HttpResponse> {
+  if (!(await engine.store.interactions.take(interaction.id, engine.clock.now()))) return views.answered()
+  engine.emit({
+    type: 'consent_denied',
+    clientId: client.client_id,
+    ...(signedIn !== undefined && { userId: signedIn.user.id }),
+  })
+  return protocol.denied(interaction)
+}

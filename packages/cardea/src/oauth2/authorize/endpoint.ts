@@ -1,0 +1,138 @@
+import type { Engine } from '../../core/ports/engine.ts'
+import { covers } from '../../core/rules/scope.ts'
+import { accessDenied, ProtocolError } from '../../core/spec/errors.ts'
+import { formOf, type Params, parseParams } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { type HttpResponse, seeOther } from '../../http/response.ts'
+import { beginInteraction } from '../../interaction/begin.ts'
+import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
+import { consentIsNeeded } from '../../interaction/consent-need.ts'
+import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import {
+  type AuthorizationRequest,
+  type AuthorizationRules,
+  authorizationRequestOf,
+  returnAddressOf,
+} from './request.ts'
+import type { Responder } from './respond.ts'
+import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
+
+export interface AuthorizationEndpointOptions {
+  readonly rules: AuthorizationRules
+  readonly responder: Responder
+  readonly path: string
+  readonly interactionPath: string
+}
+
+const protocolName = 'oauth2'
+
+/** What stands between a request and its answer. */
+interface Needs {
+  readonly signIn: boolean
+  readonly consent: boolean
+}
+
+function signInIsStale(engine: Engine, { prompt, maxAge }: AuthorizationRequest, signedIn: SignedIn): boolean {
+  if (prompt.includes('login') || prompt.includes('select_account')) return true
+  return maxAge !== undefined && engine.clock.now() - signedIn.session.authTime > maxAge
+}
+
+async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {
+  if (signedIn === undefined) return { signIn: true, consent: true }
+  const consent =
+    request.prompt.includes('consent') ||
+    (await consentIsNeeded(engine, request.client, signedIn.user.id, request.scope))
+  return { signIn: signInIsStale(engine, request, signedIn), consent }
+}
+
+const unanswerable = ({ signIn }: Needs): ProtocolError =>
+  signIn
+    ? new ProtocolError('login_required', 'prompt_none_without_session', { description: 'The user must sign in' })
+    : new ProtocolError('consent_required', 'prompt_none_without_consent', {
+        description: 'The user must be asked for consent',
+      })
+
+async function decide(
+  engine: Engine,
+  options: AuthorizationEndpointOptions,
+  http: HttpRequest,
+  request: AuthorizationRequest,
+): Promise<HttpResponse> {
+  const signedIn = await signedInHere(engine, http)
+  const needs = await needsOf(engine, request, signedIn)
+  if (!needs.signIn && !needs.consent && signedIn !== undefined) {
+    const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
+    if (response !== undefined) return response
+  }
+  if (request.prompt.includes('none')) throw unanswerable(needs)
+  const asked = {
+    protocol: protocolName,
+    clientId: request.client.client_id,
+    scope: request.scope,
+    redirectUri: request.redirectUri,
+    freshSignIn: signedIn !== undefined && needs.signIn,
+    askConsent: request.prompt.includes('consent'),
+    request: storedFrom(request),
+  }
+  return beginInteraction(engine, http, asked, options.interactionPath)
+}
+
+const textOf = (params: Params): string =>
+  [...params.names()]
+    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(params.get(name) ?? '')}`)
+    .join('&')
+
+/**
+ * RFC 6749 §3.1. GET and POST. A POST from another site arrives without our SameSite cookies, so it is sent round as a
+ * GET: otherwise it would look like a new browser and void what the person is doing in another tab.
+ */
+export function authorizationEndpoint(engine: Engine, options: AuthorizationEndpointOptions) {
+  const handle = async (http: HttpRequest, params: Params): Promise<HttpResponse> => {
+    const address = await returnAddressOf(engine, options.rules, params)
+    try {
+      return await decide(engine, options, http, await authorizationRequestOf(engine, options.rules, address, params))
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const { code, reason } = error
+      engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId: address.client.client_id })
+      return options.responder.refused(address, error)
+    }
+  }
+  return {
+    GET: (http: HttpRequest): Promise<HttpResponse> => handle(http, parseParams(http.query)),
+    POST: async (http: HttpRequest): Promise<HttpResponse> => {
+      const params = await formOf(http)
+      return browserOf(engine, http) === undefined
+        ? seeOther(`${options.path}?${textOf(params)}`)
+        : handle(http, params)
+    },
+  }
+}
+
+/** How an OAuth 2 request is answered once the person has decided. */
+export function oauth2Interaction(engine: Engine, responder: Responder): InteractionProtocol {
+  return {
+    name: protocolName,
+    granted(interaction, by, scope, remember) {
+      if (!covers(interaction.scope, scope)) throw new TypeError('granted scope exceeds the interaction')
+      return responder.granted(answerableOf(interaction), {
+        by,
+        scope,
+        spend: { kind: 'interaction', id: interaction.id },
+        ...(remember !== undefined && {
+          consent: {
+            userId: by.user.id,
+            clientId: interaction.clientId,
+            scope: remember,
+            updatedAt: engine.clock.now(),
+          },
+        }),
+      })
+    },
+    denied: (interaction) =>
+      responder.refused(
+        answerableOf(interaction),
+        accessDenied('denied_by_user', 'The user denied access to your application'),
+      ),
+  }
+}

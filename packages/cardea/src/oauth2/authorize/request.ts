@@ -1,0 +1,149 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
+import { redirectUriMustBeRegistered, type VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
+import { invalidClient, invalidRequest, unauthorizedClient, unsupportedResponseType } from '../../core/spec/errors.ts'
+import { type Params, required } from '../../http/params.ts'
+import { scopeFor } from '../scope-policy.ts'
+import type { ResponseModeName } from './response-mode.ts'
+
+export type ResponseTypeName = 'code' | 'token'
+
+/** What became certain first: from here on, errors may be redirected. */
+export interface ReturnAddress {
+  readonly client: Client
+  readonly redirectUri: VerifiedRedirectUri
+  /** The request named it, instead of relying on the only registered one. */
+  readonly redirectUriSent: boolean
+  readonly responseMode: ResponseModeName
+  readonly state: string | undefined
+}
+
+export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
+
+/** An authorization request that passed every check (RFC 6749 §4.1.1, §4.2.1). */
+export interface AuthorizationRequest extends ReturnAddress {
+  readonly responseType: ResponseTypeName
+  readonly scope: readonly string[]
+  readonly challenge: CodeChallenge | undefined
+  readonly prompt: readonly Prompt[]
+  /** Seconds. */
+  readonly maxAge: number | undefined
+}
+
+export interface AuthorizationRules {
+  readonly responseTypes: readonly ResponseTypeName[]
+  readonly responseModes: readonly ResponseModeName[]
+}
+
+const longestState = 2048
+
+/** Order of the values has no meaning (OAuth 2.0 Multiple Response Types §3). */
+const normalized = (responseType: string): string => responseType.split(' ').filter(Boolean).sort().join(' ')
+
+const defaultMode = (responseType: string | undefined): ResponseModeName =>
+  responseType !== undefined && normalized(responseType).split(' ').includes('token') ? 'fragment' : 'query'
+
+/** Errors before these two are proven are shown, never redirected (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2). */
+export async function returnAddressOf(
+  engine: Engine,
+  rules: AuthorizationRules,
+  params: Params,
+): Promise<ReturnAddress> {
+  const clientId = required(params, 'client_id', 'No client id supplied')
+  const client = await engine.store.clients.find(clientId)
+  if (client === undefined || client.disabled) {
+    throw invalidClient('unknown_client', 'The client id supplied is invalid', { status: 400 })
+  }
+  const requested = params.get('redirect_uri')
+  const responseType = params.get('response_type')
+  const asked = rules.responseModes.find((mode) => mode === params.get('response_mode'))
+  const tokenInQuery = asked === 'query' && defaultMode(responseType) === 'fragment'
+  return {
+    client,
+    redirectUri: redirectUriMustBeRegistered(client, requested),
+    redirectUriSent: requested !== undefined,
+    responseMode: asked === undefined || tokenInQuery ? defaultMode(responseType) : asked,
+    state: params.get('state'),
+  }
+}
+
+function responseModeMustFit(address: ReturnAddress, params: Params): void {
+  const asked = params.get('response_mode')
+  if (asked !== undefined && asked !== address.responseMode) {
+    throw invalidRequest('unsupported_response_mode', 'This response_mode is not supported for this response_type')
+  }
+  const allowed = address.client.response_modes
+  if (allowed !== undefined && !allowed.includes(address.responseMode)) {
+    throw unauthorizedClient('response_mode_not_registered', 'The client is not registered for this response_mode')
+  }
+}
+
+function responseTypeOf(engine: Engine, rules: AuthorizationRules, client: Client, params: Params): ResponseTypeName {
+  const asked = required(params, 'response_type', 'Invalid or missing response type')
+  const responseType = rules.responseTypes.find((known) => known === normalized(asked))
+  if (responseType === undefined)
+    throw unsupportedResponseType('unsupported_response_type', 'Invalid or missing response type')
+  if (!client.response_types.some((registered) => normalized(registered) === responseType)) {
+    throw unauthorizedClient('response_type_not_registered', 'The client is not registered for this response type')
+  }
+  const confidential = client.token_endpoint_auth_method !== 'none'
+  if (responseType === 'token' && confidential && !engine.settings.compatibility.implicitForConfidential) {
+    throw unauthorizedClient('implicit_for_confidential_client', 'The implicit grant is for public clients')
+  }
+  return responseType
+}
+
+const prompts: readonly Prompt[] = ['none', 'login', 'consent', 'select_account']
+
+function promptOf(params: Params): readonly Prompt[] {
+  const asked = (params.get('prompt') ?? '').split(' ').filter(Boolean)
+  const known = prompts.filter((prompt) => asked.includes(prompt))
+  if (known.length < new Set(asked).size) throw invalidRequest('unknown_prompt', "Invalid 'prompt'")
+  if (known.includes('none') && known.length > 1)
+    throw invalidRequest('prompt_none_with_others', "Invalid 'prompt': none stands alone")
+  return known
+}
+
+function maxAgeOf(params: Params): number | undefined {
+  const text = params.get('max_age')
+  if (text === undefined) return undefined
+  if (!/^\d{1,10}$/.test(text)) throw invalidRequest('malformed_max_age', "Invalid 'max_age'")
+  return Number(text)
+}
+
+function stateMustBeSound(engine: Engine, state: string | undefined): void {
+  if (state !== undefined && state.length > longestState) {
+    throw invalidRequest('state_too_long', `The state may have at most ${longestState} characters`)
+  }
+  if (state === undefined && engine.settings.compatibility.stateRequired) {
+    throw invalidRequest('missing_state', 'The state parameter is required')
+  }
+}
+
+/** Everything that is checked once errors can be redirected. */
+export async function authorizationRequestOf(
+  engine: Engine,
+  rules: AuthorizationRules,
+  address: ReturnAddress,
+  params: Params,
+): Promise<AuthorizationRequest> {
+  const { client } = address
+  stateMustBeSound(engine, address.state)
+  const responseType = responseTypeOf(engine, rules, client, params)
+  responseModeMustFit(address, params)
+  const challenge =
+    responseType === 'code'
+      ? challengeMustBeSound(client, params.get('code_challenge'), params.get('code_challenge_method'))
+      : undefined
+  const prompt = promptOf(params)
+  const maxAge = maxAgeOf(params)
+  return {
+    ...address,
+    responseType,
+    challenge,
+    prompt,
+    maxAge,
+    scope: await scopeFor(engine, client, params.get('scope')),
+  }
+}

@@ -1,0 +1,121 @@
+import { digestOf } from '../../core/crypto/digest.ts'
+import { mintToken } from '../../core/crypto/token-text.ts'
+import type { Consent } from '../../core/model/authorization.ts'
+import type { AuthorizationCode } from '../../core/model/code.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import type { LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
+import { accessDenied, type ProtocolError } from '../../core/spec/errors.ts'
+import { issueTokens, newAuthorizationId, requirements } from '../../core/tokens/issue.ts'
+import type { HttpResponse } from '../../http/response.ts'
+import type { SignedIn } from '../../interaction/browser.ts'
+import type { ReturnAddress } from './request.ts'
+import type { ResponseFields, ResponseMode } from './response-mode.ts'
+import type { Answerable } from './stored-request.ts'
+
+/** What a person granted, and the step it is part of. */
+export interface Granted {
+  readonly by: SignedIn
+  readonly scope: readonly string[]
+  readonly spend?: Spend
+  readonly consent?: Consent
+}
+
+export interface Responder {
+  /** Undefined: what should be spent was spent before. */
+  granted(request: Answerable, granted: Granted): Promise<HttpResponse | undefined>
+  refused(request: Pick<ReturnAddress, 'redirectUri' | 'responseMode' | 'state'>, error: ProtocolError): HttpResponse
+}
+
+function codeFor(engine: Engine, text: string, request: Answerable, { by, scope }: Granted): AuthorizationCode {
+  const now = engine.clock.now()
+  return {
+    digest: digestOf(text),
+    authorizationId: newAuthorizationId(),
+    clientId: request.clientId,
+    userId: by.user.id,
+    scope,
+    redirectUri: request.redirectUri,
+    redirectUriSent: request.redirectUriSent,
+    sessionId: by.session.digest,
+    authTime: by.session.authTime,
+    issuedAt: now,
+    expiresAt: now + engine.settings.lifetimes.authorizationCode,
+    ...request.challenge,
+  }
+}
+
+/** RFC 6749 §4.1.2: a code, saved in one step with the decision that bought it. */
+async function codeFields(
+  engine: Engine,
+  request: Answerable,
+  granted: Granted,
+): Promise<ResponseFields | LedgerOutcome> {
+  const text = mintToken('code')
+  const code = codeFor(engine, text, request, granted)
+  const outcome = await engine.store.ledger.commit({
+    at: code.issuedAt,
+    code,
+    ...requirements(engine, request.clientId, code.userId),
+    ...(granted.spend !== undefined && { spend: granted.spend }),
+    ...(granted.consent !== undefined && { consent: granted.consent }),
+  })
+  if (outcome !== 'done') return outcome
+  const { authorizationId, clientId, userId, scope } = code
+  engine.emit({ type: 'code_issued', clientId, userId, scope, authorizationId })
+  return [['code', text]]
+}
+
+/** RFC 6749 §4.2.2: the token itself, without a refresh token. */
+async function tokenFields(
+  engine: Engine,
+  request: Answerable,
+  { by, scope, spend, consent }: Granted,
+): Promise<ResponseFields | LedgerOutcome> {
+  const client = await engine.store.clients.find(request.clientId)
+  if (client === undefined) return 'revoked'
+  const result = await issueTokens(engine, {
+    grantType: 'implicit',
+    client,
+    scope,
+    userId: by.user.id,
+    sessionId: by.session.digest,
+    refresh: false,
+    ...(spend !== undefined && { spend }),
+    ...(consent !== undefined && { consent }),
+  })
+  if (result.outcome !== 'done') return result.outcome
+  const { access, accessToken } = result.issued
+  engine.emit({ type: 'token_issued', grantType: 'implicit', clientId: client.client_id, userId: by.user.id, scope })
+  const expiresIn =
+    access.expiresAt === undefined ? [] : [['expires_in', String(access.expiresAt - access.issuedAt)] as const]
+  return [['access_token', accessToken], ...expiresIn, ['token_type', 'Bearer'], ['scope', scope.join(' ')]]
+}
+
+export function responder(engine: Engine, modes: readonly ResponseMode[]): Responder {
+  const respond = (
+    request: Pick<ReturnAddress, 'redirectUri' | 'responseMode' | 'state'>,
+    fields: ResponseFields,
+  ): HttpResponse => {
+    const mode = modes.find(({ name }) => name === request.responseMode)
+    if (mode === undefined) throw new TypeError(`no response mode ${request.responseMode}`)
+    const state: ResponseFields = request.state === undefined ? [] : [['state', request.state]]
+    // RFC 9207 §2: tells the client which server answers, in errors too (mix-up attacks).
+    return mode.respond(request.redirectUri, [...fields, ...state, ['iss', engine.settings.issuer]])
+  }
+  const refused: Responder['refused'] = (request, error) => {
+    const description: ResponseFields =
+      error.description === undefined ? [] : [['error_description', error.description]]
+    return respond(request, [['error', error.code], ...description])
+  }
+  return {
+    refused,
+    async granted(request, granted) {
+      const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
+      if (typeof fields !== 'string') return respond(request, fields)
+      // 'revoked': the client or the user was ended while the person was deciding.
+      return fields === 'spent'
+        ? undefined
+        : refused(request, accessDenied('account_or_client_gone', 'The account or the application is no longer active'))
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
+import { type HttpResponse, seeOther } from '../../http/response.ts'
+import type { Present } from '../../interaction/presenter.ts'
+
+export type ResponseModeName = 'query' | 'fragment' | 'form_post'
+
+export type ResponseFields = readonly (readonly [name: string, value: string])[]
+
+/** How an authorization response travels (OAuth 2.0 Multiple Response Type Encoding Practices §2.1, Form Post §2). */
+export interface ResponseMode {
+  readonly name: ResponseModeName
+  respond(redirectUri: VerifiedRedirectUri, fields: ResponseFields): HttpResponse
+}
+
+const encoded = (fields: ResponseFields): string =>
+  fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
+
+/** Keeps a query that the redirect URI has (RFC 6749 §3.1.2). */
+const withQuery = (uri: string, query: string): string => {
+  if (!uri.includes('?')) return `${uri}?${query}`
+  return uri.endsWith('?') || uri.endsWith('&') ? uri + query : `${uri}&${query}`
+}
+
+const isError = (fields: ResponseFields): boolean => fields.some(([name]) => name === 'error')
+
+export const query: ResponseMode = {
+  name: 'query',
+  respond(redirectUri, fields) {
+    const location = withQuery(redirectUri, encoded(fields))
+    // RFC 9700 §4.1.3: without a fragment of its own, a redirect keeps that of the page before, which may hold a token.
+    return seeOther(isError(fields) ? `${location}#_` : location)
+  },
+}
+
+export const fragment: ResponseMode = {
+  name: 'fragment',
+  respond: (redirectUri, fields) => seeOther(`${redirectUri}#${encoded(fields)}`),
+}
+
+export const formPost = (present: Present, scriptSrc: string): ResponseMode => ({
+  name: 'form_post',
+  // form-action would also bind the redirects of the client's own site that follow the post.
+  respond: (redirectUri, fields) =>
+    present('formPost', { action: redirectUri, fields, scriptSrc }, { formTargets: 'any', script: true }),
+})

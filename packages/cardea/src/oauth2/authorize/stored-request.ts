@@ -1,0 +1,57 @@
+import type { CodeChallengeMethod } from '../../core/model/code.ts'
+import type { Interaction } from '../../core/model/interaction.ts'
+import type { CodeChallenge } from '../../core/rules/pkce.ts'
+import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
+import type { AuthorizationRequest, ResponseTypeName } from './request.ts'
+import type { ResponseModeName } from './response-mode.ts'
+
+/** What is left to know of a request once the person has answered. */
+export interface Answerable {
+  readonly clientId: string
+  readonly redirectUri: VerifiedRedirectUri
+  readonly redirectUriSent: boolean
+  readonly responseType: ResponseTypeName
+  readonly responseMode: ResponseModeName
+  readonly state: string | undefined
+  readonly challenge: CodeChallenge | undefined
+}
+
+export const answerableFrom = (request: AuthorizationRequest): Answerable => ({
+  clientId: request.client.client_id,
+  redirectUri: request.redirectUri,
+  redirectUriSent: request.redirectUriSent,
+  responseType: request.responseType,
+  responseMode: request.responseMode,
+  state: request.state,
+  challenge: request.challenge,
+})
+
+/** As an interaction keeps it: the validated request is ours and cannot be altered between page and decision. */
+export function storedFrom(request: AuthorizationRequest): Record<string, string> {
+  return {
+    response_type: request.responseType,
+    response_mode: request.responseMode,
+    redirect_uri_sent: String(request.redirectUriSent),
+    ...(request.state !== undefined && { state: request.state }),
+    ...(request.challenge !== undefined && {
+      code_challenge: request.challenge.codeChallenge,
+      code_challenge_method: request.challenge.codeChallengeMethod,
+    }),
+  }
+}
+
+function challengeFrom({ code_challenge, code_challenge_method }: Interaction['request']): CodeChallenge | undefined {
+  if (code_challenge === undefined) return undefined
+  return { codeChallenge: code_challenge, codeChallengeMethod: code_challenge_method as CodeChallengeMethod }
+}
+
+export const answerableOf = ({ clientId, redirectUri, request }: Interaction): Answerable => ({
+  clientId,
+  // It was verified before it was stored, and only we can write there.
+  redirectUri: redirectUri as VerifiedRedirectUri,
+  redirectUriSent: request.redirect_uri_sent === 'true',
+  responseType: request.response_type as ResponseTypeName,
+  responseMode: request.response_mode as ResponseModeName,
+  state: request.state,
+  challenge: challengeFrom(request),
+})

@@ -1,0 +1,49 @@
+import type { Accounts } from './core/ports/accounts.ts'
+import type { Clock } from './core/ports/clock.ts'
+import type { EventSink } from './core/ports/events.ts'
+import type { SecretHasher } from './core/ports/secret-hasher.ts'
+import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
+import type { Store } from './core/ports/store.ts'
+import type { Pages } from './interaction/pages/pages.ts'
+import type { ResponseTypeName } from './oauth2/authorize/request.ts'
+import type { ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { Grant } from './oauth2/token/grant.ts'
+import type { PathName } from './paths.ts'
+import type { ProfileName } from './profiles/profiles.ts'
+
+/** What a provider is made from. Everything but the first three has a safe default. */
+export interface ProviderOptions {
+  /** RFC 8414 §2: https URL without query and fragment; http only on loopback. May have a path. */
+  readonly issuer: string
+  /** Where clients, tokens and everything else are kept. */
+  readonly store: Store
+  /** High-entropy secrets of at least 32 characters. The first makes, all verify: put a new one in front to rotate. */
+  readonly secrets: readonly string[]
+  /** Hash of chosen client secrets and of passwords. Default: scrypt. */
+  readonly hasher?: SecretHasher
+  /** Who can sign in. Default: the users of the store. */
+  readonly accounts?: Accounts
+  /** Shown on the pages. Default `Cardea`. */
+  readonly title?: string
+  /** Named compatibility profile. Default: none. */
+  readonly profile?: ProfileName
+  /** Grant types there are. Default: authorization code, refresh token, client credentials. */
+  readonly grants?: readonly Grant[]
+  /** `token` is the implicit grant. Default `['code']`. */
+  readonly responseTypes?: readonly ResponseTypeName[]
+  /** Default: all three. */
+  readonly responseModes?: readonly ResponseModeName[]
+  /** `public`: confidential clients keep their refresh token. Default `all`. */
+  readonly rotateRefreshTokens?: 'all' | 'public'
+  readonly lifetimes?: Partial<Lifetimes>
+  readonly limits?: Partial<Limits>
+  readonly compatibility?: Partial<Compatibility>
+  /** Grants the default scope whatever is asked for. Default false. */
+  readonly ignoreClientRequestedScope?: boolean
+  /** Endpoint paths; several for one endpoint are aliases. */
+  readonly paths?: Readonly<Partial<Record<PathName, string | readonly string[]>>>
+  /** Replaces single pages. */
+  readonly pages?: Partial<Pages>
+  readonly clock?: Clock
+  readonly onEvent?: EventSink
+}

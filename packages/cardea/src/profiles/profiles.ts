@@ -1,0 +1,6 @@
+import { djangoOAuth2Server, type Profile } from './django-oauth2-server.ts'
+
+/** Every compatibility profile by name. */
+export const profiles = { 'django-oauth2-server': djangoOAuth2Server } as const satisfies Record<string, Profile>
+
+export type ProfileName = keyof typeof profiles

@@ -1,0 +1,191 @@
+import { scryptHasher } from './accounts/scrypt-hasher.ts'
+import { storedAccounts } from './accounts/stored-accounts.ts'
+import { keyringFrom } from './core/crypto/keyring.ts'
+import { systemClock } from './core/ports/clock.ts'
+import type { Engine } from './core/ports/engine.ts'
+import type { EventSink } from './core/ports/events.ts'
+import { methodNotAllowed, notFound, ProtocolError } from './core/spec/errors.ts'
+import { endpoints } from './endpoints.ts'
+import type { HttpRequest } from './http/request.ts'
+import type { HttpResponse } from './http/response.ts'
+import { type Route, routeFinder } from './http/router.ts'
+import { defaultPages } from './interaction/pages/pages.ts'
+import { type Present, presenter } from './interaction/presenter.ts'
+import { formPost, fragment, query, type ResponseMode } from './oauth2/authorize/response-mode.ts'
+import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
+import { challengeFrom, MissingToken, protectorFor, type ScopeNeed, type TokenInfo } from './oauth2/protect.ts'
+import type { Grant } from './oauth2/token/grant.ts'
+import { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
+import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
+import { password } from './oauth2/token/grants/password.ts'
+import { refreshToken } from './oauth2/token/grants/refresh-token.ts'
+import type { ProviderOptions } from './options.ts'
+import type { Paths } from './paths.ts'
+import { profiles } from './profiles/profiles.ts'
+import { type Refusals, refusals } from './refusals.ts'
+import { pathsFrom, settingsFrom } from './settings.ts'
+
+export interface Provider {
+  readonly engine: Engine
+  readonly issuer: string
+  /** Whether a path belongs to one of the endpoints. */
+  handles(path: string): boolean
+  /** Answers a request. Never rejects. */
+  handle(request: HttpRequest): Promise<HttpResponse>
+  /** The guard of a protected resource, for requests that need this scope. */
+  protect(need?: ScopeNeed): ResourceGuard
+  /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
+  sweep(limit?: number): Promise<number>
+}
+
+/** The token a request may go on with, or the answer that refuses it. Takes the Authorization header. Never rejects. */
+export type ResourceGuard = (
+  authorization: string | undefined,
+) => Promise<{ readonly token: TokenInfo } | { readonly refused: HttpResponse }>
+
+/** A sink that throws must not break the request it was told of. */
+const safeSink = (sink: EventSink | undefined): EventSink => {
+  if (sink === undefined) return () => {}
+  return (event) => {
+    try {
+      sink(event)
+    } catch (error) {
+      console.error('cardea: onEvent threw', error)
+    }
+  }
+}
+
+function engineFrom(options: ProviderOptions): Engine {
+  const hasher = options.hasher ?? scryptHasher
+  return Object.freeze({
+    settings: settingsFrom(options),
+    store: options.store,
+    hasher,
+    accounts: options.accounts ?? storedAccounts(options.store.users, hasher),
+    keyring: keyringFrom(options.secrets),
+    clock: options.clock ?? systemClock,
+    emit: safeSink(options.onEvent),
+  })
+}
+
+function grantsFrom({ grants, profile }: ProviderOptions): readonly Grant[] {
+  if (grants !== undefined) return grants
+  const byDefault = [authorizationCode(), refreshToken(), clientCredentials()]
+  return profile !== undefined && profiles[profile].grantTypes.includes('password')
+    ? [...byDefault, password()]
+    : byDefault
+}
+
+function responseModesFrom(
+  { responseModes }: ProviderOptions,
+  present: Present,
+  paths: Paths,
+): readonly ResponseMode[] {
+  const all = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
+  return responseModes === undefined ? all : all.filter(({ name }) => responseModes.includes(name))
+}
+
+/** RFC 9700 §2.6: any site may read, none gets credentials with it; the authorization endpoint is not for scripts at all. */
+const corsHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'www-authenticate, retry-after',
+} as const
+
+function preflight(route: Route): HttpResponse {
+  return {
+    status: 204,
+    headers: {
+      ...corsHeaders,
+      'access-control-allow-methods': Object.keys(route.methods).join(', '),
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': '3600',
+    },
+    body: '',
+  }
+}
+
+async function respond(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    mustBeSecure(engine, request)
+    const { method } = request
+    const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
+    if (handler !== undefined) return await handler(request)
+    if (method === 'HEAD' && route.methods.GET !== undefined) return { ...(await route.methods.GET(request)), body: '' }
+    throw methodNotAllowed(Object.keys(route.methods))
+  } catch (error) {
+    return route.refuse(error, request)
+  }
+}
+
+async function handleAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
+  if (!route.cors || request.header('origin') === undefined) return respond(engine, route, request)
+  if (request.method === 'OPTIONS') return preflight(route)
+  const response = await respond(engine, route, request)
+  return { ...response, headers: { ...response.headers, ...corsHeaders } }
+}
+
+function notFoundResponse(request: HttpRequest, answers: Refusals): HttpResponse {
+  const error = notFound('no_such_endpoint', 'There is no such endpoint')
+  return request.header('accept')?.includes('text/html')
+    ? answers.asPage(error, request)
+    : answers.asJson(error, request)
+}
+
+function guardFor(engine: Engine, answers: Refusals, need: ScopeNeed): ResourceGuard {
+  const protector = protectorFor(engine, need)
+  const realm = engine.settings.issuer
+  return async (authorization) => {
+    try {
+      return { token: await protector(authorization) }
+    } catch (error) {
+      if (error instanceof MissingToken) return { refused: challengeFrom(error, realm) }
+      return { refused: challengeFrom(answers.toProtocolError(error, 'resource'), realm) }
+    }
+  }
+}
+
+/** A request that surely came without TLS may have been read and changed on its way (RFC 6749 §3.1, §3.2). */
+function mustBeSecure(engine: Engine, request: HttpRequest): void {
+  if (request.secure !== false || !engine.settings.secureCookies) return
+  throw new ProtocolError('insecure_transport', 'insecure_transport', { description: 'Use https' })
+}
+
+/**
+ * Puts an authorization server together.
+ * @throws TypeError that names the option, what it got and what is valid
+ */
+export function createProvider(options: ProviderOptions): Provider {
+  const engine = engineFrom(options)
+  const paths = pathsFrom(options)
+  const present = presenter(engine.settings, { ...defaultPages, ...options.pages })
+  const answers = refusals(engine, present)
+  const profile = options.profile === undefined ? undefined : profiles[options.profile]
+  const routes = endpoints({
+    engine,
+    paths,
+    grants: grantsFrom(options),
+    responseTypes: options.responseTypes ?? profile?.responseTypes ?? ['code'],
+    responseModes: responseModesFrom(options, present, paths),
+    clientAuthMethods: clientAuthMethods(engine.hasher),
+    present,
+    refusals: answers,
+  })
+  const find = routeFinder(routes)
+  return {
+    engine,
+    issuer: engine.settings.issuer,
+    handles: (path) => find(path) !== undefined,
+    async handle(request) {
+      const route = find(request.path)
+      try {
+        return await (route === undefined ? notFoundResponse(request, answers) : handleAt(engine, route, request))
+      } catch (error) {
+        // A page or sink of the host failed while an error was being told.
+        engine.emit({ type: 'internal_error', endpoint: request.path, error })
+        return { status: 500, headers: { 'content-type': 'text/plain' }, body: 'server_error' }
+      }
+    },
+    protect: (need) => guardFor(engine, answers, need),
+    sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),
+  }
+}

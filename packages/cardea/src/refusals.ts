@@ -1,0 +1,59 @@
+import type { Engine } from './core/ports/engine.ts'
+import { ProtocolError } from './core/spec/errors.ts'
+import { StorageUnavailable } from './core/spec/storage-error.ts'
+import type { HttpRequest } from './http/request.ts'
+import type { HttpResponse } from './http/response.ts'
+import type { Present } from './interaction/presenter.ts'
+import { tokenErrorResponse } from './oauth2/token/endpoint.ts'
+
+/** The one place where what was thrown becomes an answer. */
+export interface Refusals {
+  asJson(error: unknown, request: HttpRequest): HttpResponse
+  asPage(error: unknown, request: HttpRequest): HttpResponse
+  /** What to tell of anything that was thrown; reports it by an event. */
+  toProtocolError(error: unknown, endpoint: string): ProtocolError
+}
+
+/** Public text only: what went wrong inside is in the event, never in the answer. */
+function toProtocolError(engine: Engine, error: unknown, endpoint: string): ProtocolError {
+  if (error instanceof ProtocolError) {
+    engine.emit({ type: 'request_refused', endpoint, code: error.code, reason: error.reason })
+    return error
+  }
+  if (error instanceof StorageUnavailable) {
+    engine.emit({ type: 'storage_unavailable', endpoint, error })
+    const options = {
+      description: 'The server cannot store anything at the moment',
+      retryAfter: error.retryAfter,
+      cause: error,
+    }
+    return new ProtocolError('temporarily_unavailable', 'storage_unavailable', options)
+  }
+  engine.emit({ type: 'internal_error', endpoint, error })
+  return new ProtocolError('server_error', 'internal_error', {
+    description: 'The server failed on this request',
+    cause: error,
+  })
+}
+
+const headings: Readonly<Partial<Record<ProtocolError['code'], string>>> = {
+  temporarily_unavailable: 'Please try again in a moment',
+  server_error: 'Something went wrong on our side',
+  not_found: 'There is nothing here',
+  method_not_allowed: 'This page cannot be used that way',
+  too_many_requests: 'Too many attempts',
+}
+
+export function refusals(engine: Engine, present: Present): Refusals {
+  const realm = engine.settings.issuer
+  return {
+    toProtocolError: (error, endpoint) => toProtocolError(engine, error, endpoint),
+    asJson: (error, request) => tokenErrorResponse(toProtocolError(engine, error, request.path), realm),
+    asPage(error, request) {
+      const { code, description, status, retryAfter } = toProtocolError(engine, error, request.path)
+      const heading = headings[code] ?? 'This request cannot be answered'
+      const view = { heading, message: description ?? 'The request is not valid', code, status }
+      return present('error', view, { status, ...(retryAfter !== undefined && { retryAfter }) })
+    },
+  }
+}

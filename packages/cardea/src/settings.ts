@@ -1,0 +1,129 @@
+import type { Compatibility, Lifetimes, Limits, Settings } from './core/ports/settings.ts'
+import type { ProviderOptions } from './options.ts'
+import { defaultPaths, type PathName, type Paths } from './paths.ts'
+import { type ProfileName, profiles } from './profiles/profiles.ts'
+
+export const defaultLifetimes: Lifetimes = {
+  accessToken: 3600,
+  authorizationCode: 60,
+  refreshToken: 1209600,
+  authorization: 7776000,
+  refreshReuseWindow: 10,
+  session: 86400,
+  interaction: 600,
+}
+
+export const defaultLimits: Limits = {
+  accountFromNetwork: { attempts: 10, window: 900 },
+  account: { attempts: 100, window: 900 },
+  network: { attempts: 100, window: 900 },
+  client: { attempts: 30, window: 300 },
+}
+
+export const noCompatibility: Compatibility = {
+  tokenAnswerId: false,
+  refreshTokenForEveryGrant: false,
+  eitherSecretMethod: false,
+  redirectUriOptionalAtToken: false,
+  refreshEndsAccessTokens: false,
+  dropUnknownScope: false,
+  stateRequired: false,
+  implicitForConfidential: false,
+}
+
+const longest: Readonly<Record<keyof Lifetimes, number>> = {
+  accessToken: 315360000,
+  authorizationCode: 600,
+  refreshToken: 315360000,
+  authorization: 3153600000,
+  refreshReuseWindow: 60,
+  session: 31536000,
+  interaction: 86400,
+}
+
+const mayBeZero: readonly string[] = ['accessToken', 'refreshReuseWindow']
+
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** @throws TypeError that names the option, what it got and what is valid */
+export function checkedIssuer(issuer: string): string {
+  if (typeof issuer !== 'string' || !URL.canParse(issuer)) {
+    throw new TypeError(`issuer: must be a URL such as https://auth.example.com, got ${JSON.stringify(issuer)}`)
+  }
+  const url = new URL(issuer)
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHost.test(url.hostname))
+  if (!secure) throw new TypeError(`issuer: must use https, or http on loopback only, got ${JSON.stringify(issuer)}`)
+  if (/[?#]/.test(issuer) || url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      `issuer: must have no query, fragment or user name (RFC 8414 §2), got ${JSON.stringify(issuer)}`,
+    )
+  }
+  return url.pathname === '/' ? url.origin : url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+function checkedLifetimes(lifetimes: Lifetimes): Lifetimes {
+  for (const [name, value] of Object.entries(lifetimes)) {
+    const most = longest[name as keyof Lifetimes]
+    if (most === undefined)
+      throw new TypeError(`lifetimes.${name}: there is no such lifetime; valid are ${Object.keys(longest).join(', ')}`)
+    const least = mayBeZero.includes(name) ? 0 : 1
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new TypeError(
+        `lifetimes.${name}: must be whole seconds from ${least} to ${most}, got ${JSON.stringify(value)}`,
+      )
+    }
+  }
+  return lifetimes
+}
+
+function checkedLimits(limits: Limits): Limits {
+  for (const [name, limit] of Object.entries(limits)) {
+    const positive = [limit.attempts, limit.window].every((value) => Number.isInteger(value) && value > 0)
+    if (!positive) throw new TypeError(`limits.${name}: attempts and window (seconds) must be whole numbers above 0`)
+  }
+  return limits
+}
+
+const profileOf = (name: ProfileName | undefined) => {
+  if (name === undefined) return undefined
+  if (!Object.hasOwn(profiles, name)) {
+    throw new TypeError(`profile: there is no ${JSON.stringify(name)}; valid are ${Object.keys(profiles).join(', ')}`)
+  }
+  return profiles[name]
+}
+
+export function settingsFrom(options: ProviderOptions): Settings {
+  const issuer = checkedIssuer(options.issuer)
+  const profile = profileOf(options.profile)
+  return {
+    issuer,
+    title: options.title ?? 'Cardea',
+    lifetimes: checkedLifetimes({ ...defaultLifetimes, ...profile?.lifetimes, ...options.lifetimes }),
+    limits: checkedLimits({ ...defaultLimits, ...options.limits }),
+    compatibility: { ...noCompatibility, ...profile?.compatibility, ...options.compatibility },
+    ignoreClientRequestedScope: options.ignoreClientRequestedScope ?? false,
+    rotateRefreshTokens: options.rotateRefreshTokens ?? 'all',
+    secureCookies: issuer.startsWith('https:'),
+  }
+}
+
+/** Paths below the host, the issuer's own path in front. */
+export function pathsFrom(options: ProviderOptions): Paths {
+  const chosen = { ...defaultPaths, ...profileOf(options.profile)?.paths, ...options.paths }
+  const prefix = new URL(checkedIssuer(options.issuer)).pathname.replace(/\/+$/, '')
+  const absolute = (name: string, path: string): string => {
+    if (!/^(?:\/[A-Za-z0-9._~-]+)+$/.test(path)) {
+      throw new TypeError(`paths.${name}: must look like /token, without trailing slash, got ${JSON.stringify(path)}`)
+    }
+    return prefix + path
+  }
+  const entries = Object.entries(chosen).map(([name, value]) => {
+    if (!Object.hasOwn(defaultPaths, name)) {
+      throw new TypeError(`paths.${name}: there is no such endpoint; valid are ${Object.keys(defaultPaths).join(', ')}`)
+    }
+    const list = typeof value === 'string' ? [value] : value
+    if (list === undefined || list.length === 0) throw new TypeError(`paths.${name}: at least one path is needed`)
+    return [name, list.map((path) => absolute(name, path))] as const
+  })
+  return Object.fromEntries(entries) as unknown as Record<PathName, readonly string[]>
+}
