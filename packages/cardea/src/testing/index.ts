@@ -1,0 +1,14 @@
+export { type FakeClock, fakeClock } from './fake-clock.ts'
+export { fastHasher } from './fast-hasher.ts'
+export {
+  basic,
+  clientFrom,
+  type PostOptions,
+  startTestServer,
+  type TestClient,
+  type TestServer,
+  type TestServerOptions,
+  type TestUser,
+  testScopes,
+} from './test-server.ts'
+export { formsOf, type PageForm, type Send, UserAgent } from './user-agent.ts'

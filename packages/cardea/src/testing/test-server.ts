@@ -1,0 +1,134 @@
+import { fetchHandler } from '../adapters/fetch.ts'
+import { randomText } from '../core/crypto/random.ts'
+import type { Client } from '../core/model/client.ts'
+import type { Scope } from '../core/model/scope.ts'
+import type { CardeaEvent } from '../core/ports/events.ts'
+import type { Store } from '../core/ports/store.ts'
+import { hashClientSecret } from '../oauth2/client-auth/client-secret.ts'
+import type { ProviderOptions } from '../options.ts'
+import { createProvider, type Provider } from '../provider.ts'
+import { memoryStore } from '../stores/memory/index.ts'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
+import { fastHasher } from './fast-hasher.ts'
+import { UserAgent } from './user-agent.ts'
+
+export interface TestUser {
+  readonly id: string
+  readonly username: string
+  readonly password: string
+}
+
+/** A registered client as a test writes it: only what differs from an ordinary confidential web client. */
+export type TestClient = Partial<Client> & { readonly client_id: string; readonly secret?: string }
+
+export interface TestServerOptions extends Partial<Omit<ProviderOptions, 'clock'>> {
+  readonly clock?: FakeClock
+  readonly clients?: readonly TestClient[]
+  readonly users?: readonly TestUser[]
+  /** Default: `read` (default) and `write`. */
+  readonly scopes?: readonly Scope[]
+}
+
+/** The real engine in this process, with a clock you control. */
+export interface TestServer {
+  readonly provider: Provider
+  readonly store: Store
+  readonly clock: FakeClock
+  readonly origin: string
+  /** Every event so far, oldest first. */
+  readonly events: CardeaEvent[]
+  send(request: Request, remoteAddress?: string): Promise<Response>
+  /** Posts a form; credentials go into Basic. */
+  post(path: string, form: Record<string, string> | string, options?: PostOptions): Promise<Response>
+  /** A new browser. */
+  agent(remoteAddress?: string): UserAgent
+  /** A browser in which that user has signed in, through the pages, for that authorization request. */
+  signedIn(user: TestUser, authorizePath: string): Promise<UserAgent>
+}
+
+export interface PostOptions {
+  readonly client?: readonly [id: string, secret: string]
+  readonly headers?: Record<string, string>
+  readonly remoteAddress?: string
+}
+
+export const testScopes: readonly Scope[] = [
+  { name: 'read', description: 'Read your things', is_default: true },
+  { name: 'write', description: 'Change your things', is_default: false },
+]
+
+export async function clientFrom({ secret, ...given }: TestClient): Promise<Client> {
+  return {
+    client_name: given.client_id,
+    redirect_uris: ['https://client.example/cb'],
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types: ['code'],
+    token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
+    application_type: 'web',
+    client_id_issued_at: 0,
+    ...(secret !== undefined && { client_secret_hash: await hashClientSecret(fastHasher, secret) }),
+    ...given,
+  }
+}
+
+export const basic = (id: string, secret: string): string =>
+  `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+
+async function fill(
+  store: Store,
+  { clients = [], users = [], scopes = testScopes }: TestServerOptions,
+  now: number,
+): Promise<void> {
+  for (const scope of scopes) await store.scopes.save(scope)
+  for (const client of clients) await store.clients.save(await clientFrom(client))
+  for (const { password, ...user } of users) {
+    await store.users.save({ ...user, password_hash: await fastHasher.hash(password), created_at: now })
+  }
+}
+
+/** Starts the engine in this process. Without options: memory store, no clients, no users. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { clients: _clients, users: _users, scopes: _scopes, ...providerOptions } = options
+  const clock = options.clock ?? fakeClock()
+  const store = options.store ?? memoryStore()
+  const events: CardeaEvent[] = []
+  const provider = createProvider({
+    issuer: 'https://auth.example',
+    secrets: [randomText(32)],
+    hasher: fastHasher,
+    onEvent: (event) => events.push(event),
+    ...providerOptions,
+    store,
+    clock,
+  })
+  await fill(store, options, clock.now())
+  const handle = fetchHandler(provider)
+  const origin = new URL(provider.issuer).origin
+  const send: TestServer['send'] = (request, remoteAddress = '203.0.113.7') => handle(request, { remoteAddress })
+  const agent: TestServer['agent'] = (remoteAddress) => new UserAgent((request) => send(request, remoteAddress), origin)
+  return {
+    provider,
+    store,
+    clock,
+    origin,
+    events,
+    send,
+    agent,
+    post(path, form, { client, headers, remoteAddress } = {}) {
+      const body = typeof form === 'string' ? form : new URLSearchParams(form).toString()
+      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+      const credentials = client === undefined ? {} : { authorization: basic(...client) }
+      return send(
+        new Request(new URL(path, origin), { method: 'POST', body, headers: { ...type, ...credentials, ...headers } }),
+        remoteAddress,
+      )
+    },
+    async signedIn({ username, password }, authorizePath) {
+      const browser = agent()
+      const page = await browser.follow(await browser.get(authorizePath))
+      const answer = await browser.submit(page, { username, password, action: 'sign_in' })
+      if (answer.status !== 303) throw new Error(`sign-in was answered with ${answer.status}`)
+      return browser
+    },
+  }
+}
