@@ -16,9 +16,7 @@ export function memoryTokens(tables: Tables): Tokens {
     const authorization = tables.families.get(token.authorizationId)?.authorization
     if (authorization === undefined) return undefined
     const revoked = token.revokedAt !== undefined || authorization.revokedAt !== undefined
-    // Nothing outlives its authorization, whatever lifetime it was saved with.
-    if (token.expiresAt !== undefined && token.expiresAt <= authorization.expiresAt) return { token, revoked }
-    return { token: { ...token, expiresAt: authorization.expiresAt }, revoked }
+    return { token, revoked }
   }
 
   const foundRefresh = (token: RefreshToken): FoundRefreshToken | undefined => {

@@ -1,9 +1,9 @@
 import type { Housekeeping } from '../../core/ports/housekeeping.ts'
 import type { Database } from './database.ts'
 
-/** Table, its key, and its expiry column; tokens before the authorizations that would take them along. */
+/** Table, its key, and the column that says when a row has had its time. */
 const expiring = [
-  ['access_tokens', 'digest', 'expires_at'],
+  ['access_tokens', 'digest', 'kept_until'],
   ['refresh_tokens', 'digest', 'expires_at'],
   ['codes', 'digest', 'expires_at'],
   ['authorizations', 'id', 'expires_at'],

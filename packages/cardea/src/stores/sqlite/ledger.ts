@@ -65,13 +65,12 @@ function authorizationInsert(db: Database): (authorization: Authorization) => vo
 }
 
 function accessTokenInsert(db: Database): (token: AccessToken) => void {
-  const into =
-    'INSERT INTO access_tokens (digest, client_id, user_id, scope, issued_at, revoked_at, expires_at, authorization_id, generation)'
-  const insertAlone = db.prepare(`${into} VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)`)
-  // Nothing outlives its authorization, whatever lifetime it is given.
+  const into = `INSERT INTO access_tokens
+    (digest, client_id, user_id, scope, issued_at, expires_at, revoked_at, kept_until, authorization_id, generation)`
+  const insertAlone = db.prepare(`${into} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, NULL, 0)`)
   const insertUnder = db.prepare(
-    `${into} SELECT ?, ?, ?, ?, ?, ?, min(coalesce(?, a.expires_at), a.expires_at), a.id, a.generation
-     FROM authorizations a WHERE a.id = ?`,
+    `${into} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?6, a.expires_at), a.id, a.generation
+     FROM authorizations a WHERE a.id = ?8`,
   )
   return ({
     digest,
@@ -79,15 +78,15 @@ function accessTokenInsert(db: Database): (token: AccessToken) => void {
     userId = null,
     scope,
     issuedAt,
-    revokedAt = null,
     expiresAt = null,
+    revokedAt = null,
     authorizationId,
   }) => {
     const scopes = scopeText(scope)
     if (authorizationId === undefined) {
-      insertAlone.run(digest, clientId, userId, scopes, issuedAt, revokedAt, expiresAt)
+      insertAlone.run(digest, clientId, userId, scopes, issuedAt, expiresAt, revokedAt)
     } else {
-      insertUnder.run(digest, clientId, userId, scopes, issuedAt, revokedAt, expiresAt, authorizationId)
+      insertUnder.run(digest, clientId, userId, scopes, issuedAt, expiresAt, revokedAt, authorizationId)
     }
   }
 }

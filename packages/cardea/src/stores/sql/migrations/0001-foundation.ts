@@ -126,9 +126,11 @@ const grants: readonly Table[] = [
       expires_at: 'time?',
       revoked_at: 'time?',
       generation: 'number',
+      // For the sweep: a token that does not expire goes with its authorization.
+      kept_until: 'time?',
     },
     indexes: [
-      { columns: ['expires_at'], notNull: ['expires_at'] },
+      { columns: ['kept_until'], notNull: ['kept_until'] },
       { columns: ['user_id'], notNull: ['user_id'], onlyNull: ['authorization_id'] },
     ],
   },
