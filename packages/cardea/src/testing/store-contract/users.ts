@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { digestOf } from '../../core/crypto/digest.ts'
+import { isLiveAccess, isLiveRefresh, saveCode, saveFamily, sessionNamed, start, userNamed } from './nouns.ts'
+import type { Rules } from './rules.ts'
+
+export function userRules(rule: Rules): void {
+  rule(
+    'users: a user comes back with every member it was saved with, by id and by any spelling of the name',
+    async (store) => {
+      const full = userNamed('full', {
+        username: 'John@Doe.example',
+        email: 'john@doe.example',
+        name: 'John Doe',
+        disabled: false,
+        password_hash: '$scrypt$x',
+      })
+      assert.equal(await store.users.save(full), 'saved')
+      assert.equal(await store.users.save(userNamed('bare')), 'saved')
+      assert.deepEqual({ ...(await store.users.find('full')) }, full)
+      assert.deepEqual({ ...(await store.users.findByUsername(' john@doe.EXAMPLE ')) }, full)
+      assert.deepEqual({ ...(await store.users.find('bare')) }, userNamed('bare'))
+      assert.equal(await store.users.findByUsername('nobody'), undefined)
+    },
+  )
+
+  rule('users: a name is taken whatever its case or Unicode form, until its holder gives it up', async (store) => {
+    await store.users.save(userNamed('first', { username: 'Ångström' }))
+    assert.equal(await store.users.save(userNamed('second', { username: 'A\u030angstro\u0308m' })), 'username_taken')
+    assert.equal(await store.users.find('second'), undefined)
+    assert.equal(await store.users.save(userNamed('first', { username: 'other' })), 'saved')
+    assert.equal(await store.users.save(userNamed('second', { username: 'ångström' })), 'saved')
+    assert.equal((await store.users.findByUsername('Ångström'))?.id, 'second')
+  })
+
+  rule('users: a listing goes through all of them page by page in the order of their ids', async (store) => {
+    for (const id of ['c', 'a', 'b']) await store.users.save(userNamed(id))
+    const pages = [await store.users.list({ limit: 2 }), await store.users.list({ limit: 2, after: 'b' })]
+    assert.deepEqual(
+      pages.map((page) => page.map((user) => user.id)),
+      [['a', 'b'], ['c']],
+    )
+  })
+
+  rule('users: another password ends the sessions, another name does not', async (store) => {
+    await store.users.save(userNamed('user', { password_hash: 'old' }))
+    await store.sessions.save(sessionNamed('kept', { userId: 'other' }), false)
+    await store.sessions.save(sessionNamed('session'), true)
+    await store.users.save(userNamed('user', { password_hash: 'old', name: 'Renamed' }))
+    assert.notEqual(await store.sessions.find(digestOf('session')), undefined)
+    await store.users.save(userNamed('user', { password_hash: 'new' }))
+    assert.equal(await store.sessions.find(digestOf('session')), undefined)
+    assert.notEqual(await store.sessions.find(digestOf('kept')), undefined)
+  })
+
+  rule('users: disabling one ends sessions, authorizations and codes in the same step', async (store) => {
+    await store.users.save(userNamed('user'))
+    await store.sessions.save(sessionNamed('session'), true)
+    await saveFamily(store, 'family')
+    await saveFamily(store, 'foreign', { userId: 'other' })
+    await saveCode(store, 'code')
+    await store.users.save(userNamed('user', { disabled: true }))
+    assert.equal(await store.sessions.find(digestOf('session')), undefined)
+    assert.equal(await isLiveAccess(store, 'family access'), false)
+    assert.equal(await isLiveRefresh(store, 'family refresh'), false)
+    assert.equal(await store.codes.find(digestOf('code')), undefined)
+    assert.equal(await isLiveRefresh(store, 'foreign refresh'), true)
+  })
+
+  rule('users: with a deleted user everything of theirs is gone', async (store) => {
+    await store.users.save(userNamed('user'))
+    await store.sessions.save(sessionNamed('session'), true)
+    await saveFamily(store, 'family')
+    await saveFamily(store, 'foreign', { userId: 'other' })
+    await saveCode(store, 'code')
+    await store.ledger.commit({
+      at: start,
+      consent: { userId: 'user', clientId: 'client', scope: ['read'], updatedAt: start },
+    })
+    assert.equal(await store.users.delete('user'), true)
+    assert.equal(await store.users.delete('user'), false)
+    assert.equal(await store.users.find('user'), undefined)
+    assert.equal(await store.users.findByUsername('user@example.org'), undefined)
+    assert.equal(await store.sessions.find(digestOf('session')), undefined)
+    assert.equal(await store.consents.find('user', 'client'), undefined)
+    assert.equal(await store.codes.find(digestOf('code')), undefined)
+    assert.equal(await store.authorizations.find('family'), undefined)
+    assert.equal(await store.tokens.findAccess(digestOf('family access')), undefined)
+    assert.equal(await store.tokens.findRefresh(digestOf('family refresh')), undefined)
+    assert.deepEqual(await store.tokens.listRefresh({ userId: 'user' }, { limit: 10 }), [])
+    assert.equal(await isLiveAccess(store, 'foreign access'), true)
+    assert.equal(await store.users.save(userNamed('heir', { username: 'user@example.org' })), 'saved')
+  })
+}
