@@ -1,6 +1,7 @@
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
 
-export const isLoopbackHost = (hostname: string): boolean => loopback.has(hostname.toLowerCase())
+/** For a host name as in a URL, or an address as given to `listen`. */
+export const isLoopbackHost = (hostname: string): boolean => hostname === '::1' || loopback.test(hostname)
 
 /** What is wrong with an issuer (RFC 8414 §2), completing "must be …", or undefined. */
 export function issuerProblem(issuer: string): string | undefined {

@@ -3,18 +3,20 @@ import { z } from 'zod'
 const text = z.string().min(1).max(2000)
 const names = z.array(text)
 
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password', 'implicit'] as const
+
 /** A client as it is declared: names of RFC 7591 §2; what RFC 7591 has no name for is Cardea's own. */
 export const clientRow = z.strictObject({
   client_id: z
     .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters (RFC 6749 Appendix A.1)'),
+    .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters (RFC 6749 Appendix A.1)'),
   client_name: text.exactOptional(),
   /** In clear; only its hash is stored. Absent: the stored one stays. */
   client_secret: z.string().min(1).max(1024).exactOptional(),
   redirect_uris: names.exactOptional(),
-  grant_types: names.exactOptional(),
-  response_types: z.array(z.string()).exactOptional(),
-  token_endpoint_auth_method: text.exactOptional(),
+  grant_types: z.array(z.enum(grantTypes)).exactOptional(),
+  response_types: z.array(z.enum(['code', 'token'])).exactOptional(),
+  token_endpoint_auth_method: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
   application_type: z.enum(['web', 'native']).exactOptional(),
   scope: z.string().exactOptional(),
   client_uri: z.url().exactOptional(),
@@ -25,7 +27,7 @@ export const clientRow = z.strictObject({
   pkce: z.array(z.enum(['S256', 'plain', 'none'])).exactOptional(),
   first_party: z.boolean().exactOptional(),
   introspect_any: z.boolean().exactOptional(),
-  response_modes: names.exactOptional(),
+  response_modes: z.array(z.enum(['query', 'fragment', 'form_post'])).exactOptional(),
   /** Absent: stays as it is, so that a restart does not enable what an operator has disabled. */
   disabled: z.boolean().exactOptional(),
 })

@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { Command } from 'commander'
+import { textOf } from './define-command.ts'
+import { usage } from './exit-codes.ts'
+import type { World } from './world.ts'
+
+export interface SecretSource {
+  /** `password`, `secret`: names the options `--X-stdin` and `--X`. */
+  readonly option: 'password' | 'secret'
+  readonly variable: 'CARDEA_PASSWORD' | 'CARDEA_CLIENT_SECRET'
+}
+
+export const passwordSource: SecretSource = { option: 'password', variable: 'CARDEA_PASSWORD' }
+export const clientSecretSource: SecretSource = { option: 'secret', variable: 'CARDEA_CLIENT_SECRET' }
+
+export const addSecretOptions = (command: Command, { option, variable }: SecretSource): Command =>
+  command
+    .option(`--${option}-stdin`, `read the ${option} from standard input (also: ${variable})`)
+    .option(`--${option} <${option}>`, `the ${option}; visible to everyone on this machine, prefer --${option}-stdin`)
+
+async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
+  let text = ''
+  for await (const chunk of input) {
+    text += String(chunk)
+    if (text.includes('\n') || text.length > 65_536) break
+  }
+  return text.split(/\r?\n/, 1)[0] ?? ''
+}
+
+/** The secret that was handed over by an option or the environment, or undefined. */
+export async function givenSecret(
+  world: World,
+  options: Readonly<Record<string, unknown>>,
+  { option, variable }: SecretSource,
+): Promise<string | undefined> {
+  const inline = textOf(options[option])
+  const fromStdin = options[`${option}Stdin`] === true
+  if (inline !== undefined && fromStdin) throw usage(`Use --${option} or --${option}-stdin, not both`)
+  if (inline !== undefined) {
+    world.stderr.write(`warning: --${option} can be seen in the list of processes; prefer --${option}-stdin\n`)
+    return inline
+  }
+  if (fromStdin) {
+    const line = await firstLine(world.stdin)
+    if (line === '') throw usage(`--${option}-stdin: standard input is empty`)
+    return line
+  }
+  return world.env[variable] || undefined
+}
+
+function ask(world: World, question: string): Promise<string> {
+  world.stderr.write(question)
+  // What is typed is not echoed.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: world.stdin, output: silent, terminal: true })
+  return new Promise((resolve, reject) => {
+    lines.once('line', (line) => {
+      resolve(line)
+      lines.close()
+      world.stderr.write('\n')
+    })
+    lines.once('SIGINT', () => lines.close())
+    lines.once('close', () => reject(usage('Nothing was entered')))
+  })
+}
+
+/** As `givenSecret`, but asks for it, twice, when somebody is there to answer. */
+export async function secretOrPrompt(
+  world: World,
+  options: Readonly<Record<string, unknown>>,
+  source: SecretSource,
+): Promise<string> {
+  const given = await givenSecret(world, options, source)
+  if (given !== undefined) return given
+  const { option, variable } = source
+  if (!world.stdin.isTTY) throw usage(`Give the ${option}: --${option}-stdin, or ${variable} in the environment`)
+  const first = await ask(world, `${option}: `)
+  if ((await ask(world, `${option} again: `)) !== first) throw usage(`The two entries of the ${option} differ`)
+  return first
+}

@@ -1,0 +1,60 @@
+import { digestPrefixFrom, type Store, type TokenDigest } from 'cardea'
+import { everyPage } from './every-page.ts'
+import { CommandFailure, exitCode, usage } from './exit-codes.ts'
+
+export type TokenFilter = Parameters<Store['tokens']['listAccess']>[0]
+export type FoundAccessToken = Awaited<ReturnType<Store['tokens']['listAccess']>>[number]
+export type FoundRefreshToken = Awaited<ReturnType<Store['tokens']['listRefresh']>>[number]
+
+export type TokenAt =
+  | { readonly kind: 'access'; readonly digest: TokenDigest }
+  | { readonly kind: 'refresh'; readonly digest: TokenDigest; readonly authorizationId: string }
+
+/** The one token a reference stands for. Two are possible in theory, and then it must not be a guess which to end. */
+export async function tokenAt(store: Store, reference: string): Promise<TokenAt | undefined> {
+  if (!/^\d{1,15}$/.test(reference) || Number(reference) >= 2 ** 48) {
+    throw usage(`reference: got ${JSON.stringify(reference)}; must be a number from \`cardea token list\``)
+  }
+  const filter = { digestPrefix: digestPrefixFrom(Number(reference)) }
+  const access = await store.tokens.listAccess(filter, { limit: 2 })
+  const refresh = await store.tokens.listRefresh(filter, { limit: 2 })
+  const found: TokenAt[] = [
+    ...access.map(({ token }) => ({ kind: 'access' as const, digest: token.digest })),
+    ...refresh.map(({ token }) => ({
+      kind: 'refresh' as const,
+      digest: token.digest,
+      authorizationId: token.authorizationId,
+    })),
+  ]
+  if (found.length > 1)
+    throw new CommandFailure(exitCode.failed, `${reference} stands for several tokens: use --client`)
+  return found[0]
+}
+
+export interface Ended {
+  readonly authorizations: number
+  readonly accessTokens: number
+}
+
+/** Ends everything issued to a client, for a user, or to the one for the other. */
+export async function revokeFor(store: Store, filter: TokenFilter, at: number): Promise<Ended> {
+  const { clientId, userId } = filter
+  let authorizations = 0
+  if (userId !== undefined) authorizations = await store.authorizations.revokeByUser(userId, at, clientId)
+  else {
+    for await (const { id } of everyPage(
+      (page) => store.authorizations.list(filter, page),
+      (row) => row.id,
+    )) {
+      if (await store.authorizations.revoke(id, at)) authorizations += 1
+    }
+  }
+  let accessTokens = 0
+  for await (const { token, revoked } of everyPage(
+    (page) => store.tokens.listAccess(filter, page),
+    (row) => row.token.digest,
+  )) {
+    if (!revoked && (await store.tokens.revokeAccess(token.digest, at))) accessTokens += 1
+  }
+  return { authorizations, accessTokens }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import type { Client, Scope, StoredUser } from 'cardea'
+import type { ClientRow, ScopeRow, UserRow } from './rows.ts'
+
+type Unset<T> = { [K in keyof T]: T[K] | undefined }
+
+/** Leaves out what is not set: an absent key and one that holds `undefined` are not the same to a store. */
+export function withoutUnset<T extends object>(value: Unset<T>): T {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T
+}
+
+const responseTypesFor = (grantTypes: readonly string[]): readonly string[] => [
+  ...(grantTypes.includes('authorization_code') ? ['code'] : []),
+  ...(grantTypes.includes('implicit') ? ['token'] : []),
+]
+
+/**
+ * The client a row declares; its secret is not dealt with. What a row does not say has the default of RFC 7591 §2,
+ * except the secret and `disabled`, which stay as they are stored.
+ */
+export function clientFrom(row: ClientRow, stored: Client | undefined, now: number): Client {
+  const { client_secret: _, ...said } = row
+  const grantTypes = row.grant_types ?? ['authorization_code']
+  const method = row.token_endpoint_auth_method ?? 'client_secret_basic'
+  return withoutUnset<Client>({
+    ...said,
+    client_id: row.client_id,
+    client_name: row.client_name ?? row.client_id,
+    redirect_uris: row.redirect_uris ?? [],
+    grant_types: grantTypes,
+    response_types: row.response_types ?? responseTypesFor(grantTypes),
+    token_endpoint_auth_method: method,
+    application_type: row.application_type ?? 'web',
+    client_id_issued_at: stored?.client_id_issued_at ?? now,
+    client_secret_hash: method === 'none' ? undefined : stored?.client_secret_hash,
+    client_secret_expires_at: method === 'none' ? undefined : stored?.client_secret_expires_at,
+    disabled: (row.disabled ?? stored?.disabled) || undefined,
+    first_party: row.first_party || undefined,
+    introspect_any: row.introspect_any || undefined,
+  })
+}
+
+/** The row that declares a stored client as it is: what a change by the command line starts from. */
+export function rowFrom(client: Client): ClientRow {
+  const { client_id_issued_at: _1, client_secret_hash: _2, client_secret_expires_at: _3, ...said } = client
+  return structuredClone(said) as ClientRow
+}
+
+/** The user a row declares; the password is not dealt with. */
+export function userFrom(row: UserRow, stored: StoredUser | undefined, now: number): StoredUser {
+  return withoutUnset<StoredUser>({
+    id: stored?.id ?? randomUUID(),
+    username: row.username,
+    email: row.email,
+    name: row.name,
+    disabled: (row.disabled ?? stored?.disabled) || undefined,
+    password_hash: stored?.password_hash,
+    created_at: stored?.created_at ?? now,
+  })
+}
+
+export const scopeFrom = (row: ScopeRow): Scope => ({
+  name: row.name,
+  description: row.description ?? row.name,
+  is_default: row.is_default ?? false,
+})

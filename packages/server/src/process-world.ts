@@ -1,0 +1,50 @@
+import { systemClock } from 'cardea'
+import { sqliteStore } from 'cardea/stores/sqlite'
+import { pino } from 'pino'
+import { argon2Hasher } from './accounts/argon2-hasher.ts'
+import type { World } from './cli/world.ts'
+
+/** Milliseconds in which a second signal is the same Ctrl-C: npm passes on to us what the terminal has sent us as well. */
+const sameKeyPress = 300
+
+/** Whoever read our output has gone (`cardea client list | head`): that is not an error. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
+function onStop(listener: (signal: string) => void): () => void {
+  let last = Number.NEGATIVE_INFINITY
+  const heard = (signal: NodeJS.Signals): void => {
+    const now = performance.now()
+    if (now - last > sameKeyPress) listener(signal)
+    last = now
+  }
+  process.on('SIGINT', heard)
+  process.on('SIGTERM', heard)
+  return () => {
+    process.off('SIGINT', heard)
+    process.off('SIGTERM', heard)
+  }
+}
+
+/** The world as this process sees it. */
+export function processWorld(): World {
+  tolerateClosedPipes()
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    logSink: pino.destination({ dest: 2, sync: false }),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    hasher: argon2Hasher(),
+    openStore: (file, options) => sqliteStore({ file, ...options }),
+    onStop,
+    endNow: (code) => process.exit(code),
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** Milliseconds between two looks for connections that have nothing left to do. */
+const lookInterval = 50
+
+/** Knows what is under way on a server, so that it can be stopped without breaking any of it. */
+export interface Drain {
+  /** Wraps the handler whose requests are to be finished. */
+  wrap(handler: RequestListener): RequestListener
+  /** Watches a server's connections. */
+  watch(server: Server): void
+  /**
+   * Accepts nothing more and resolves when everything accepted was answered, or after `grace` milliseconds, when what
+   * is left is cut off. Returns how many requests were cut off.
+   */
+  stop(grace: number): Promise<number>
+}
+
+export function drain(): Drain {
+  const active = new Map<ServerResponse, Socket>()
+  const sockets = new Set<Socket>()
+  const servers: Server[] = []
+  let stopping = false
+  const closeAfter = (response: ServerResponse): void => {
+    if (!response.headersSent) response.setHeader('connection', 'close')
+  }
+  /** Browsers open connections ahead of need; nothing was asked on them, so nothing is lost. */
+  const closeUnused = (): void => {
+    for (const server of servers) server.closeIdleConnections()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
+  return {
+    wrap: (handler) => (request: IncomingMessage, response: ServerResponse) => {
+      active.set(response, request.socket)
+      response.once('close', () => active.delete(response))
+      if (stopping) closeAfter(response)
+      handler(request, response as Parameters<RequestListener>[1])
+    },
+    watch(server) {
+      servers.push(server)
+      server.on('connection', (socket: Socket) => {
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
+      })
+    },
+    async stop(grace) {
+      stopping = true
+      for (const response of active.keys()) closeAfter(response)
+      const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+      let cutOff = 0
+      const look = setInterval(closeUnused, lookInterval)
+      const end = setTimeout(() => {
+        cutOff = active.size
+        for (const server of servers) server.closeAllConnections()
+        for (const socket of sockets) socket.destroy()
+      }, grace)
+      await closed
+      clearInterval(look)
+      clearTimeout(end)
+      return cutOff
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { Store } from 'cardea'
+import type { Logger } from 'pino'
+import type { World } from '../cli/world.ts'
+import { InvalidInput } from '../config/problems.ts'
+import type { Config } from '../config/schema.ts'
+import { applyAll } from '../load/apply.ts'
+import { planOf } from '../load/plan.ts'
+import { unlocated } from '../load/rows-file.ts'
+import { storedDemonstration } from './demonstration-credentials.ts'
+
+/**
+ * Opens the database and brings the declared rows up to date.
+ * @throws InvalidInput when it accepts the demonstration's credentials, or a declared row is wrong
+ */
+export async function openProduction(world: World, file: string, config: Config, log: Logger): Promise<Store> {
+  const store = await world.openStore(file)
+  try {
+    const problems = await storedDemonstration(store, world.hasher)
+    if (problems.length > 0) throw new InvalidInput(problems)
+    const { clients, users, scopes } = config
+    const context = { store, hasher: world.hasher, now: world.clock.now() }
+    const changes = await planOf(context, unlocated({ clients, users, scopes }))
+    await applyAll(changes)
+    for (const { kind, key, action, fields } of changes) {
+      if (action !== 'unchanged') log.info({ kind, key, action, fields }, 'declared row brought up to date')
+    }
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { reasonOf } from '../config/environment.ts'
+import type { Config } from '../config/schema.ts'
+import { declaredDemonstration } from './demonstration-credentials.ts'
+import { trustedProxies } from './trusted-proxies.ts'
+
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+function pem(cwd: string, file: string, key: string, read: (text: string) => unknown, problems: string[]): string {
+  try {
+    const text = readFileSync(resolve(cwd, file), 'utf8')
+    read(text)
+    return text
+  } catch (error) {
+    const reason = 'syscall' in Object(error) ? `cannot be read (${reasonOf(error)})` : 'is not a PEM file of that kind'
+    problems.push(`${key}: got ${JSON.stringify(file)}, which ${reason}; set it to a file that this process can read`)
+    return ''
+  }
+}
+
+/** The TLS files, where the server is to speak https itself. What is wrong with them is added to the problems. */
+export function tlsFiles(config: Config, cwd: string, problems: string[]): TlsFiles | undefined {
+  const { certFile, keyFile } = config.tls
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined || keyFile === undefined) {
+    const [has, lacks] = certFile === undefined ? ['keyFile', 'certFile'] : ['certFile', 'keyFile']
+    const variable = lacks === 'certFile' ? 'CARDEA_TLS_CERT_FILE' : 'CARDEA_TLS_KEY_FILE'
+    problems.push(`tls.${lacks}: is not set, but tls.${has} is; set ${variable} as well`)
+    return undefined
+  }
+  const cert = pem(cwd, certFile, 'tls.certFile', (text) => new X509Certificate(text), problems)
+  const key = pem(cwd, keyFile, 'tls.keyFile', (text) => createPrivateKey(text), problems)
+  if (cert !== '' && key !== '' && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    problems.push(`tls.keyFile: is not the key of the certificate in tls.certFile`)
+  }
+  return { cert, key }
+}
+
+function issuerProblems(config: Config): string[] {
+  const { issuer, tls, trustedProxies: proxies } = config
+  if (issuer === undefined) {
+    return [
+      'issuer: is not set; set CARDEA_ISSUER to the address under which this server is reached, such as https://id.example.com',
+    ]
+  }
+  const hasTls = tls.certFile !== undefined || tls.keyFile !== undefined
+  if (issuer.startsWith('http:')) {
+    return hasTls
+      ? [`issuer: got ${JSON.stringify(issuer)}, but tls is set; set CARDEA_ISSUER to an https address`]
+      : []
+  }
+  if (hasTls || (proxies !== undefined && proxies.length > 0)) return []
+  return [
+    `issuer: ${issuer} needs TLS; set CARDEA_TLS_CERT_FILE and CARDEA_TLS_KEY_FILE, or CARDEA_TRUSTED_PROXIES to the address of the proxy that speaks https for this server`,
+  ]
+}
+
+function proxyProblems({ trustedProxies: list }: Config): string[] {
+  return (list ?? []).flatMap((entry) => {
+    try {
+      trustedProxies([entry])
+      return []
+    } catch {
+      return [
+        `trustedProxies: got ${JSON.stringify(entry)}; must be an address, a range such as 10.0.0.0/8, or 'loopback'`,
+      ]
+    }
+  })
+}
+
+/** Why `serve` does not start, each with what to set; and the TLS files on the way. Empty: it may start. */
+export function productionProblems(config: Config, cwd: string): { problems: string[]; tls: TlsFiles | undefined } {
+  const problems = issuerProblems(config)
+  if (config.secrets === undefined || config.secrets.length === 0) {
+    problems.push(
+      'secrets: are not set; set CARDEA_SECRETS to a secret of at least 32 characters, for example from `openssl rand -base64 48`, and keep it: what is signed in and issued depends on it',
+    )
+  }
+  problems.push(...proxyProblems(config), ...declaredDemonstration(config))
+  const tls = tlsFiles(config, cwd, problems)
+  return { problems, tls }
+}

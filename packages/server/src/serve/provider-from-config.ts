@@ -1,0 +1,47 @@
+import {
+  authorizationCode,
+  clientCredentials,
+  createProvider,
+  type EventSink,
+  type Grant,
+  type Provider,
+  password,
+  refreshToken,
+  type SecretHasher,
+  type Store,
+} from 'cardea'
+import type { Config } from '../config/schema.ts'
+
+const grantMakers: Readonly<Record<NonNullable<Config['grants']>[number], () => Grant>> = {
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
+  client_credentials: clientCredentials,
+  password,
+}
+
+export interface ProviderParts {
+  readonly config: Omit<Config, 'issuer' | 'secrets'> & { readonly issuer: string; readonly secrets: readonly string[] }
+  readonly store: Store
+  readonly hasher: SecretHasher
+  readonly onEvent: EventSink
+}
+
+/** The engine as the configuration says. What is not said is left to the library and the profile. */
+export function providerFrom({ config, store, hasher, onEvent }: ProviderParts): Provider {
+  const { issuer, secrets, title, profile, grants, responseTypes, lifetimes, limits, compatibility } = config
+  return createProvider({
+    issuer,
+    secrets,
+    store,
+    hasher,
+    onEvent,
+    lifetimes,
+    limits,
+    compatibility,
+    ignoreClientRequestedScope: config.ignoreClientRequestedScope,
+    ...(title !== undefined && { title }),
+    ...(profile !== undefined && { profile }),
+    ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),
+    ...(responseTypes !== undefined && { responseTypes }),
+  })
+}
