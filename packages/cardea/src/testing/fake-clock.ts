@@ -1,17 +1,17 @@
-/** Time that moves when a test says so. */
-export interface FakeClock {
-  /** Epoch seconds. */
-  now(): number
+import type { Clock } from '../core/ports/clock.ts'
+
+export interface FakeClock extends Clock {
+  /** @param seconds may be negative: clocks do go back */
   advance(seconds: number): void
 }
 
-/** @param start epoch seconds */
-export function fakeClock(start = 1_800_000_000): FakeClock {
-  let time = start
+/** A clock that stands still until it is told to move. Starts at 2026-01-01T00:00:00Z unless told otherwise (epoch seconds). */
+export function fakeClock(start = 1767225600): FakeClock {
+  let now = start
   return {
-    now: () => time,
+    now: () => now,
     advance(seconds) {
-      time += seconds
+      now += seconds
     },
   }
 }

@@ -1,5 +1,6 @@
 export { type FakeClock, fakeClock } from './fake-clock.ts'
 export { fastHasher } from './fast-hasher.ts'
+export { type StoreContractOptions, storeContract } from './store-contract/index.ts'
 export {
   basic,
   clientFrom,

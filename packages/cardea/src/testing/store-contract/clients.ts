@@ -43,7 +43,9 @@ export function clientRules(rule: Rules): void {
     const ids = [first, second, last].map((page) => page.map((client) => client.client_id))
     assert.deepEqual(ids, [['a', 'b'], ['c', 'd'], ['e']])
   })
+}
 
+export function clientEndingRules(rule: Rules): void {
   rule(
     'clients: disabling one revokes all it has in the same step, and enabling it brings nothing back',
     async (store) => {

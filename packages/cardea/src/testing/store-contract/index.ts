@@ -2,15 +2,15 @@ import { describe } from 'node:test'
 import type { Store } from '../../core/ports/store.ts'
 import { authorizationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
-import { clientRules } from './clients.ts'
+import { clientEndingRules, clientRules } from './clients.ts'
 import { failureRules } from './failures.ts'
-import { codeAndRotationRules } from './ledger.ts'
-import { raceRules } from './races.ts'
-import { rulesFor } from './rules.ts'
+import { refusalRules, rotationRules, spendRules } from './ledger.ts'
+import { countingRaceRules, endingRaceRules, spendRaceRules } from './races.ts'
+import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
-import { sweepRules } from './sweep.ts'
+import { sweepLimitRules, sweepRules } from './sweep.ts'
 import { tokenRules } from './tokens.ts'
-import { userRules } from './users.ts'
+import { userEndingRules, userRules } from './users.ts'
 
 export interface StoreContractOptions {
   /** Makes writes of this store fail, as a full or lost disk would; returns how to make it work again. */
@@ -28,15 +28,26 @@ export function storeContract(
 ): void {
   const rules = rulesFor(open)
   describe(`store contract: ${name}`, () => {
-    clientRules(rules)
-    scopeRules(rules)
-    userRules(rules)
-    codeAndRotationRules(rules)
-    tokenRules(rules)
-    authorizationRules(rules)
-    browserRules(rules)
-    sweepRules(rules)
-    raceRules(rules)
+    for (const register of all) register(rules)
     if (breakStorage !== undefined) failureRules(rules, breakStorage)
   })
 }
+
+const all: readonly ((rule: Rules) => void)[] = [
+  clientRules,
+  clientEndingRules,
+  scopeRules,
+  userRules,
+  userEndingRules,
+  spendRules,
+  rotationRules,
+  refusalRules,
+  tokenRules,
+  authorizationRules,
+  browserRules,
+  sweepRules,
+  sweepLimitRules,
+  spendRaceRules,
+  endingRaceRules,
+  countingRaceRules,
+]

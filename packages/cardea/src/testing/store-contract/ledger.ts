@@ -16,7 +16,7 @@ import {
 } from './nouns.ts'
 import type { Rules } from './rules.ts'
 
-export function codeAndRotationRules(rule: Rules): void {
+export function spendRules(rule: Rules): void {
   rule(
     'RFC 6749 §4.1.2: a code comes back with every fact, buys once, and stays findable when spent',
     async (store) => {
@@ -59,6 +59,24 @@ export function codeAndRotationRules(rule: Rules): void {
     }
   })
 
+  rule('ledger: an interaction is spent together with the code and the consent it buys, once', async (store) => {
+    await store.interactions.save(interactionNamed('asked'))
+    const answer = (name: string, scope: string[]) =>
+      store.ledger.commit({
+        at: start + 3,
+        spend: { kind: 'interaction', id: 'asked' },
+        code: codeNamed(name),
+        consent: { userId: 'user', clientId: 'client', scope, updatedAt: start },
+      })
+    assert.equal(await answer('first', ['read']), 'done')
+    assert.equal(await answer('second', ['read', 'write']), 'spent')
+    assert.equal((await store.interactions.find('asked'))?.takenAt, start + 3)
+    assert.equal(await store.codes.find(digestOf('second')), undefined)
+    assert.deepEqual((await store.consents.find('user', 'client'))?.scope, ['read'])
+  })
+}
+
+export function rotationRules(rule: Rules): void {
   rule('RFC 9700 §4.14.2: a rotated refresh token buys nothing again, and names its successor', async (store) => {
     await saveFamily(store, 'family')
     const rotate = (to: string) =>
@@ -105,7 +123,9 @@ export function codeAndRotationRules(rule: Rules): void {
     assert.equal(await isLiveAccess(store, 'foreign access'), true)
     assert.equal(await isLiveRefresh(store, 'next'), true)
   })
+}
 
+export function refusalRules(rule: Rules): void {
   rule(
     'ledger: nothing can be saved under an authorization that is revoked, foreign to the token, or not there',
     async (store) => {
@@ -154,22 +174,6 @@ export function codeAndRotationRules(rule: Rules): void {
     await store.users.save(userNamed('user'))
     assert.equal(await attempt('e', 'client', 'user'), 'done')
     for (const name of ['a', 'b', 'c', 'd']) assert.equal(await store.tokens.findAccess(digestOf(name)), undefined)
-  })
-
-  rule('ledger: an interaction is spent together with the code and the consent it buys, once', async (store) => {
-    await store.interactions.save(interactionNamed('asked'))
-    const answer = (name: string, scope: string[]) =>
-      store.ledger.commit({
-        at: start + 3,
-        spend: { kind: 'interaction', id: 'asked' },
-        code: codeNamed(name),
-        consent: { userId: 'user', clientId: 'client', scope, updatedAt: start },
-      })
-    assert.equal(await answer('first', ['read']), 'done')
-    assert.equal(await answer('second', ['read', 'write']), 'spent')
-    assert.equal((await store.interactions.find('asked'))?.takenAt, start + 3)
-    assert.equal(await store.codes.find(digestOf('second')), undefined)
-    assert.deepEqual((await store.consents.find('user', 'client'))?.scope, ['read'])
   })
 
   rule('ledger: a commit whose key exists already fails alone and changes nothing', async (store) => {

@@ -61,7 +61,7 @@ export function onlyWinner(outcomes: readonly LedgerOutcome[]): number {
   return outcomes.indexOf('done')
 }
 
-export function raceRules(rule: Rules): void {
+export function spendRaceRules(rule: Rules): void {
   rule('RFC 6749 §10.5: of 100 parallel redemptions of a code one gets tokens', async (store) => {
     await saveCode(store, 'code')
     const winner = onlyWinner(await Promise.all(crowd.map((number) => redeem(store, 'code', number))))
@@ -92,7 +92,9 @@ export function raceRules(rule: Rules): void {
     )
     onlyWinner(outcomes)
   })
+}
 
+export function endingRaceRules(rule: Rules): void {
   rule('authorizations: a revocation among rotations leaves nothing valid', async (store) => {
     for (const position of [0, 1, 2]) {
       const family = `family ${position}`
@@ -162,7 +164,9 @@ export function raceRules(rule: Rules): void {
     assert.equal(await store.sessions.find(digestOf('early')), undefined)
     assert.equal(await store.sessions.find(digestOf('late')), undefined)
   })
+}
 
+export function countingRaceRules(rule: Rules): void {
   rule('users: of 100 parallel accounts of one name one is saved', async (store) => {
     const spellings = ['name@example.org', 'NAME@example.org', ' Name@Example.org']
     const save = (id: number) => store.users.save(userNamed(`user ${id}`, { username: spellings[id % 3] ?? '' }))

@@ -51,7 +51,9 @@ export function sweepRules(rule: Rules): void {
     assert.notEqual(await store.sessions.find(digestOf('kept')), undefined)
     assert.equal((await store.attempts.add('kept', 1000, later)).count, 2)
   })
+}
 
+export function sweepLimitRules(rule: Rules): void {
   rule('housekeeping: spent, rotated, taken and revoked rows stay until they expire', async (store) => {
     await saveFamily(store, 'family')
     await saveCode(store, 'code')

@@ -40,7 +40,9 @@ export function userRules(rule: Rules): void {
       [['a', 'b'], ['c']],
     )
   })
+}
 
+export function userEndingRules(rule: Rules): void {
   rule('users: another password ends the sessions, another name does not', async (store) => {
     await store.users.save(userNamed('user', { password_hash: 'old' }))
     await store.sessions.save(sessionNamed('kept', { userId: 'other' }), false)
