@@ -17,9 +17,15 @@ const prepared = new Map<string, Promise<Worker[]>>()
 
 function prepare({ workload, target, connections, serverPid }: GeneratorOrder): Promise<Worker[]> {
   const key = `${workload} ${serverPid} ${connections}`
-  const workers =
-    prepared.get(key) ?? Promise.all(Array.from({ length: connections }, () => newWorker(workload, target)))
+  const workers = prepared.get(key) ?? newWorkers(connections, workload, target)
   prepared.set(key, workers)
+  return workers
+}
+
+/** One after the other: a server may well take many sign-ins of one user at the same moment for guessing. */
+async function newWorkers(count: number, workload: WorkloadName, target: Target): Promise<Worker[]> {
+  const workers: Worker[] = []
+  while (workers.length < count) workers.push(await newWorker(workload, target))
   return workers
 }
 

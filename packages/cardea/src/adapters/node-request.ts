@@ -24,7 +24,9 @@ function bodyOf(message: IncomingMessage, most: number): Promise<string> {
       resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')),
     )
     message.on('error', reject)
-    message.on('close', () => reject(new ProtocolError('invalid_request', 'request_aborted')))
+    message.on('close', () => {
+      if (!message.complete) reject(new ProtocolError('invalid_request', 'request_aborted'))
+    })
   })
 }
 

@@ -10,3 +10,7 @@ export const s256 = (verifier: string): string => hash('sha256', verifier, 'base
 /** Compares in time that depends on neither value: both are hashed first, so even the length stays hidden. */
 export const equalInConstantTime = (a: string, b: string): boolean =>
   timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+
+/** Compares two digests, whose length is no secret, in time that does not depend on where they differ. */
+export const equalDigests = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))

@@ -1,4 +1,4 @@
-import { digestOf, equalInConstantTime } from '../../core/crypto/digest.ts'
+import { digestOf, equalDigests } from '../../core/crypto/digest.ts'
 import { isWellFormed, mintToken } from '../../core/crypto/token-text.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { SecretHasher } from '../../core/ports/secret-hasher.ts'
@@ -40,7 +40,7 @@ export function secretCheck(hasher: SecretHasher): SecretCheck {
   const verified = new Map<string, string>()
   const isRemembered = (hash: string, secret: string): boolean => {
     const known = verified.get(hash)
-    return known !== undefined && equalInConstantTime(known, digestOf(secret))
+    return known !== undefined && equalDigests(known, digestOf(secret))
   }
   const verifySlow = async (hash: string, secret: string): Promise<boolean> => {
     if (isRemembered(hash, secret)) return true
@@ -54,7 +54,7 @@ export function secretCheck(hasher: SecretHasher): SecretCheck {
     async verify(_engine, client, { secret = '' }) {
       if (isSlow(client)) return verifySlow(client.client_secret_hash, secret)
       return (
-        equalInConstantTime(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) &&
+        equalDigests(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) &&
         client !== undefined
       )
     },
