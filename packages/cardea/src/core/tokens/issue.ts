@@ -36,7 +36,8 @@ export type IssueOutcome =
   | { readonly outcome: 'spent' }
   | { readonly outcome: 'revoked' }
 
-export const newAuthorizationId = (): string => randomText(16)
+/** Begins with the time, so that new rows lie side by side in an index: scattered ones cost a page to flush each. */
+export const newAuthorizationId = (): string => Date.now().toString(16).padStart(12, '0') + randomText(12)
 
 function accessTokenFor(
   engine: Engine,
