@@ -16,11 +16,13 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
   if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
   if (wasSpent(tables, entry.spend)) return 'spent'
+  const spend = entry.spend === undefined ? doNothing : spending(tables, entry.spend, family, entry.at)
+  if (spend === undefined) return 'spent'
   refuseExisting(tables.families, entry.authorization?.id)
   refuseExisting(tables.codes, entry.code?.digest)
   refuseExisting(tables.accessTokens, entry.accessToken?.digest)
   refuseExisting(tables.refreshTokens, entry.refreshToken?.digest)
-  if (entry.spend !== undefined && !spend(tables, entry.spend, family, entry.at)) return 'spent'
+  spend()
   save(tables, entry)
   return 'done'
 }
@@ -41,24 +43,29 @@ function isLiveFamily(tables: Tables, id: string): boolean {
 
 const isEnabled = (holder: { disabled?: boolean } | undefined): boolean => holder !== undefined && !holder.disabled
 
-function spend(tables: Tables, what: Spend, family: string | undefined, at: number): boolean {
+const doNothing = (): void => undefined
+
+/** The step that spends, or nothing where that was done before: whatever can refuse comes before the first change. */
+function spending(tables: Tables, what: Spend, family: string | undefined, at: number): (() => void) | undefined {
   switch (what.kind) {
     case 'code': {
       const code = tables.codes.get(what.digest)
-      if (code === undefined || code.spentAt !== undefined) return false
-      tables.codes.set(what.digest, { ...code, spentAt: at })
-      return true
+      if (code === undefined || code.spentAt !== undefined) return undefined
+      return () => tables.codes.set(what.digest, { ...code, spentAt: at })
     }
     case 'refresh_token': {
       const token = tables.refreshTokens.get(what.digest)
-      if (token === undefined || token.spentAt !== undefined) return false
-      if (family !== undefined && token.authorizationId !== family) return false
-      tables.refreshTokens.set(what.digest, { ...token, spentAt: at, successor: what.successor })
-      if (what.endAccessTokens) endAccessTokens(tables, token.authorizationId, at)
-      return true
+      if (token === undefined || token.spentAt !== undefined || token.authorizationId !== family) return undefined
+      return () => {
+        tables.refreshTokens.set(what.digest, { ...token, spentAt: at, successor: what.successor })
+        if (what.endAccessTokens) endAccessTokens(tables, token.authorizationId, at)
+      }
     }
-    case 'interaction':
-      return takeInteraction(tables, what.id, at)
+    case 'interaction': {
+      const interaction = tables.interactions.get(what.id)
+      if (interaction === undefined || interaction.takenAt !== undefined) return undefined
+      return () => takeInteraction(tables, what.id, at)
+    }
   }
 }
 

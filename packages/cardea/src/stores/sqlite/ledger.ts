@@ -20,9 +20,10 @@ export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUs
 
   // Every refusal comes before the first change, so that a refused commit needs no undoing inside its group.
   const commit = (entry: LedgerEntry): LedgerOutcome => {
+    const family = requiredAuthorization(entry)
     if (entry.requireClient !== undefined && !isEnabledClient(entry.requireClient)) return 'revoked'
     if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser)) return 'revoked'
-    const outcome = spend(entry.spend, requiredAuthorization(entry), entry.at)
+    const outcome = spend(entry.spend, family, entry.at)
     if (outcome === 'done') save(entry)
     return outcome
   }

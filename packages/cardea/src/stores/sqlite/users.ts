@@ -51,7 +51,7 @@ export function sqliteUsers(db: Database): Users {
     const holder = findByUsername.get(canonical)
     if (holder !== undefined && holder.id !== user.id) return 'username_taken'
     const passwordHash = user.password_hash ?? null
-    const passwordChanged = find.get(user.id)?.password_hash !== passwordHash
+    const passwordChanged = (find.get(user.id)?.password_hash ?? null) !== passwordHash
     const disabled = user.disabled === undefined ? null : Number(user.disabled)
     const { id, username, email = null, name = null, created_at } = user
     save.run(id, username, canonical, email, name, disabled, passwordHash, created_at)

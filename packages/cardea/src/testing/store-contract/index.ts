@@ -4,7 +4,7 @@ import { authorizationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
 import { failureRules } from './failures.ts'
-import { refusalRules, rotationRules, spendRules } from './ledger.ts'
+import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
 import { countingRaceRules, endingRaceRules, spendRaceRules } from './races.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
@@ -42,6 +42,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   spendRules,
   rotationRules,
   refusalRules,
+  faultRules,
   tokenRules,
   authorizationRules,
   browserRules,

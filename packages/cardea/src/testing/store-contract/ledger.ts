@@ -103,6 +103,20 @@ export function rotationRules(rule: Rules): void {
     assert.equal(await store.tokens.findAccess(digestOf('loot access')), undefined)
   })
 
+  rule('ledger: a rotation that comes second to the same successor is told `spent`', async (store) => {
+    await saveFamily(store, 'family')
+    const spend = {
+      kind: 'refresh_token',
+      digest: digestOf('family refresh'),
+      successor: digestOf('next'),
+      endAccessTokens: false,
+    } as const
+    const rotate = () =>
+      store.ledger.commit({ at: start, under: 'family', spend, refreshToken: refreshNamed('next', 'family') })
+    assert.deepEqual(await Promise.all([rotate(), rotate()]), ['done', 'spent'])
+    assert.equal(await rotate(), 'spent')
+  })
+
   rule('ledger: a rotation can end the access tokens before it, of its own family only', async (store) => {
     await saveFamily(store, 'family')
     await saveFamily(store, 'foreign')
@@ -144,7 +158,9 @@ export function refusalRules(rule: Rules): void {
       assert.equal(await store.ledger.commit({ at: start, under: 'family', spend, refreshToken }), 'revoked')
       assert.equal(await store.ledger.commit({ at: start, accessToken }), 'revoked')
       assert.equal(await store.ledger.commit({ at: start, under: 'absent', accessToken: accessNamed('x') }), 'revoked')
-      assert.notEqual(await store.ledger.commit({ at: start, under: 'living', spend, refreshToken }), 'done')
+      await assert.rejects(store.ledger.commit({ at: start, under: 'living', accessToken }))
+      const elsewhere = refreshNamed('loot', 'living')
+      assert.equal(await store.ledger.commit({ at: start, under: 'living', spend, refreshToken: elsewhere }), 'spent')
       assert.equal(await store.tokens.findAccess(digestOf('loot access')), undefined)
       assert.equal(await store.tokens.findRefresh(digestOf('loot')), undefined)
       const found = await store.tokens.findRefresh(digestOf('family refresh'))
@@ -175,7 +191,9 @@ export function refusalRules(rule: Rules): void {
     assert.equal(await attempt('e', 'client', 'user'), 'done')
     for (const name of ['a', 'b', 'c', 'd']) assert.equal(await store.tokens.findAccess(digestOf(name)), undefined)
   })
+}
 
+export function faultRules(rule: Rules): void {
   rule('ledger: a commit whose key exists already fails alone and changes nothing', async (store) => {
     await saveCode(store, 'spendable')
     await store.ledger.commit({ at: start, accessToken: accessNamed('taken', { clientId: 'owner' }) })
