@@ -8,14 +8,18 @@ import { type HttpResponse, json } from '../../http/response.ts'
 import { authenticateClient } from '../client-auth/authenticate.ts'
 import type { ClientAuthMethod } from '../client-auth/method.ts'
 import type { Grant, GrantAnswer } from './grant.ts'
+import { grantsRefreshToken } from './refresh-policy.ts'
 
 export interface TokenEndpointOptions {
   readonly grants: readonly Grant[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
 }
 
-function clientMayUse(grant: Grant, client: Client): void {
-  if (!mayUseGrantType(client, grant.type)) {
+function clientMayUse(engine: Engine, grant: Grant, client: Client): void {
+  // A refresh token that a compatibility option hands out to every client must be of use to every client.
+  const isRegistered =
+    grant.type === 'refresh_token' ? grantsRefreshToken(engine, client) : mayUseGrantType(client, grant.type)
+  if (!isRegistered) {
     throw unauthorizedClient('grant_type_not_registered', 'The client is not registered for this grant type')
   }
   if (!grant.publicClients && client.token_endpoint_auth_method === 'none') {
@@ -57,7 +61,7 @@ export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods }: Tok
       throw invalidRequest('missing_grant_type', 'The grant type was not specified in the request')
     const grant = grantsByType.get(grantType)
     if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
-    clientMayUse(grant, client)
+    clientMayUse(engine, grant, client)
     const answer = await grant.handle({ engine, client, params, remoteAddress: request.remoteAddress })
     report(engine, grantType, client.client_id, answer)
     return tokenAnswer(engine, answer)
