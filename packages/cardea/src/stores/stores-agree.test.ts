@@ -50,15 +50,21 @@ const commit: fc.Arbitrary<Step> = fc
     at: time,
     spend: optional(spend),
     under: optional(id),
-    authorization: optional(fc.tuple(id, owner).map(([name, more]) => authorizationNamed(name, more))),
+    authorization: optional(id.map((name) => authorizationNamed(name, { clientId: name, userId: name }))),
     code: optional(fc.tuple(id, owner).map(([name, more]) => codeNamed(`code ${name}`, more))),
     accessToken: optional(
       fc.oneof(
         fc.tuple(id, owner).map(([name, more]) => accessNamed(`access ${name}`, more)),
-        fc.tuple(id, id).map(([name, authorizationId]) => accessNamed(`access ${name}`, { authorizationId })),
+        fc
+          .tuple(id, id)
+          .map(([name, authorizationId]) =>
+            accessNamed(`access ${name}`, { authorizationId, clientId: authorizationId }),
+          ),
       ),
     ),
-    refreshToken: optional(fc.tuple(id, id).map(([name, family]) => refreshNamed(`refresh ${name}`, family))),
+    refreshToken: optional(
+      fc.tuple(id, id).map(([name, family]) => refreshNamed(`refresh ${name}`, family, { clientId: family })),
+    ),
     consent: optional(owner.map((more) => ({ ...more, scope: ['read'], updatedAt: start }))),
     requireClient: rarely(id),
     requireUser: rarely(id),
