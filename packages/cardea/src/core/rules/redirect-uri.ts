@@ -8,7 +8,8 @@ export type VerifiedRedirectUri = Brand<string, 'VerifiedRedirectUri'>
 // RFC 3986 characters only: blanks, control characters, backslashes and non-ASCII hosts are read differently by
 // different parsers, and that difference is what redirect attacks live on. No fragment (RFC 6749 §3.1.2).
 const uriCharacters = /^[A-Za-z][A-Za-z0-9+.-]*:[\w!$%&'()*+,./:;=?@[\]~-]*$/
-const percentEncoded = /%(?![0-9A-Fa-f]{2})/
+const brokenPercent = /%(?![0-9A-Fa-f]{2})/
+const userName = /^[^/]*\/\/[^/?]*@/
 const loopbackHost = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/
 
 /** What we add to a redirect; a registered URI that already holds one of them would make the answer ambiguous. */
@@ -25,9 +26,8 @@ const responseParameters = [
 
 function webProblem(uri: string): string | undefined {
   if (!/^https?:\/\/[^/?]/i.test(uri) || !URL.canParse(uri)) return 'is not a valid URL'
-  const url = new URL(uri)
-  if (url.username !== '' || url.password !== '' || /^[^/]*\/\/[^/?]*@/.test(uri)) return 'must not hold a user name'
-  return responseParameters.some((name) => url.searchParams.has(name))
+  const { searchParams } = new URL(uri)
+  return responseParameters.some((name) => searchParams.has(name))
     ? 'must not hold a parameter of the response'
     : undefined
 }
@@ -38,7 +38,8 @@ function webProblem(uri: string): string | undefined {
  */
 export function redirectUriProblem(uri: string, applicationType: Client['application_type']): string | undefined {
   if (uri.includes('#')) return 'must not hold a fragment'
-  if (!uriCharacters.test(uri) || percentEncoded.test(uri)) return 'holds characters that are not allowed in a URI'
+  if (!uriCharacters.test(uri) || brokenPercent.test(uri)) return 'holds characters that are not allowed in a URI'
+  if (userName.test(uri)) return 'must not hold a user name'
   const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase()
   if (scheme === 'https') return webProblem(uri)
   if (scheme === 'http') {
@@ -72,6 +73,13 @@ export function matchesRedirectUri(client: Client, requested: string): boolean {
   )
 }
 
+/** What a store or host let in unchecked, such as `javascript:` or a line break, is not redirected to either. */
+function mustBeSafe(client: Client, uri: string): VerifiedRedirectUri {
+  if (redirectUriProblem(uri, client.application_type) !== undefined)
+    throw invalidRequest('unsafe_redirect_uri', 'The redirect_uri is one that nobody can be sent to safely')
+  return uri as VerifiedRedirectUri
+}
+
 /**
  * RFC 6749 §3.1.2.3: the requested URI if it is registered, or the only registered one when none is requested.
  * @throws ProtocolError `invalid_request`, to be shown and never redirected
@@ -81,12 +89,12 @@ export function redirectUriMustBeRegistered(client: Client, requested: string | 
     if (!matchesRedirectUri(client, requested)) {
       throw invalidRequest('redirect_uri_not_registered', 'The redirect_uri is not registered for this client')
     }
-    return requested as VerifiedRedirectUri
+    return mustBeSafe(client, requested)
   }
   const [only, ...others] = client.redirect_uris
   if (only === undefined) throw invalidRequest('no_redirect_uri', 'No redirect URI was supplied or stored')
   if (others.length > 0) throw invalidRequest('missing_redirect_uri', "Missing 'redirect_uri': the client has several")
-  return only as VerifiedRedirectUri
+  return mustBeSafe(client, only)
 }
 
 /** What the person may be shown of where they will be sent: the host, or the scheme of an app. */
