@@ -15,6 +15,8 @@ export interface Interaction {
   readonly redirectUri: string
   /** The user must prove who they are again, after this interaction began (`prompt=login`, `max_age`). */
   readonly freshSignIn: boolean
+  /** Digest of the session there was when that was demanded: it does not count, even if it began in the same second. */
+  readonly staleSession?: TokenDigest
   /** Consent must be asked even where it is remembered (`prompt=consent`, unproven native clients). */
   readonly askConsent: boolean
   /** The validated request, in the words of the protocol that asked: only that protocol reads it. */

@@ -12,6 +12,7 @@ interface InteractionRow {
   readonly scope: string
   readonly redirect_uri: string
   readonly fresh_sign_in: number
+  readonly stale_session: TokenDigest | null
   readonly ask_consent: number
   readonly request: string
   readonly created_at: number
@@ -33,6 +34,7 @@ function interactionFrom(row: InteractionRow): Interaction {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
+  if (row.stale_session !== null) interaction.staleSession = row.stale_session
   if (row.taken_at !== null) interaction.takenAt = row.taken_at
   return interaction
 }
@@ -43,9 +45,9 @@ export function sqliteInteractions(db: Database): Interactions {
   const find = db.prepare<InteractionRow>('SELECT * FROM interactions WHERE id = ?')
   const take = db.prepare(takeInteraction)
   const insert = db.prepare(
-    `INSERT INTO interactions (id, browser, protocol, client_id, scope, redirect_uri, fresh_sign_in, ask_consent,
-       request, created_at, expires_at, taken_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO interactions (id, browser, protocol, client_id, scope, redirect_uri, fresh_sign_in, stale_session,
+       ask_consent, request, created_at, expires_at, taken_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const save = (interaction: Interaction): void => {
     insert.run(
@@ -56,6 +58,7 @@ export function sqliteInteractions(db: Database): Interactions {
       scopeText(interaction.scope),
       interaction.redirectUri,
       interaction.freshSignIn ? 1 : 0,
+      interaction.staleSession ?? null,
       interaction.askConsent ? 1 : 0,
       JSON.stringify(interaction.request),
       interaction.createdAt,

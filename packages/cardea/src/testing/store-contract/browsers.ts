@@ -5,8 +5,12 @@ import type { Rules } from './rules.ts'
 
 export function browserRules(rule: Rules): void {
   rule('interactions: one comes back as it was saved, is taken once, and stays findable when taken', async (store) => {
-    await store.interactions.save(interactionNamed('asked', { freshSignIn: true, askConsent: false }))
-    const expected = interactionNamed('asked', { freshSignIn: true, askConsent: false })
+    const expected = interactionNamed('asked', {
+      freshSignIn: true,
+      staleSession: digestOf('stale'),
+      askConsent: false,
+    })
+    await store.interactions.save(expected)
     assert.deepEqual({ ...(await store.interactions.find('asked')) }, expected)
     assert.equal(await store.interactions.take('asked', start + 2), true)
     assert.equal(await store.interactions.take('asked', start + 3), false)

@@ -167,6 +167,7 @@ const browsers: readonly Table[] = [
       scope: 'text',
       redirect_uri: 'text',
       fresh_sign_in: 'flag',
+      stale_session: 'digest?',
       ask_consent: 'flag',
       request: 'text',
       created_at: 'time',
