@@ -54,19 +54,26 @@ const notHere = () =>
     'This request has expired, or was begun in another browser. Go back to the application and start again',
   )
 
+const clientChanged = () =>
+  invalidRequest(
+    'client_changed',
+    'The application was changed or removed since this request began. Go back to it and start again',
+  )
+
 async function visitOf(
   engine: Engine,
   options: InteractionEndpointOptions,
   request: HttpRequest,
 ): Promise<Visit | undefined> {
-  const id = request.path.slice(request.path.lastIndexOf('/') + 1)
+  const id = request.path.slice(options.path.length + 1)
   const interaction = await engine.store.interactions.find(id)
   if (interaction === undefined || engine.clock.now() >= interaction.expiresAt) throw notHere()
   if (interaction.browser !== browserOf(engine, request)) throw notHere()
   if (interaction.takenAt !== undefined) return undefined
   const client = await engine.store.clients.find(interaction.clientId)
   const protocol = options.protocols.find(({ name }) => name === interaction.protocol)
-  if (client === undefined || client.disabled || protocol === undefined) throw notHere()
+  if (protocol === undefined) throw notHere()
+  if (client === undefined || client.disabled || !(await protocol.stands(interaction, client))) throw clientChanged()
   return { interaction, client, protocol, signedIn: await signedInFor(engine, request, interaction) }
 }
 
@@ -77,14 +84,15 @@ async function signedInFor(
   interaction: Interaction,
 ): Promise<SignedIn | undefined> {
   const signedIn = await signedInHere(engine, request)
-  const stale = interaction.freshSignIn && signedIn !== undefined && signedIn.session.authTime < interaction.createdAt
-  return stale ? undefined : signedIn
+  if (signedIn === undefined || !interaction.freshSignIn) return signedIn
+  const { authTime, digest } = signedIn.session
+  return authTime < interaction.createdAt || digest === interaction.staleSession ? undefined : signedIn
 }
 
 async function next(engine: Engine, views: InteractionViews, visit: Visit): Promise<HttpResponse> {
   const { interaction, client, protocol, signedIn } = visit
   if (signedIn === undefined) return views.signIn(interaction, client)
-  if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction.scope))) {
+  if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction))) {
     return views.consent(interaction, client, signedIn)
   }
   return (await protocol.granted(interaction, signedIn, interaction.scope)) ?? views.answered()

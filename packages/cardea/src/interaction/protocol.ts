@@ -1,3 +1,4 @@
+import type { Client } from '../core/model/client.ts'
 import type { Interaction } from '../core/model/interaction.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { SignedIn } from './browser.ts'
@@ -6,6 +7,11 @@ import type { SignedIn } from './browser.ts'
 export interface InteractionProtocol {
   /** Value of `Interaction.protocol`. */
   readonly name: string
+  /**
+   * Whether the client, as it is registered now, could still ask for this. What was taken from it while the person was
+   * deciding, a redirect URI above all, must not be used any more, not even to tell it of a refusal.
+   */
+  stands(interaction: Interaction, client: Client): Promise<boolean>
   /**
    * The person allowed these scopes; `remember` is what their consent now covers, absent when they were not asked.
    * Undefined: the interaction was taken before.

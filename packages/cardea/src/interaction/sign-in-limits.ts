@@ -48,8 +48,9 @@ export async function signInWithin(engine: Engine, credentials: Credentials): Pr
     engine.emit({ type: 'sign_in_failed', reason: 'too_many_attempts', ...report })
     throw error
   }
-  if (credentials.password.length > longestPassword || credentials.username.length > longestUsername) return undefined
-  const user = await engine.accounts.authenticate(credentials.username, credentials.password)
+  const { username, password } = credentials
+  const isTooLong = password.length > longestPassword || username.length > longestUsername
+  const user = isTooLong ? undefined : await engine.accounts.authenticate(username, password)
   if (user === undefined) {
     engine.emit({ type: 'sign_in_failed', reason: 'wrong_credentials', ...report })
     return undefined

@@ -25,6 +25,10 @@ function ceilingOf(client: Client, known: readonly Scope[]): readonly string[] {
   return names.filter((name) => allowed.includes(name))
 }
 
+/** Whether the client may have all these scopes, as it is registered now and as they are known now. */
+export const mayHaveScope = (client: Client, known: readonly Scope[], names: readonly string[]): boolean =>
+  covers(ceilingOf(client, known), names)
+
 export interface ScopePolicy {
   /** Requested scope is ignored; the default is granted. */
   readonly ignoreRequested: boolean

@@ -1,5 +1,6 @@
 import type { Engine } from '../../core/ports/engine.ts'
-import { covers } from '../../core/rules/scope.ts'
+import { matchesRedirectUri } from '../../core/rules/redirect-uri.ts'
+import { covers, mayHaveScope } from '../../core/rules/scope.ts'
 import { accessDenied, ProtocolError } from '../../core/spec/errors.ts'
 import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
@@ -12,6 +13,7 @@ import {
   type AuthorizationRequest,
   type AuthorizationRules,
   authorizationRequestOf,
+  mayUseResponseType,
   returnAddressOf,
 } from './request.ts'
 import type { Responder } from './respond.ts'
@@ -32,16 +34,19 @@ interface Needs {
   readonly consent: boolean
 }
 
-function signInIsStale(engine: Engine, { prompt, maxAge }: AuthorizationRequest, signedIn: SignedIn): boolean {
-  if (prompt.includes('login') || prompt.includes('select_account')) return true
-  return maxAge !== undefined && engine.clock.now() - signedIn.session.authTime > maxAge
+/** OIDC Core §3.1.2.1: `max_age=0` means the same as `prompt=login`, even in the second in which somebody signed in. */
+const demandsSignIn = ({ prompt, maxAge }: AuthorizationRequest): boolean =>
+  prompt.includes('login') || prompt.includes('select_account') || maxAge === 0
+
+function signInIsStale(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
+  const { maxAge } = request
+  return demandsSignIn(request) || (maxAge !== undefined && engine.clock.now() - session.authTime > maxAge)
 }
 
 async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {
   if (signedIn === undefined) return { signIn: true, consent: true }
   const consent =
-    request.prompt.includes('consent') ||
-    (await consentIsNeeded(engine, request.client, signedIn.user.id, request.scope))
+    request.prompt.includes('consent') || (await consentIsNeeded(engine, request.client, signedIn.user.id, request))
   return { signIn: signInIsStale(engine, request, signedIn), consent }
 }
 
@@ -70,7 +75,8 @@ async function decide(
     clientId: request.client.client_id,
     scope: request.scope,
     redirectUri: request.redirectUri,
-    freshSignIn: signedIn !== undefined && needs.signIn,
+    freshSignIn: demandsSignIn(request) || (signedIn !== undefined && needs.signIn),
+    ...(signedIn !== undefined && needs.signIn && { staleSession: signedIn.session.digest }),
     askConsent: request.prompt.includes('consent'),
     request: storedFrom(request),
   }
@@ -113,6 +119,14 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
 export function oauth2Interaction(engine: Engine, responder: Responder): InteractionProtocol {
   return {
     name: protocolName,
+    async stands(interaction, client) {
+      const { redirectUri, responseType } = answerableOf(interaction)
+      return (
+        matchesRedirectUri(client, redirectUri) &&
+        mayUseResponseType(client, responseType) &&
+        mayHaveScope(client, await engine.store.scopes.all(), interaction.scope)
+      )
+    },
     granted(interaction, by, scope, remember) {
       if (!covers(interaction.scope, scope)) throw new TypeError('granted scope exceeds the interaction')
       return responder.granted(answerableOf(interaction), {

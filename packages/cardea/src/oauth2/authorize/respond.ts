@@ -112,8 +112,13 @@ export function responder(engine: Engine, modes: readonly ResponseMode[]): Respo
     async granted(request, granted) {
       const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
       if (typeof fields !== 'string') return respond(request, fields)
-      // 'revoked': the client or the user was ended while the person was deciding.
-      return fields === 'spent'
+      if (fields === 'spent') return undefined
+      // 'revoked': the client or the user was ended while the person was deciding. The request is answered by that:
+      // it must not stay open for a second answer.
+      const { spend } = granted
+      const isLate =
+        spend?.kind === 'interaction' && !(await engine.store.interactions.take(spend.id, engine.clock.now()))
+      return isLate
         ? undefined
         : refused(request, accessDenied('account_or_client_gone', 'The account or the application is no longer active'))
     },
