@@ -9,7 +9,7 @@ import { signOutEndpoint } from './interaction/sign-out.ts'
 import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import { responder } from './oauth2/authorize/respond.ts'
-import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
+import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import { introspectionEndpoint } from './oauth2/introspect.ts'
 import { metadataFrom } from './oauth2/metadata.ts'
@@ -25,7 +25,9 @@ export interface Parts {
   readonly paths: Paths
   readonly grants: readonly Grant[]
   readonly responseTypes: readonly ResponseTypeName[]
+  /** Every mode there is: an error about a mode that is not enabled still has to travel. */
   readonly responseModes: readonly ResponseMode[]
+  readonly enabledModes: readonly ResponseModeName[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
   readonly present: Present
   readonly refusals: Refusals
@@ -33,7 +35,7 @@ export interface Parts {
 
 const first = (paths: readonly string[]): string => paths[0] as string
 
-function metadataHandler({ engine, paths, grants, responseTypes, responseModes, clientAuthMethods }: Parts): Handler {
+function metadataHandler({ engine, paths, grants, responseTypes, enabledModes, clientAuthMethods }: Parts): Handler {
   const { issuer } = engine.settings
   const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
     new URL(issuer).origin + first(paths[name])
@@ -45,14 +47,13 @@ function metadataHandler({ engine, paths, grants, responseTypes, responseModes, 
   }
   return async () => {
     const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
-    const modes = responseModes.map(({ name }) => name)
     const metadata = metadataFrom({
       issuer,
       endpoints,
       grants,
       clientAuthMethods,
       responseTypes,
-      responseModes: modes,
+      responseModes: enabledModes,
       scopes,
     })
     return json(200, metadata, { 'cache-control': 'public, max-age=300', pragma: [] })
@@ -68,7 +69,6 @@ const script: Handler = async (_request: HttpRequest) => ({
   headers: {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=3600',
-    'x-content-type-options': 'nosniff',
   },
   body: formPostScript,
 })
@@ -77,7 +77,7 @@ const script: Handler = async (_request: HttpRequest) => ({
 export function endpoints(parts: Parts): readonly Route[] {
   const { engine, paths, grants, clientAuthMethods, responseModes, responseTypes, present, refusals } = parts
   const answers = responder(engine, responseModes)
-  const rules = { responseTypes, responseModes: responseModes.map(({ name }) => name) }
+  const rules = { responseTypes, responseModes: parts.enabledModes }
   const interactionPath = first(paths.interaction)
   const authorize = authorizationEndpoint(engine, {
     rules,

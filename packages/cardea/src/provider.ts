@@ -7,11 +7,17 @@ import type { EventSink } from './core/ports/events.ts'
 import { methodNotAllowed, notFound, ProtocolError } from './core/spec/errors.ts'
 import { endpoints } from './endpoints.ts'
 import type { HttpRequest } from './http/request.ts'
-import type { HttpResponse } from './http/response.ts'
+import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
 import { type Route, routeFinder } from './http/router.ts'
 import { defaultPages } from './interaction/pages/pages.ts'
-import { type Present, presenter } from './interaction/presenter.ts'
-import { formPost, fragment, query, type ResponseMode } from './oauth2/authorize/response-mode.ts'
+import { presenter } from './interaction/presenter.ts'
+import {
+  formPost,
+  fragment,
+  query,
+  type ResponseMode,
+  type ResponseModeName,
+} from './oauth2/authorize/response-mode.ts'
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
 import { challengeFrom, MissingToken, protectorFor, type ScopeNeed, type TokenInfo } from './oauth2/protect.ts'
 import type { Grant } from './oauth2/token/grant.ts'
@@ -20,7 +26,6 @@ import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
 import { password } from './oauth2/token/grants/password.ts'
 import { refreshToken } from './oauth2/token/grants/refresh-token.ts'
 import type { ProviderOptions } from './options.ts'
-import type { Paths } from './paths.ts'
 import { profiles } from './profiles/profiles.ts'
 import { type Refusals, refusals } from './refusals.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
@@ -76,13 +81,13 @@ function grantsFrom({ grants, profile }: ProviderOptions): readonly Grant[] {
     : byDefault
 }
 
-function responseModesFrom(
-  { responseModes }: ProviderOptions,
-  present: Present,
-  paths: Paths,
-): readonly ResponseMode[] {
-  const all = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
-  return responseModes === undefined ? all : all.filter(({ name }) => responseModes.includes(name))
+function enabledModes({ responseModes }: ProviderOptions, all: readonly ResponseMode[]): readonly ResponseModeName[] {
+  const names = all.map(({ name }) => name)
+  const unknown = responseModes?.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`responseModes: there is no ${JSON.stringify(unknown)}; valid are ${names.join(', ')}`)
+  }
+  return responseModes ?? names
 }
 
 /** RFC 9700 §2.6: any site may read, none gets credentials with it; the authorization endpoint is not for scripts at all. */
@@ -144,6 +149,14 @@ function guardFor(engine: Engine, answers: Refusals, need: ScopeNeed): ResourceG
   }
 }
 
+/** What every answer says, redirects and errors included: stay on https, and never guess what a body is. */
+function headersOfAll({ secureCookies }: Engine['settings']): ResponseHeaders {
+  return {
+    'x-content-type-options': 'nosniff',
+    ...(secureCookies && { 'strict-transport-security': 'max-age=31536000' }),
+  }
+}
+
 /** A request that surely came without TLS may have been read and changed on its way (RFC 6749 §3.1, §3.2). */
 function mustBeSecure(engine: Engine, request: HttpRequest): void {
   if (request.secure !== false || !engine.settings.secureCookies) return
@@ -159,18 +172,21 @@ export function createProvider(options: ProviderOptions): Provider {
   const paths = pathsFrom(options)
   const present = presenter(engine.settings, { ...defaultPages, ...options.pages })
   const answers = refusals(engine, present)
+  const responseModes = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
   const profile = options.profile === undefined ? undefined : profiles[options.profile]
   const routes = endpoints({
     engine,
     paths,
     grants: grantsFrom(options),
     responseTypes: options.responseTypes ?? profile?.responseTypes ?? ['code'],
-    responseModes: responseModesFrom(options, present, paths),
+    responseModes,
+    enabledModes: enabledModes(options, responseModes),
     clientAuthMethods: clientAuthMethods(engine.hasher),
     present,
     refusals: answers,
   })
   const find = routeFinder(routes)
+  const always = headersOfAll(engine.settings)
   return {
     engine,
     issuer: engine.settings.issuer,
@@ -178,11 +194,13 @@ export function createProvider(options: ProviderOptions): Provider {
     async handle(request) {
       const route = find(request.path)
       try {
-        return await (route === undefined ? notFoundResponse(request, answers) : handleAt(engine, route, request))
+        const answer = route === undefined ? notFoundResponse(request, answers) : handleAt(engine, route, request)
+        const { status, headers, body } = await answer
+        return { status, headers: { ...headers, ...always }, body }
       } catch (error) {
         // A page or sink of the host failed while an error was being told.
         engine.emit({ type: 'internal_error', endpoint: request.path, error })
-        return { status: 500, headers: { 'content-type': 'text/plain' }, body: 'server_error' }
+        return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
       }
     },
     protect: (need) => guardFor(engine, answers, need),

@@ -9,8 +9,6 @@ export interface PageOptions {
   readonly formTargets?: string
   /** The page loads a script of ours. */
   readonly script?: boolean
-  /** Send HSTS. */
-  readonly secure: boolean
   readonly cookies?: readonly string[]
   readonly retryAfter?: number
 }
@@ -36,11 +34,9 @@ export function pageResponse(body: string, options: PageOptions): HttpResponse {
       ...noStore,
       'content-security-policy': contentSecurityPolicy(options),
       'x-frame-options': 'DENY',
-      'x-content-type-options': 'nosniff',
       // Not no-referrer: browsers then send `Origin: null` with our own forms, which are checked for their origin.
       'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',
-      ...(options.secure && { 'strict-transport-security': 'max-age=31536000' }),
       ...(options.cookies !== undefined && options.cookies.length > 0 && { 'set-cookie': options.cookies }),
       ...(options.retryAfter !== undefined && { 'retry-after': String(options.retryAfter) }),
     },

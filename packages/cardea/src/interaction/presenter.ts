@@ -4,7 +4,7 @@ import type { HttpResponse } from '../http/response.ts'
 import { stylesheetHash } from './pages/layout.ts'
 import type { Pages } from './pages/pages.ts'
 
-export type PresentOptions = Omit<PageOptions, 'styleHash' | 'secure'>
+export type PresentOptions = Omit<PageOptions, 'styleHash'>
 
 type ViewOf<Name extends keyof Pages> = Omit<Parameters<Pages[Name]>[0], 'title'>
 
@@ -21,7 +21,6 @@ export function presenter(settings: Settings, pages: Pages): Present {
     return pageResponse(render({ title: settings.title, ...view }), {
       ...options,
       styleHash: stylesheetHash,
-      secure: settings.secureCookies,
     })
   }
 }

@@ -38,6 +38,12 @@ export interface AuthorizationRules {
 
 const longestState = 2048
 
+/**
+ * RFC 6749 Appendix A.5 allows printable characters only. Line breaks do not survive an HTML form (`form_post`), and
+ * what cannot be returned unchanged must not be returned at all.
+ */
+const isSound = (state: string): boolean => state.length <= longestState && !/\p{Cc}/u.test(state)
+
 /** Order of the values has no meaning (OAuth 2.0 Multiple Response Types §3). */
 const normalized = (responseType: string): string => responseType.split(' ').filter(Boolean).sort().join(' ')
 
@@ -58,19 +64,21 @@ export async function returnAddressOf(
   const requested = params.get('redirect_uri')
   const responseType = params.get('response_type')
   const asked = rules.responseModes.find((mode) => mode === params.get('response_mode'))
+  const state = params.get('state')
   const tokenInQuery = asked === 'query' && defaultMode(responseType) === 'fragment'
   return {
     client,
     redirectUri: redirectUriMustBeRegistered(client, requested),
     redirectUriSent: requested !== undefined,
     responseMode: asked === undefined || tokenInQuery ? defaultMode(responseType) : asked,
-    state: params.get('state'),
+    state: state !== undefined && isSound(state) ? state : undefined,
   }
 }
 
-function responseModeMustFit(address: ReturnAddress, params: Params): void {
+function responseModeMustFit(rules: AuthorizationRules, address: ReturnAddress, params: Params): void {
   const asked = params.get('response_mode')
-  if (asked !== undefined && asked !== address.responseMode) {
+  const enabled = rules.responseModes.includes(address.responseMode)
+  if (!enabled || (asked !== undefined && asked !== address.responseMode)) {
     throw invalidRequest('unsupported_response_mode', 'This response_mode is not supported for this response_type')
   }
   const allowed = address.client.response_modes
@@ -79,12 +87,15 @@ function responseModeMustFit(address: ReturnAddress, params: Params): void {
   }
 }
 
+export const mayUseResponseType = (client: Client, responseType: ResponseTypeName): boolean =>
+  client.response_types.some((registered) => normalized(registered) === responseType)
+
 function responseTypeOf(engine: Engine, rules: AuthorizationRules, client: Client, params: Params): ResponseTypeName {
   const asked = required(params, 'response_type', 'Invalid or missing response type')
   const responseType = rules.responseTypes.find((known) => known === normalized(asked))
   if (responseType === undefined)
     throw unsupportedResponseType('unsupported_response_type', 'Invalid or missing response type')
-  if (!client.response_types.some((registered) => normalized(registered) === responseType)) {
+  if (!mayUseResponseType(client, responseType)) {
     throw unauthorizedClient('response_type_not_registered', 'The client is not registered for this response type')
   }
   const confidential = client.token_endpoint_auth_method !== 'none'
@@ -113,8 +124,8 @@ function maxAgeOf(params: Params): number | undefined {
 }
 
 function stateMustBeSound(engine: Engine, state: string | undefined): void {
-  if (state !== undefined && state.length > longestState) {
-    throw invalidRequest('state_too_long', `The state may have at most ${longestState} characters`)
+  if (state !== undefined && !isSound(state)) {
+    throw invalidRequest('unsound_state', `The state may have at most ${longestState} characters, all printable`)
   }
   if (state === undefined && engine.settings.compatibility.stateRequired) {
     throw invalidRequest('missing_state', 'The state parameter is required')
@@ -129,9 +140,9 @@ export async function authorizationRequestOf(
   params: Params,
 ): Promise<AuthorizationRequest> {
   const { client } = address
-  stateMustBeSound(engine, address.state)
+  stateMustBeSound(engine, params.get('state'))
   const responseType = responseTypeOf(engine, rules, client, params)
-  responseModeMustFit(address, params)
+  responseModeMustFit(rules, address, params)
   const challenge =
     responseType === 'code'
       ? challengeMustBeSound(client, params.get('code_challenge'), params.get('code_challenge_method'))
