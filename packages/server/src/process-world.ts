@@ -2,6 +2,7 @@ import { systemClock } from 'cardea'
 import { sqliteStore } from 'cardea/stores/sqlite'
 import { pino } from 'pino'
 import { argon2Hasher } from './accounts/argon2-hasher.ts'
+import { exitCode } from './cli/exit-codes.ts'
 import type { World } from './cli/world.ts'
 
 /** Milliseconds in which a second signal is the same Ctrl-C: npm passes on to us what the terminal has sent us as well. */
@@ -31,9 +32,22 @@ function onStop(listener: (signal: string) => void): () => void {
   }
 }
 
+/** Takes over what Node.js would print with a stack. Rejections that nobody handles come here as well. */
+function onCrash(listener: (error: unknown) => void): void {
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', (error) => {
+    try {
+      listener(error)
+    } finally {
+      process.exit(exitCode.failed)
+    }
+  })
+}
+
 /** The world as this process sees it. */
 export function processWorld(): World {
   tolerateClosedPipes()
+  onCrash((error) => process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`))
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -45,6 +59,8 @@ export function processWorld(): World {
     hasher: argon2Hasher(),
     openStore: (file, options) => sqliteStore({ file, ...options }),
     onStop,
+    onCrash,
+    fetch: globalThis.fetch,
     endNow: (code) => process.exit(code),
   }
 }

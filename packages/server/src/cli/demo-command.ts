@@ -65,6 +65,7 @@ async function start(world: World, store: Store, files: DemoFiles, issuer: strin
     config: { ...config, issuer, secrets },
     store,
     hasher: world.hasher,
+    clock: world.clock,
     onEvent: eventLog(log),
   })
   const routes = demoRoutes(provider)

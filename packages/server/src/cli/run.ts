@@ -5,6 +5,7 @@ import { NotUndone } from '../load/apply.ts'
 import { addClientCommands } from './client-commands.ts'
 import type { OutcomeSlot } from './define-command.ts'
 import { addDemoCommand } from './demo-command.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { CommandFailure, exitCode } from './exit-codes.ts'
 import { addLoadCommand } from './load-command.ts'
 import { addMigrateCommand } from './migrate-command.ts'
@@ -26,6 +27,7 @@ const groups: readonly CommandGroup[] = [
   addTokenCommands,
   addLoadCommand,
   addMigrateCommand,
+  addDoctorCommand,
 ]
 
 const exitCodes = `

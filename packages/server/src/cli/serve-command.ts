@@ -21,7 +21,8 @@ async function serve(invocation: Invocation): Promise<undefined> {
   const store = await openProduction(world, databaseFile(invocation, config), config, log)
   const server = await (async () => {
     try {
-      const parts = { config: { ...config, issuer, secrets }, store, hasher: world.hasher, onEvent: eventLog(log) }
+      const { hasher, clock } = world
+      const parts = { config: { ...config, issuer, secrets }, store, hasher, clock, onEvent: eventLog(log) }
       return await startServer({ config, provider: providerFrom(parts), store, log, tls, hosts: [config.host] })
     } catch (error) {
       await store.close()

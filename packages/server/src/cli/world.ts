@@ -21,6 +21,9 @@ export interface World {
   openStore(file: string, options?: { readonly migrate?: boolean }): Promise<Store>
   /** Calls back at SIGINT and SIGTERM; returns how to stop listening. */
   onStop(listener: (signal: string) => void): () => void
+  /** For an error that nobody caught: the server logs it before the process ends. */
+  onCrash(listener: (error: unknown) => void): void
+  readonly fetch: typeof globalThis.fetch
   /** Ends the process at once: for the second Ctrl-C. */
   endNow(code: number): void
 }

@@ -1,5 +1,6 @@
 import {
   authorizationCode,
+  type Clock,
   clientCredentials,
   createProvider,
   type EventSink,
@@ -23,17 +24,19 @@ export interface ProviderParts {
   readonly config: Omit<Config, 'issuer' | 'secrets'> & { readonly issuer: string; readonly secrets: readonly string[] }
   readonly store: Store
   readonly hasher: SecretHasher
+  readonly clock: Clock
   readonly onEvent: EventSink
 }
 
 /** The engine as the configuration says. What is not said is left to the library and the profile. */
-export function providerFrom({ config, store, hasher, onEvent }: ProviderParts): Provider {
+export function providerFrom({ config, store, hasher, clock, onEvent }: ProviderParts): Provider {
   const { issuer, secrets, title, profile, grants, responseTypes, lifetimes, limits, compatibility } = config
   return createProvider({
     issuer,
     secrets,
     store,
     hasher,
+    clock,
     onEvent,
     lifetimes,
     limits,

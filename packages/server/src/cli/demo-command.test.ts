@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../demo/free-port.ts'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+interface Demo {
+  readonly issuer: string
+  readonly greeting: string
+  readonly child: ChildProcess
+  stop(): Promise<number | null>
+}
+
+async function startDemo(cwd: string, port: number, ...options: string[]): Promise<Demo> {
+  const args = ['--conditions=cardea-source', main, 'demo', ...options]
+  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, PORT: String(port) } })
+  let greeting = ''
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += String(chunk)
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`it ended: ${errors}`)))
+    child.stdout.on('data', (chunk: Buffer) => {
+      greeting += String(chunk)
+      if (greeting.includes('Stop with Ctrl-C')) resolve()
+    })
+  })
+  return {
+    issuer: `http://localhost:${port}`,
+    greeting,
+    child,
+    async stop() {
+      if (child.exitCode !== null) return child.exitCode
+      child.kill('SIGINT')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      return code
+    },
+  }
+}
+
+/** Pastes a line into a shell; `input` answers what it asks. */
+const paste = (line: string, input = ''): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const shell = execFile('sh', ['-c', line], { timeout: 20_000 }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    )
+    shell.stdin?.end(input)
+  })
+
+/** The lines to paste, by the title above them. */
+function linesOf(greeting: string): Map<string, string> {
+  const lines = greeting.split('\n')
+  return new Map(
+    lines.flatMap((line, index): [string, string][] => {
+      const next = lines[index + 1]
+      return line !== '' && !line.startsWith(' ') && next?.startsWith('  ') ? [[line, next.trim()]] : []
+    }),
+  )
+}
+
+class Browser {
+  readonly #cookies = new Map<string, string>()
+
+  async #send(url: string, init: RequestInit = {}): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', cookie } })
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';', 1)[0]?.split('=', 2) ?? []
+      this.#cookies.set(name, value)
+    }
+    return response
+  }
+
+  /** Opens the URL, signs in, allows, and returns the address it ends at, which is not loaded. */
+  async allow(url: string, origin: string): Promise<URL> {
+    let response = await this.#send(url)
+    for (let step = 0; step < 12; step += 1) {
+      const location = response.headers.get('location')
+      if (location !== null) {
+        const next = new URL(location, origin)
+        if (next.origin !== origin || next.pathname === '/demo/callback') return next
+        response = await this.#send(next.href)
+        continue
+      }
+      const page = await response.text()
+      const form = /<form[^>]*action="([^"]+)"[^>]*>(.*?)<\/form>/s.exec(page)
+      assert.ok(form, `no form: ${page.slice(0, 500)}`)
+      response = await this.#send(new URL(form[1] ?? '', origin).href, {
+        method: 'POST',
+        body: this.#fill(form[2] ?? ''),
+      })
+    }
+    return assert.fail('it never ended')
+  }
+
+  #fill(html: string): URLSearchParams {
+    const body = new URLSearchParams()
+    for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
+      const attribute = (name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
+      const name = attribute('name')
+      if (name === undefined) continue
+      if (name === 'username') body.append(name, 'john@doe.com')
+      else if (name === 'password') body.append(name, 'testpassword')
+      else if (attribute('type') === 'hidden' || /\bchecked\b/.test(tag)) body.append(name, attribute('value') ?? 'on')
+    }
+    const allow = /<button[^>]*name="([^"]+)"[^>]*value="(allow[^"]*)"/.exec(html)
+    if (allow?.[1] !== undefined) body.append(allow[1], allow[2] ?? '')
+    return body
+  }
+}
+
+interface TokenAnswer {
+  id: number
+  access_token: string
+  expires_in: number
+  token_type: string
+  scope: string
+  refresh_token: string
+}
+
+function assertSeedAnswer(text: string): TokenAnswer {
+  const answer = JSON.parse(text.replace(/^code: /, '')) as TokenAnswer
+  assert.deepEqual(Object.keys(answer), ['id', 'access_token', 'expires_in', 'token_type', 'scope', 'refresh_token'])
+  assert.equal(typeof answer.id, 'number')
+  assert.equal(answer.expires_in, 3600)
+  assert.equal(answer.token_type, 'Bearer')
+  assert.deepEqual(answer.scope.split(' ').sort(), ['bar', 'foo', 'qux'])
+  return answer
+}
+
+describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'cardea-demo-'))
+  let demo: Demo
+  let port: number
+  let lines: Map<string, string>
+  const line = (title: string): string => lines.get(title) ?? assert.fail(`no line ${title} in ${[...lines.keys()]}`)
+  const ask = 'redeemed (asks for the code in the address you end at)'
+
+  before(async () => {
+    port = await freePort()
+    demo = await startDemo(cwd, port)
+    lines = linesOf(demo.greeting)
+  })
+  after(() => demo.stop())
+
+  test('says where it listens and that it is a demonstration on loopback only', () => {
+    assert.match(demo.greeting, new RegExp(`^Cardea listens at http://localhost:${port} \\(127\\.0\\.0\\.1:${port}`))
+    assert.match(demo.greeting, /demonstration, on loopback only/)
+    assert.doesNotMatch(demo.greeting, /0\.0\.0\.0|\[::\]/)
+  })
+
+  test('keeps database and secrets for its owner only', () => {
+    for (const name of ['demo.sqlite', 'demo-secrets.json']) {
+      assert.equal(statSync(join(cwd, '.cardea', name)).mode & 0o777, 0o600, name)
+    }
+  })
+
+  for (const title of ['Password', 'Client credentials, by Basic', 'Client credentials, in the body', 'Refresh']) {
+    test(`printed line works when pasted: ${title}`, async () => {
+      assertSeedAnswer(await paste(line(title)))
+    })
+  }
+
+  test('printed line works when pasted: Authorization code', async () => {
+    const end = await new Browser().allow(line('Authorization code, in the browser'), demo.issuer)
+    assert.equal(end.origin + end.pathname, 'https://www.example.com/')
+    assert.equal(end.searchParams.get('state'), 'somestate')
+    const code = end.searchParams.get('code') ?? ''
+    assertSeedAnswer(await paste(line(`Authorization code, ${ask}`), `${code}\n`))
+  })
+
+  test('printed line works when pasted: Implicit', async () => {
+    const end = await new Browser().allow(line('Implicit'), demo.issuer)
+    assert.equal(end.search, '')
+    const fragment = new URLSearchParams(end.hash.slice(1))
+    assert.match(fragment.get('access_token') ?? '', /^cat_/)
+    assert.equal(fragment.get('state'), 'somestate')
+  })
+
+  test('printed line works when pasted: PKCE, and the page at its end shows a line that works', async () => {
+    const title = 'Authorization code with PKCE'
+    const end = await new Browser().allow(
+      line(`${title}, public client (the page you end at shows how to go on)`),
+      demo.issuer,
+    )
+    const page = await (await fetch(end)).text()
+    const shown = /<pre><code>(curl .*?)<\/code>/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+    const answer = JSON.parse(await paste(shown)) as TokenAnswer
+    assert.equal(answer.scope, 'foo')
+    const again = await new Browser().allow(
+      line(`${title}, public client (the page you end at shows how to go on)`),
+      demo.issuer,
+    )
+    const redeemed = await paste(line(`${title}, redeemed (asks for the code)`), `${again.searchParams.get('code')}\n`)
+    assert.match(redeemed, /"access_token":"cat_/)
+  })
+
+  test('printed lines work when pasted: introspection, revocation, resource, metadata', async () => {
+    assert.equal((JSON.parse(await paste(line('Introspection'))) as { active: boolean }).active, true)
+    assert.match(await paste(line('Revocation')), /^HTTP\/1\.1 200 /)
+    assert.match(await paste(line('Protected resource')), /"message":"You are in"/)
+    assert.equal((JSON.parse(await paste(line('Metadata'))) as { issuer: string }).issuer, demo.issuer)
+  })
+
+  test('the resource needs a token with scope foo', async () => {
+    const without = await fetch(`${demo.issuer}/demo/resource`)
+    assert.equal(without.status, 401)
+    assert.match(without.headers.get('www-authenticate') ?? '', /^Bearer realm=/)
+    const body = `grant_type=client_credentials&scope=bar`
+    const bar = await paste(`curl -s -u testclient:testpassword ${demo.issuer}/token -d '${body}'`)
+    const headers = { authorization: `Bearer ${(JSON.parse(bar) as TokenAnswer).access_token}` }
+    assert.equal((await fetch(`${demo.issuer}/demo/resource`, { headers })).status, 403)
+  })
+
+  test('the landing page shows every line', async () => {
+    const response = await fetch(demo.issuer)
+    const page = (await response.text()).replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
+    for (const text of lines.values()) assert.ok(page.includes(text), text)
+    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'sha256-/)
+  })
+
+  test('the callback page never shows shell commands from the address', async () => {
+    const hostile = encodeURIComponent("x'; touch /tmp/owned; '<script>")
+    const page = await (await fetch(`${demo.issuer}/demo/callback?code=${hostile}`)).text()
+    assert.doesNotMatch(page, /touch|<script/)
+    const error = await (await fetch(`${demo.issuer}/demo/callback?error=${hostile}`)).text()
+    assert.doesNotMatch(error, /<script/)
+  })
+
+  test('every command of the README of django-oauth2-server works as it is written there', async () => {
+    const at = (text: string): string => text.replace(/localhost:80[08]0/, `localhost:${port}`)
+    const url = at(
+      'http://localhost:8000/web/authorize/?response_type=code&client_id=testclient&redirect_uri=https://www.example.com&state=somestate',
+    )
+    const code = (await new Browser().allow(url, demo.issuer)).searchParams.get('code')
+    const curl = (rest: string): Promise<string> => paste(at(`curl ${rest}`))
+    assertSeedAnswer(
+      await curl(
+        `-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=authorization_code&code=${code}'`,
+      ),
+    )
+    const implicit = await new Browser().allow(url.replace('response_type=code', 'response_type=token'), demo.issuer)
+    assert.match(implicit.hash, /access_token=cat_/)
+    const byPassword =
+      "-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=password&username=john@doe.com&password=testpassword'"
+    const { refresh_token } = assertSeedAnswer(await curl(byPassword))
+    assertSeedAnswer(
+      await curl("-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=client_credentials'"),
+    )
+    assertSeedAnswer(
+      await curl(
+        "localhost:8000/api/v1/tokens/ -d 'grant_type=client_credentials&client_id=testclient&client_secret=testpassword'",
+      ),
+    )
+    assertSeedAnswer(
+      await curl(
+        `-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=refresh_token&refresh_token=${refresh_token}'`,
+      ),
+    )
+    assertSeedAnswer(await curl(byPassword.replace('tokens/', 'tokens')))
+  })
+
+  test('a second demonstration on the same port is one clear line, and resets nothing', async () => {
+    await assert.rejects(
+      startDemo(cwd, port, '--reset'),
+      /error: Port \d+ on 127\.0\.0\.1 is in use; stop what uses it/,
+    )
+    assert.ok(existsSync(join(cwd, '.cardea', 'demo.sqlite')))
+  })
+
+  test('Ctrl-C drains and ends with 0; a second start keeps data and changes; --reset begins again', async () => {
+    const { access_token } = assertSeedAnswer(await paste(line('Client credentials, by Basic')))
+    assert.equal(await demo.stop(), 0)
+    const database = join(cwd, '.cardea', 'demo.sqlite')
+    const cardea = (command: string): Promise<string> =>
+      paste(`"${process.execPath}" --conditions=cardea-source ${main} ${command} --database ${database}`)
+    await cardea('scope delete qux')
+    const secrets = readFileSync(join(cwd, '.cardea', 'demo-secrets.json'), 'utf8')
+
+    demo = await startDemo(cwd, port)
+    const resource = (): Promise<Response> =>
+      fetch(`${demo.issuer}/demo/resource`, { headers: { authorization: `Bearer ${access_token}` } })
+    assert.equal((await resource()).status, 200)
+    assert.doesNotMatch(await cardea('scope list'), /qux/, 'what was deleted stays deleted')
+    assert.equal(readFileSync(join(cwd, '.cardea', 'demo-secrets.json'), 'utf8'), secrets)
+    assert.equal(await demo.stop(), 0)
+
+    port = await freePort()
+    demo = await startDemo(cwd, port)
+    assert.match(await cardea('client show demo-public'), new RegExp(`http://localhost:${port}/demo/callback`))
+    assert.equal(await demo.stop(), 0)
+
+    demo = await startDemo(cwd, port, '--reset')
+    assert.equal((await resource()).status, 401)
+    assert.match(await cardea('scope list'), /qux/)
+    assert.notEqual(readFileSync(join(cwd, '.cardea', 'demo-secrets.json'), 'utf8'), secrets)
+  })
+})

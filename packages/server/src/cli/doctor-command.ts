@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { InvalidInput } from '../config/problems.ts'
+import type { Config } from '../config/schema.ts'
+import { checkDatabase } from '../doctor/check-database.ts'
+import { checkIssuer } from '../doctor/check-issuer.ts'
+import { checkSecrets } from '../doctor/check-secrets.ts'
+import { type Finding, fail, ok } from '../doctor/finding.ts'
+import { productionProblems } from '../serve/production-problems.ts'
+import { defineCommand, type Invocation, type Outcome, type OutcomeSlot } from './define-command.ts'
+import { exitCode } from './exit-codes.ts'
+import { printable } from './text-table.ts'
+import { configFor, databaseFile } from './with-store.ts'
+import type { World } from './world.ts'
+
+/** Cardea did not exist before: a clock that says so is wrong, and every lifetime with it. */
+const earliest = Date.UTC(2026, 0, 1) / 1000
+
+const clockFinding = (now: number): Finding =>
+  now >= earliest
+    ? ok('clock', new Date(now * 1000).toISOString())
+    : fail('clock', `says ${new Date(now * 1000).toISOString()}`, 'set the clock, and keep it set with chrony or ntpd')
+
+function configurationFindings(config: Config, cwd: string, file: string | undefined): Finding[] {
+  // Issuer and secrets have checks of their own, which say more.
+  const { problems } = productionProblems(config, cwd)
+  const others = problems.filter((line) => !/^secrets:|^issuer: is not set/.test(line))
+  const source = file === undefined ? 'from the environment and options only' : `from ${file}`
+  if (others.length === 0) return [ok('configuration', source)]
+  return others.map((line) => {
+    const [text = line, ...advice] = line.split('; ')
+    return fail('configuration', text, advice.join('; ') || 'correct it')
+  })
+}
+
+async function findings(invocation: Invocation): Promise<Finding[]> {
+  const { world } = invocation
+  const now = world.clock.now()
+  try {
+    const { config, file } = await configFor(invocation)
+    return [
+      ...configurationFindings(config, world.cwd, file),
+      ...checkSecrets(config),
+      clockFinding(now),
+      ...(await checkIssuer(config.issuer, world.fetch, now)),
+      ...(await checkDatabase({
+        file: databaseFile(invocation, config),
+        now,
+        hasher: world.hasher,
+        openStore: world.openStore,
+      })),
+    ]
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error
+    return [
+      ...error.problems.map((line) => fail('configuration', line, 'see docs/configuration.md')),
+      clockFinding(now),
+    ]
+  }
+}
+
+const lineOf = ({ check, result, text, advice }: Finding): string =>
+  printable(`${result.padEnd(4)}  ${check}: ${text}${advice === undefined ? '' : `; ${advice}`}`)
+
+async function doctor(invocation: Invocation): Promise<Outcome> {
+  const found = await findings(invocation)
+  const failed = found.some(({ result }) => result === 'fail')
+  return {
+    text: found.map(lineOf).join('\n'),
+    json: { ok: !failed, findings: found },
+    exitCode: failed ? exitCode.failed : exitCode.ok,
+  }
+}
+
+export function addDoctorCommand(program: Command, world: World, slot: OutcomeSlot): void {
+  defineCommand(program, world, slot, {
+    usage: 'doctor',
+    about:
+      'check configuration, secrets, clock, issuer and database, and say what to do; ends with 1 if something fails',
+    examples: ['cardea doctor', 'cardea doctor --config cardea.config.yaml --json'],
+    run: doctor,
+  })
+}

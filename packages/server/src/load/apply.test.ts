@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Store } from 'cardea'
+import { memoryStore } from 'cardea/stores/memory'
+import { argon2Hasher } from '../accounts/argon2-hasher.ts'
+import { applyAll, NotUndone } from './apply.ts'
+import { type Change, planOf } from './plan.ts'
+import type { Rows } from './rows.ts'
+import { unlocated } from './rows-file.ts'
+
+const hasher = argon2Hasher()
+const now = 1_800_000_000
+
+const rows: Rows = {
+  scopes: [{ name: 'read', description: 'new' }],
+  clients: [{ client_id: 'robot', client_secret: 'a chosen secret', grant_types: ['client_credentials'] }],
+  users: [{ username: 'jane', password: 'correct horse' }],
+}
+
+/** A store whose disk is full from a certain noun on. */
+const failing = (store: Store, noun: 'users' | 'clients'): Store => ({
+  ...store,
+  [noun]: { ...store[noun], save: () => Promise.reject(new Error('disk full')) },
+})
+
+test('load: a failure half-way undoes what was done, creations and updates', async () => {
+  const store = memoryStore()
+  await store.scopes.save({ name: 'read', description: 'old', is_default: false })
+  const context = { hasher, now, store: failing(store, 'users') }
+  await assert.rejects(applyAll(await planOf(context, unlocated(rows))), /disk full/)
+  assert.deepEqual(await store.scopes.all(), [{ name: 'read', description: 'old', is_default: false }])
+  assert.equal(await store.clients.find('robot'), undefined)
+  assert.equal(await store.users.findByUsername('jane'), undefined)
+})
+
+test('load: what ends sessions comes last, so that an earlier failure leaves them alone', async () => {
+  const order: string[] = []
+  const change = (key: string, isFinal: boolean): Change => ({
+    kind: 'user',
+    key,
+    action: 'updated',
+    fields: [],
+    isFinal,
+    async apply() {
+      order.push(key)
+    },
+    async undo() {},
+  })
+  await applyAll([change('disabled', true), change('renamed', false)])
+  assert.deepEqual(order, ['renamed', 'disabled'])
+})
+
+test('load: rows that could not be put back are named', async () => {
+  const change = (key: string, fails: boolean): Change => ({
+    kind: 'client',
+    key,
+    action: 'created',
+    fields: [],
+    isFinal: false,
+    apply: () => (fails ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+    undo: () => Promise.reject(new Error('still full')),
+  })
+  await assert.rejects(applyAll([change('a', false), change('b', true)]), (error: unknown) => {
+    assert.ok(error instanceof NotUndone)
+    assert.match(error.message, /could not be put back: client a$/)
+    return true
+  })
+})

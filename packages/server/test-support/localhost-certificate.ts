@@ -1,0 +1,21 @@
+/** Self-signed for localhost, good for a hundred years and for tests only: the key is public by being here. */
+export const localhostCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUbIjjLTz9GeA5SRd/Z4Ml+kfTTkMwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjExNTgzMloYDzIxMjYxMDI5
+MTE1ODMyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAT5M8NSha5fDi+RFZ5SgOpuAQTWRe/mQ1nMslmdXrxDLKaPBj0zIpKW
+jlSo6Q12qgmnFYsjt86kAEP2Rx5K3VG3o28wbTAdBgNVHQ4EFgQUNmc9k560CV/X
+mehXDwU5uXjXgBUwHwYDVR0jBBgwFoAUNmc9k560CV/XmehXDwU5uXjXgBUwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAIWkF6sfPvXdoDHxdh7MiKwRhsfzdnnBt7VHIlLmZkp1AiEA
+zpAAfhS4Zut6KXSb+P7RqAxe7iFnpBvgnSdh7yFw4d4=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgicBEEj2FqFKi1HRU
+OhsbBbBgXLMWEGUX6ny3ML9zZ8yhRANCAAT5M8NSha5fDi+RFZ5SgOpuAQTWRe/m
+Q1nMslmdXrxDLKaPBj0zIpKWjlSo6Q12qgmnFYsjt86kAEP2Rx5K3VG3
+-----END PRIVATE KEY-----
+`,
+} as const
