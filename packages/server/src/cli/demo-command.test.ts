@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { formsOf, UserAgent } from 'cardea/testing'
 import { freePort } from '../demo/free-port.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -66,55 +67,28 @@ function linesOf(greeting: string): Map<string, string> {
   )
 }
 
-class Browser {
-  readonly #cookies = new Map<string, string>()
-
-  async #send(url: string, init: RequestInit = {}): Promise<Response> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', cookie } })
-    for (const line of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = line.split(';', 1)[0]?.split('=', 2) ?? []
-      this.#cookies.set(name, value)
+/** A person at a browser: opens the URL, signs in, allows. Returns the address they end at, which is not loaded. */
+async function allow(url: string, origin: string): Promise<URL> {
+  const browser = new UserAgent((request) => fetch(request, { redirect: 'manual' }), origin)
+  const isEnd = (place: URL): boolean => place.origin !== origin || place.pathname === '/demo/callback'
+  let response = await browser.get(url)
+  for (let step = 0; step < 12; step += 1) {
+    const location = response.headers.get('location')
+    if (location !== null) {
+      const next = new URL(location, origin)
+      if (isEnd(next)) return next
+      response = await browser.get(next.href)
+      continue
     }
-    return response
+    const form = formsOf(await response.text()).at(-1) ?? assert.fail('the page has no form')
+    const names = form.fields.map(([name]) => name)
+    const kept = form.fields.filter(([name]) => name !== 'username' && name !== 'password')
+    const answer = names.includes('username')
+      ? [['username', 'john@doe.com'] as const, ['password', 'testpassword'] as const]
+      : [['decision', 'allow'] as const]
+    response = await browser.post(form.action, [...kept, ...answer])
   }
-
-  /** Opens the URL, signs in, allows, and returns the address it ends at, which is not loaded. */
-  async allow(url: string, origin: string): Promise<URL> {
-    let response = await this.#send(url)
-    for (let step = 0; step < 12; step += 1) {
-      const location = response.headers.get('location')
-      if (location !== null) {
-        const next = new URL(location, origin)
-        if (next.origin !== origin || next.pathname === '/demo/callback') return next
-        response = await this.#send(next.href)
-        continue
-      }
-      const page = await response.text()
-      const form = /<form[^>]*action="([^"]+)"[^>]*>(.*?)<\/form>/s.exec(page)
-      assert.ok(form, `no form: ${page.slice(0, 500)}`)
-      response = await this.#send(new URL(form[1] ?? '', origin).href, {
-        method: 'POST',
-        body: this.#fill(form[2] ?? ''),
-      })
-    }
-    return assert.fail('it never ended')
-  }
-
-  #fill(html: string): URLSearchParams {
-    const body = new URLSearchParams()
-    for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
-      const attribute = (name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
-      const name = attribute('name')
-      if (name === undefined) continue
-      if (name === 'username') body.append(name, 'john@doe.com')
-      else if (name === 'password') body.append(name, 'testpassword')
-      else if (attribute('type') === 'hidden' || /\bchecked\b/.test(tag)) body.append(name, attribute('value') ?? 'on')
-    }
-    const allow = /<button[^>]*name="([^"]+)"[^>]*value="(allow[^"]*)"/.exec(html)
-    if (allow?.[1] !== undefined) body.append(allow[1], allow[2] ?? '')
-    return body
-  }
+  return assert.fail('it never ended')
 }
 
 interface TokenAnswer {
@@ -170,7 +144,7 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
   }
 
   test('printed line works when pasted: Authorization code', async () => {
-    const end = await new Browser().allow(line('Authorization code, in the browser'), demo.issuer)
+    const end = await allow(line('Authorization code, in the browser'), demo.issuer)
     assert.equal(end.origin + end.pathname, 'https://www.example.com/')
     assert.equal(end.searchParams.get('state'), 'somestate')
     const code = end.searchParams.get('code') ?? ''
@@ -178,7 +152,7 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
   })
 
   test('printed line works when pasted: Implicit', async () => {
-    const end = await new Browser().allow(line('Implicit'), demo.issuer)
+    const end = await allow(line('Implicit'), demo.issuer)
     assert.equal(end.search, '')
     const fragment = new URLSearchParams(end.hash.slice(1))
     assert.match(fragment.get('access_token') ?? '', /^cat_/)
@@ -187,18 +161,12 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
 
   test('printed line works when pasted: PKCE, and the page at its end shows a line that works', async () => {
     const title = 'Authorization code with PKCE'
-    const end = await new Browser().allow(
-      line(`${title}, public client (the page you end at shows how to go on)`),
-      demo.issuer,
-    )
+    const end = await allow(line(`${title}, public client (the page you end at shows how to go on)`), demo.issuer)
     const page = await (await fetch(end)).text()
     const shown = /<pre><code>(curl .*?)<\/code>/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
     const answer = JSON.parse(await paste(shown)) as TokenAnswer
     assert.equal(answer.scope, 'foo')
-    const again = await new Browser().allow(
-      line(`${title}, public client (the page you end at shows how to go on)`),
-      demo.issuer,
-    )
+    const again = await allow(line(`${title}, public client (the page you end at shows how to go on)`), demo.issuer)
     const redeemed = await paste(line(`${title}, redeemed (asks for the code)`), `${again.searchParams.get('code')}\n`)
     assert.match(redeemed, /"access_token":"cat_/)
   })
@@ -240,14 +208,14 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
     const url = at(
       'http://localhost:8000/web/authorize/?response_type=code&client_id=testclient&redirect_uri=https://www.example.com&state=somestate',
     )
-    const code = (await new Browser().allow(url, demo.issuer)).searchParams.get('code')
+    const code = (await allow(url, demo.issuer)).searchParams.get('code')
     const curl = (rest: string): Promise<string> => paste(at(`curl ${rest}`))
     assertSeedAnswer(
       await curl(
         `-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=authorization_code&code=${code}'`,
       ),
     )
-    const implicit = await new Browser().allow(url.replace('response_type=code', 'response_type=token'), demo.issuer)
+    const implicit = await allow(url.replace('response_type=code', 'response_type=token'), demo.issuer)
     assert.match(implicit.hash, /access_token=cat_/)
     const byPassword =
       "-u testclient:testpassword localhost:8080/api/v1/tokens/ -d 'grant_type=password&username=john@doe.com&password=testpassword'"
