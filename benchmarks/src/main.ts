@@ -18,7 +18,7 @@ const STARTUP = 'startup'
 const VOCABULARY = {
   workloads: [...workloadNames, STARTUP],
   extraWorkloads: [COMMIT_GROUPING],
-  servers: servers.map((server) => server.name),
+  servers: [...new Set(servers.map((server) => server.name))],
 }
 
 const HELP = `Usage: npm run bench -- [options]

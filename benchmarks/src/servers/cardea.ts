@@ -6,13 +6,12 @@ import { workloadNames } from '../workloads/list.ts'
 import type { BenchmarkServer } from './server.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url))
-const RESOURCE_PATH = '/resource'
 
 /** The product as it is shipped: its command line, its own SQLite file, its own pages for the first sign-in. */
 export const cardea: BenchmarkServer = {
   name: 'cardea',
   note: 'the server as shipped; node:sqlite, WAL, synchronous=FULL',
-  workloads: workloadNames,
+  workloads: workloadNames.filter((name) => name !== 'bearer'),
   prepare(directory, port) {
     if (!existsSync(COMMAND)) throw new Error(`not built: ${COMMAND}`)
     const file = join(directory, 'cardea.config.json')
@@ -21,7 +20,7 @@ export const cardea: BenchmarkServer = {
       args: [COMMAND, 'serve', '--config', file],
       target: {
         port,
-        paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: RESOURCE_PATH },
+        paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: '/' },
         client: ACTORS.client,
         redirectUri: ACTORS.redirectUri,
         scope: ACTORS.scope,
