@@ -118,7 +118,7 @@ async function respond(engine: Engine, route: Route, request: HttpRequest): Prom
     if (method === 'HEAD' && route.methods.GET !== undefined) return { ...(await route.methods.GET(request)), body: '' }
     throw methodNotAllowed(Object.keys(route.methods))
   } catch (error) {
-    return route.refuse(error, request)
+    return route.refuse(error, route.name)
   }
 }
 
@@ -131,9 +131,7 @@ async function handleAt(engine: Engine, route: Route, request: HttpRequest): Pro
 
 function notFoundResponse(request: HttpRequest, answers: Refusals): HttpResponse {
   const error = notFound('no_such_endpoint', 'There is no such endpoint')
-  return request.header('accept')?.includes('text/html')
-    ? answers.asPage(error, request)
-    : answers.asJson(error, request)
+  return request.header('accept')?.includes('text/html') ? answers.asPage(error, 'none') : answers.asJson(error, 'none')
 }
 
 function guardFor(engine: Engine, answers: Refusals, need: ScopeNeed): ResourceGuard {
@@ -199,7 +197,7 @@ export function createProvider(options: ProviderOptions): Provider {
         return { status, headers: { ...headers, ...always }, body }
       } catch (error) {
         // A page or sink of the host failed while an error was being told.
-        engine.emit({ type: 'internal_error', endpoint: request.path, error })
+        engine.emit({ type: 'internal_error', endpoint: route?.name ?? 'none', error })
         return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
       }
     },

@@ -1,15 +1,15 @@
 import type { Engine } from './core/ports/engine.ts'
 import { ProtocolError } from './core/spec/errors.ts'
 import { StorageUnavailable } from './core/spec/storage-error.ts'
-import type { HttpRequest } from './http/request.ts'
 import type { HttpResponse } from './http/response.ts'
 import type { Present } from './interaction/presenter.ts'
 import { tokenErrorResponse } from './oauth2/token/endpoint.ts'
 
 /** The one place where what was thrown becomes an answer. */
 export interface Refusals {
-  asJson(error: unknown, request: HttpRequest): HttpResponse
-  asPage(error: unknown, request: HttpRequest): HttpResponse
+  /** `endpoint` is its name, not the path that was asked for: whoever sends a request must not choose what is logged. */
+  asJson(error: unknown, endpoint: string): HttpResponse
+  asPage(error: unknown, endpoint: string): HttpResponse
   /** What to tell of anything that was thrown; reports it by an event. */
   toProtocolError(error: unknown, endpoint: string): ProtocolError
 }
@@ -48,9 +48,9 @@ export function refusals(engine: Engine, present: Present): Refusals {
   const realm = engine.settings.issuer
   return {
     toProtocolError: (error, endpoint) => toProtocolError(engine, error, endpoint),
-    asJson: (error, request) => tokenErrorResponse(toProtocolError(engine, error, request.path), realm),
-    asPage(error, request) {
-      const { code, description, status, retryAfter } = toProtocolError(engine, error, request.path)
+    asJson: (error, endpoint) => tokenErrorResponse(toProtocolError(engine, error, endpoint), realm),
+    asPage(error, endpoint) {
+      const { code, description, status, retryAfter } = toProtocolError(engine, error, endpoint)
       const heading = headings[code] ?? 'This request cannot be answered'
       const view = { heading, message: description ?? 'The request is not valid', code, status }
       return present('error', view, { status, ...(retryAfter !== undefined && { retryAfter }) })

@@ -3,8 +3,8 @@ import type { HttpResponse } from './response.ts'
 
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
 
-/** How an endpoint tells of a refusal: as JSON, on a page, or in its protocol's own way. */
-export type Refuse = (error: unknown, request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+/** How the endpoint of that name tells of a refusal: as JSON or on a page. */
+export type Refuse = (error: unknown, endpoint: string) => HttpResponse
 
 export interface Route {
   /** Stable name for events and logs. */

@@ -17,6 +17,7 @@ export type CardeaEvent =
     }
   | {
       readonly type: 'request_refused'
+      /** Name of the endpoint, `resource` for what is protected, `none` where no endpoint is. */
       readonly endpoint: string
       readonly code: string
       readonly reason: string
