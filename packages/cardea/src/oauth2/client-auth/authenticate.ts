@@ -1,3 +1,4 @@
+import { digestOf } from '../../core/crypto/digest.ts'
 import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidClient, invalidRequest } from '../../core/spec/errors.ts'
@@ -46,6 +47,10 @@ function isRegisteredMethod(engine: Engine, client: Client, method: string): boo
   )
 }
 
+/** By digest: what is put into this field by mistake is sometimes the secret, and keys are stored. */
+const limitKey = (request: HttpRequest, clientId: string): string =>
+  `client ${digestOf(clientId)} from ${networkOf(request.remoteAddress)}`
+
 function reportFailure(engine: Engine, request: HttpRequest, clientId: string, reason: string): void {
   const { remoteAddress } = request
   engine.emit({
@@ -82,15 +87,17 @@ export async function authenticateClient(
   const { clientId } = presented
   bodyMustNameTheSame(params, clientId)
   const client = await engine.store.clients.find(clientId)
-  const limitKey = `client ${clientId.slice(0, 200)} from ${networkOf(request.remoteAddress)}`
-  const isGuess = method.isGuess?.(client, presented) ?? false
-  if (isGuess) await countAttempt(engine, limitKey, engine.settings.limits.client)
-  const reason = whyRefused(engine, client, method.name, await method.verify(engine, client, presented))
+  let counted = false
+  const countTry = (): Promise<void> => {
+    counted = true
+    return countAttempt(engine, limitKey(request, clientId), engine.settings.limits.client)
+  }
+  const reason = whyRefused(engine, client, method.name, await method.verify(engine, client, presented, countTry))
   if (reason === undefined && client !== undefined) {
-    if (isGuess) await engine.store.attempts.clear(limitKey)
+    if (counted) await engine.store.attempts.clear(limitKey(request, clientId))
     return client
   }
   reportFailure(engine, request, clientId, reason ?? 'unknown_client')
-  if (!isGuess) await countAttempt(engine, limitKey, engine.settings.limits.client)
+  if (!counted) await countTry()
   throw invalidClient(reason ?? 'unknown_client', 'Invalid client credentials')
 }

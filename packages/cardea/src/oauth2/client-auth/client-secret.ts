@@ -26,7 +26,7 @@ const rememberedAtMost = 1000
 const longestSecret = 1024
 
 /** How client secrets are verified, shared by the methods that send one. */
-export type SecretCheck = Required<Pick<ClientAuthMethod, 'verify' | 'isGuess'>>
+export type SecretCheck = Pick<ClientAuthMethod, 'verify'>
 
 const isSlow = (client: Client | undefined): client is Client & { client_secret_hash: string } =>
   client?.client_secret_hash !== undefined && !client.client_secret_hash.startsWith(fastPrefix)
@@ -42,21 +42,31 @@ export function secretCheck(hasher: SecretHasher): SecretCheck {
     const known = verified.get(hash)
     return known !== undefined && equalDigests(known, digestOf(secret))
   }
-  const verifySlow = async (hash: string, secret: string): Promise<boolean> => {
-    if (isRemembered(hash, secret)) return true
-    if (secret.length > longestSecret || !(await hasher.verify(hash, secret))) return false
+  const tryOut = async (hash: string, secret: string, beforeGuess: () => Promise<void>): Promise<boolean> => {
+    await beforeGuess()
+    if (!(await hasher.verify(hash, secret))) return false
     if (verified.size >= rememberedAtMost) verified.delete(verified.keys().next().value ?? '')
     verified.set(hash, digestOf(secret))
     return true
   }
+  const underWay = new Map<string, Promise<boolean>>()
+  // A burst with one and the same secret, as after a start, is one guess and one slow hash.
+  const tryOnce = (hash: string, secret: string, beforeGuess: () => Promise<void>): Promise<boolean> => {
+    const what = `${digestOf(secret)} ${hash}`
+    const sameTry = underWay.get(what)
+    if (sameTry !== undefined) return sameTry
+    const newTry = tryOut(hash, secret, beforeGuess).finally(() => underWay.delete(what))
+    underWay.set(what, newTry)
+    return newTry
+  }
   return {
-    isGuess: (client, { secret = '' }) => isSlow(client) && !isRemembered(client.client_secret_hash, secret),
-    async verify(_engine, client, { secret = '' }) {
-      if (isSlow(client)) return verifySlow(client.client_secret_hash, secret)
-      return (
-        equalDigests(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) &&
-        client !== undefined
-      )
+    async verify(_engine, client, { secret = '' }, beforeGuess) {
+      if (isSlow(client)) {
+        const hash = client.client_secret_hash
+        if (isRemembered(hash, secret)) return true
+        return secret.length <= longestSecret && tryOnce(hash, secret, beforeGuess)
+      }
+      return equalDigests(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) && client !== undefined
     },
   }
 }

@@ -18,11 +18,15 @@ export interface ClientAuthMethod {
    * @throws ProtocolError `invalid_client` when it uses it in a way that cannot be read
    */
   present(request: HttpRequest, params: Params): PresentedClient | undefined
-  /** Whether the client is who it says. Must take the same path for an unknown client (`client` undefined). */
-  verify(engine: Engine, client: Client | undefined, presented: PresentedClient): Promise<boolean>
   /**
-   * The secret was chosen by a person and this one was not verified before: such tries are counted before they are
-   * made, so that parallel guesses cannot all pass at once.
+   * Whether the client is who it says. Must take the same path for an unknown client (`client` undefined).
+   * `beforeGuess` is awaited before a secret that a person chose is tried and was not verified before: it counts the try
+   * before it is made, so that parallel guesses cannot all pass at once, and throws when there were too many.
    */
-  isGuess?(client: Client | undefined, presented: PresentedClient): boolean
+  verify(
+    engine: Engine,
+    client: Client | undefined,
+    presented: PresentedClient,
+    beforeGuess: () => Promise<void>,
+  ): Promise<boolean>
 }
