@@ -1,6 +1,6 @@
 import type { AccessToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
-import { covers, parseScope } from '../core/rules/scope.ts'
+import { covers, isScopeName } from '../core/rules/scope.ts'
 import { insufficientScope, invalidRequest, invalidToken, type ProtocolError } from '../core/spec/errors.ts'
 import { activeAccessToken } from '../core/tokens/lookup.ts'
 import { type HttpResponse, json } from '../http/response.ts'
@@ -22,9 +22,15 @@ export interface TokenInfo {
  */
 export type ScopeNeed = string | readonly string[] | undefined
 
-const alternativesOf = (need: ScopeNeed): readonly (readonly string[])[] => {
+/** A need that asks for nothing by mistake (an empty list, an empty name) must not let every token in. */
+function alternativesOf(need: ScopeNeed): readonly (readonly string[])[] {
   if (need === undefined) return []
-  return (typeof need === 'string' ? [need] : need).map((alternative) => parseScope(alternative))
+  const alternatives = (typeof need === 'string' ? [need] : need).map((names) => names.split(' ').filter(Boolean))
+  const isSound = alternatives.length > 0 && alternatives.every((names) => names.length > 0 && names.every(isScopeName))
+  if (isSound) return alternatives
+  throw new TypeError(
+    `requireOAuth: needs scope names such as 'read write', or undefined for any token, got ${JSON.stringify(need)}`,
+  )
 }
 
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
@@ -56,6 +62,7 @@ export class MissingToken extends Error {}
  * RFC 6750 §2.1 and §3.1.
  * @throws MissingToken when the request holds no Bearer credentials
  * @throws ProtocolError `invalid_token` (401), `insufficient_scope` (403) or `invalid_request` (400)
+ * @throws TypeError at once, for a need that names no scope
  */
 export function protectorFor(engine: Engine, need: ScopeNeed): Protector {
   const alternatives = alternativesOf(need)
