@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startTestServer, type TestServerOptions } from '../testing/test-server.ts'
+import { authorizationCode } from './token/grants/authorization-code.ts'
+import { clientCredentials } from './token/grants/client-credentials.ts'
+import { password } from './token/grants/password.ts'
+
+const wellKnown = '/.well-known/oauth-authorization-server'
+
+async function metadata(options: TestServerOptions = {}, path = wellKnown) {
+  const server = await startTestServer(options)
+  const answer = await server.send(new Request(new URL(path, server.origin), { headers: { host: 'evil.example' } }))
+  assert.equal(answer.status, 200)
+  return answer.json()
+}
+
+test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async () => {
+  assert.deepEqual(await metadata(), {
+    issuer: 'https://auth.example',
+    authorization_endpoint: 'https://auth.example/authorize',
+    token_endpoint: 'https://auth.example/token',
+    revocation_endpoint: 'https://auth.example/revoke',
+    introspection_endpoint: 'https://auth.example/introspect',
+    scopes_supported: ['read', 'write'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+  })
+})
+
+test('RFC 8414 §3.2: it is JSON, may be cached for a while, and any site may read it', async () => {
+  const server = await startTestServer()
+  const answer = await server.send(new Request(server.origin + wellKnown, { headers: { origin: 'https://a.example' } }))
+  assert.equal(answer.headers.get('content-type'), 'application/json')
+  assert.equal(answer.headers.get('cache-control'), 'public, max-age=300')
+  assert.equal(answer.headers.has('pragma'), false)
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+})
+
+test('RFC 8414 §3.1: for an issuer with a path the well-known part comes in front, the endpoints below', async () => {
+  for (const issuer of ['https://auth.example/tenant/a', 'https://auth.example/tenant/a/']) {
+    const told = await metadata({ issuer }, `${wellKnown}/tenant/a`)
+    assert.equal(told.issuer, 'https://auth.example/tenant/a')
+    assert.equal(told.token_endpoint, 'https://auth.example/tenant/a/token')
+    const server = await startTestServer({ issuer })
+    assert.equal((await server.send(new Request(server.origin + wellKnown))).status, 404)
+    assert.equal((await server.post('/token', '')).status, 404)
+    assert.equal((await server.post('/tenant/a/token', '')).status, 401)
+  }
+})
+
+test('RFC 8414 §2: what is advertised is what the provider was put together from', async () => {
+  const told = await metadata({
+    grants: [authorizationCode(), clientCredentials(), password()],
+    responseTypes: ['code', 'token'],
+    responseModes: ['query', 'fragment'],
+    scopes: [{ name: 'only', description: '', is_default: true }],
+    paths: { token: ['/oauth/token', '/old/token'], authorize: '/oauth/authorize' },
+  })
+  assert.deepEqual(told.grant_types_supported, ['authorization_code', 'client_credentials', 'password', 'implicit'])
+  assert.deepEqual(told.response_types_supported, ['code', 'token'])
+  assert.deepEqual(told.response_modes_supported, ['query', 'fragment'])
+  assert.deepEqual(told.scopes_supported, ['only'])
+  assert.equal(told.token_endpoint, 'https://auth.example/oauth/token')
+  assert.equal(told.authorization_endpoint, 'https://auth.example/oauth/authorize')
+})
+
+test('RFC 8414 §2: every endpoint that is advertised exists', async () => {
+  const server = await startTestServer()
+  const told = await (await server.send(new Request(server.origin + wellKnown))).json()
+  for (const name of ['authorization', 'token', 'revocation', 'introspection']) {
+    const answer = await server.send(new Request(told[`${name}_endpoint`], { method: 'DELETE' }))
+    assert.equal(answer.status, 405, name)
+  }
+})
+
+test('RFC 8414 §3: HEAD is answered like GET without a body', async () => {
+  const server = await startTestServer()
+  const answer = await server.send(new Request(server.origin + wellKnown, { method: 'HEAD' }))
+  assert.deepEqual([answer.status, await answer.text()], [200, ''])
+})
