@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { digestOf } from '../../core/crypto/digest.ts'
 import {
   accessNamed,
@@ -99,9 +100,12 @@ test('SQLite store: what another instance changed about a client and the scopes 
   await two.scopes.save({ name: 'read', description: '', is_default: true })
   assert.equal((await one.clients.find('client'))?.client_name, 'Renamed')
   assert.equal((await one.scopes.all()).length, 1)
+  await turn()
   const disabled = two.clients.save(clientNamed('client', { disabled: true }))
   const late = one.ledger.commit({ at: start, requireClient: 'client', accessToken: accessNamed('late') })
-  await disabled
+  // Even where this turn has looked already, before the other one wrote.
+  const [peeked] = await Promise.all([one.clients.find('client'), disabled])
+  assert.equal(peeked?.disabled, undefined)
   assert.equal(await late, 'revoked')
   await one.close()
   await two.close()

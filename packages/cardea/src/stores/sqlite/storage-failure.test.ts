@@ -7,7 +7,14 @@ import { after, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { digestOf } from '../../core/crypto/digest.ts'
 import { StorageUnavailable } from '../../core/spec/storage-error.ts'
-import { accessNamed, interactionNamed, isLiveAccess, saveFamily, start } from '../../testing/store-contract/nouns.ts'
+import {
+  accessNamed,
+  clientNamed,
+  interactionNamed,
+  isLiveAccess,
+  saveFamily,
+  start,
+} from '../../testing/store-contract/nouns.ts'
 import { sqliteStore } from './index.ts'
 import { openStore } from './open-store.ts'
 
@@ -49,6 +56,21 @@ test('SQLite store: a full disk is StorageUnavailable, loses nothing acknowledge
   limit('max_page_count = 100000')
   await store.check()
   await save(1000)
+  await store.close()
+})
+
+test('SQLite store: what was read amid a transaction that failed is forgotten', async () => {
+  const { store, limit } = await openLimited('forgotten.db')
+  await store.clients.save(clientNamed('client'))
+  limit('max_page_count = 50')
+  const results = await Promise.allSettled([
+    store.clients.save(clientNamed('client', { client_name: 'Renamed' })),
+    store.ledger.commit({ at: start, requireClient: 'client', accessToken: accessNamed('access') }),
+    store.interactions.save(interactionNamed('huge', { request: { state: 'x'.repeat(1_000_000) } })),
+  ])
+  for (const { status } of results) assert.equal(status, 'rejected')
+  assert.equal((await store.clients.find('client'))?.client_name, clientNamed('client').client_name)
+  assert.equal(await store.tokens.findAccess(digestOf('access')), undefined)
   await store.close()
 })
 

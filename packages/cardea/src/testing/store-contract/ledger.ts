@@ -159,8 +159,12 @@ export function refusalRules(rule: Rules): void {
       assert.equal(await store.ledger.commit({ at: start, accessToken }), 'revoked')
       assert.equal(await store.ledger.commit({ at: start, under: 'absent', accessToken: accessNamed('x') }), 'revoked')
       await assert.rejects(store.ledger.commit({ at: start, under: 'living', accessToken }))
+      await saveFamily(store, 'foreign')
+      const foreign = { ...spend, digest: digestOf('foreign refresh') }
       const elsewhere = refreshNamed('loot', 'living')
-      assert.equal(await store.ledger.commit({ at: start, under: 'living', spend, refreshToken: elsewhere }), 'spent')
+      const mixed = { at: start, under: 'living', spend: foreign, refreshToken: elsewhere }
+      assert.equal(await store.ledger.commit(mixed), 'spent')
+      assert.equal(await isLiveRefresh(store, 'foreign refresh'), true)
       assert.equal(await store.tokens.findAccess(digestOf('loot access')), undefined)
       assert.equal(await store.tokens.findRefresh(digestOf('loot')), undefined)
       const found = await store.tokens.findRefresh(digestOf('family refresh'))
