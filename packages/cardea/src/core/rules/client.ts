@@ -5,6 +5,7 @@ import { isScopeName } from './scope.ts'
 const printable = /^[\x20-\x7e]{1,200}$/
 const redirecting = ['authorization_code', 'implicit']
 const modes = ['S256', 'plain', 'none']
+const responseModes = ['query', 'fragment', 'form_post']
 
 const webUrl = (value: string | undefined): boolean =>
   value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value))
@@ -53,6 +54,12 @@ const checks: readonly Check[] = [
       ? 'pkce: a public client cannot go without'
       : undefined
   },
+  ({ response_modes = [] }) =>
+    response_modes.every((mode) => responseModes.includes(mode))
+      ? undefined
+      : `response_modes: valid are ${responseModes.join(', ')}`,
+  ({ application_type }) =>
+    ['web', 'native'].includes(application_type) ? undefined : 'application_type: must be web or native',
   ({ scope }) =>
     (scope ?? '').split(' ').filter(Boolean).every(isScopeName)
       ? undefined

@@ -25,8 +25,9 @@ const responseParameters = [
 ]
 
 function webProblem(uri: string): string | undefined {
-  if (!/^https?:\/\/[^/?]/i.test(uri) || !URL.canParse(uri)) return 'is not a valid URL'
-  const { searchParams } = new URL(uri)
+  if (!/^https?:\/\/[^/?]/i.test(uri)) return 'is not a valid URL'
+  const { hostname, searchParams } = new URL(uri)
+  if (hostname.includes('*')) return 'must name one host: nothing is matched by pattern'
   return responseParameters.some((name) => searchParams.has(name))
     ? 'must not hold a parameter of the response'
     : undefined
@@ -40,6 +41,7 @@ export function redirectUriProblem(uri: string, applicationType: Client['applica
   if (uri.includes('#')) return 'must not hold a fragment'
   if (!uriCharacters.test(uri) || brokenPercent.test(uri)) return 'holds characters that are not allowed in a URI'
   if (userName.test(uri)) return 'must not hold a user name'
+  if (!URL.canParse(uri)) return 'is not a valid URL'
   const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase()
   if (scheme === 'https') return webProblem(uri)
   if (scheme === 'http') {
