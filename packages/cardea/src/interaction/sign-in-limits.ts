@@ -57,5 +57,7 @@ export async function signInWithin(engine: Engine, credentials: Credentials): Pr
   }
   await engine.store.attempts.clear(here)
   await engine.store.attempts.clear(`sign-in account ${account}`)
+  // Many people share one office's address: their good sign-ins must not add up to a limit.
+  await engine.store.attempts.takeBack(`sign-in from ${network}`)
   return user
 }

@@ -7,6 +7,8 @@ export interface Attempts {
    * @param at epoch seconds
    */
   add(key: string, window: number, at: number): Promise<{ count: number; endsAt: number }>
+  /** Atomic: takes one count back, never below zero: that try turned out to be no guess. */
+  takeBack(key: string): Promise<void>
   /** Forgets the key: the owner proved who they are. */
   clear(key: string): Promise<void>
 }

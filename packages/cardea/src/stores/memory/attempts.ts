@@ -11,6 +11,10 @@ export const memoryAttempts = (tables: Tables): Attempts => ({
     tables.attempts.set(key, next)
     return next
   },
+  async takeBack(key) {
+    const before = tables.attempts.get(key)
+    if (before !== undefined) tables.attempts.set(key, { ...before, count: Math.max(0, before.count - 1) })
+  },
   async clear(key) {
     tables.attempts.delete(key)
   },

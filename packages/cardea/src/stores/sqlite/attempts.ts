@@ -9,12 +9,17 @@ export function sqliteAttempts(db: Database): Attempts {
        ends_at = CASE WHEN ends_at <= ?3 THEN excluded.ends_at ELSE ends_at END
      RETURNING count, ends_at`,
   )
+  const takeBack = db.prepare('UPDATE attempts SET count = max(0, count - 1) WHERE key = ?')
   const clear = db.prepare('DELETE FROM attempts WHERE key = ?')
   return {
     add: (key, window, at) =>
       db.write(() => {
         const row = add.get(key, at + window, at)
         return { count: row?.count ?? 1, endsAt: row?.ends_at ?? at + window }
+      }),
+    takeBack: (key) =>
+      db.write(() => {
+        takeBack.run(key)
       }),
     clear: (key) =>
       db.write(() => {

@@ -9,9 +9,10 @@ interface ScopeRow {
 }
 
 export function sqliteScopes(db: Database): Scopes {
-  const all = db.prepare<ScopeRow>('SELECT * FROM scopes ORDER BY name')
+  const all = db.prepare<ScopeRow>('SELECT * FROM scopes ORDER BY position')
   const save = db.prepare(
-    `INSERT INTO scopes (name, description, is_default) VALUES (?, ?, ?)
+    `INSERT INTO scopes (name, description, is_default, position)
+       VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM scopes))
      ON CONFLICT (name) DO UPDATE SET description = excluded.description, is_default = excluded.is_default`,
   )
   const remove = db.prepare('DELETE FROM scopes WHERE name = ?')

@@ -54,7 +54,7 @@ const registries: readonly Table[] = [
   {
     name: 'scopes',
     primaryKey: ['name'],
-    columns: { name: 'key', description: 'text', is_default: 'flag' },
+    columns: { name: 'key', description: 'text', is_default: 'flag', position: 'number' },
   },
 ]
 
