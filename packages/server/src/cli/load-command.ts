@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { applyAll } from '../load/apply.ts'
 import { type Change, planOf } from '../load/plan.ts'
-import { readRowsFile } from '../load/rows-file.ts'
 import { defineCommand, type OutcomeSlot } from './define-command.ts'
 import { printable } from './text-table.ts'
 import { withStore } from './with-store.ts'
@@ -31,6 +30,7 @@ export function addLoadCommand(program: Command, world: World, slot: OutcomeSlot
     async run(invocation) {
       const [file = ''] = invocation.args
       const dryRun = invocation.options.dryRun === true
+      const { readRowsFile } = await import('../load/rows-file.ts')
       const located = readRowsFile(resolve(world.cwd, file), file)
       return withStore(invocation, !dryRun, async ({ store }) => {
         const { hasher, clock } = world

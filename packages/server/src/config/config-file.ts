@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parse as parseYaml } from 'yaml'
 import { reasonOf } from './environment.ts'
 import { InvalidInput } from './problems.ts'
 
@@ -23,8 +22,11 @@ async function contentOf(file: string): Promise<unknown> {
     case '.json':
       return JSON.parse(readFileSync(file, 'utf8'))
     case '.yaml':
-    case '.yml':
+    case '.yml': {
+      // Loaded when it is needed: the time to the first token counts.
+      const { parse: parseYaml } = await import('yaml')
       return parseYaml(readFileSync(file, 'utf8'))
+    }
     case '.ts':
     case '.mts':
     case '.js':

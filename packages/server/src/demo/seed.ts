@@ -1,8 +1,8 @@
 import type { SecretHasher, Store } from 'cardea'
 import { applyAll } from '../load/apply.ts'
+import { unlocated } from '../load/located-rows.ts'
 import { planOf } from '../load/plan.ts'
 import type { Rows } from '../load/rows.ts'
-import { unlocated } from '../load/rows-file.ts'
 import { demonstration } from '../serve/demonstration-credentials.ts'
 
 export const publicClientId = 'demo-public'

@@ -3,8 +3,8 @@ import { passwordProblem } from '../accounts/password-policy.ts'
 import { InvalidInput } from '../config/problems.ts'
 import { changedFields } from './changed-fields.ts'
 import { clientFrom, scopeFrom, userFrom } from './from-row.ts'
+import type { LocatedRows } from './located-rows.ts'
 import type { ClientRow, ScopeRow, UserRow } from './rows.ts'
-import type { LocatedRows } from './rows-file.ts'
 
 /** One row, what would become of it, and how to do and undo that. */
 export interface Change {

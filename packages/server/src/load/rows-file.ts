@@ -2,18 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { reasonOf } from '../config/environment.ts'
 import { InvalidInput, problemsFrom } from '../config/problems.ts'
-import { type Rows, rowsSchema } from './rows.ts'
-
-type Path = readonly (string | number)[]
-
-/** Rows that were read from a file, and where in the file each stands. */
-export interface LocatedRows {
-  readonly rows: Rows
-  /** ` (line 12)` for what stands at that path, or nothing. */
-  locate(path: Path): string
-}
-
-export const unlocated = (rows: Rows): LocatedRows => ({ rows, locate: () => '' })
+import type { LocatedRows, Path } from './located-rows.ts'
+import { rowsSchema } from './rows.ts'
 
 /** JSON is YAML, so one parser gives the lines of both. */
 function parsed(text: string, name: string): { value: unknown; lineOf(path: Path): number | undefined } {

@@ -32,7 +32,8 @@ const redacted = (text: string): string => text.replace(secretShape, '$1_[redact
 interface ErrorRecord {
   readonly name: string
   readonly message: string
-  readonly code?: string
+  /** As `ENOSPC`; not named `code`, which is redacted. */
+  readonly errno?: string
   readonly stack?: string
   readonly cause?: ErrorRecord
 }
@@ -44,7 +45,7 @@ export function errorRecord(error: unknown, depth = 3): ErrorRecord {
   return {
     name: error.name,
     message: redacted(error.message),
-    ...(typeof code === 'string' && { code }),
+    ...(typeof code === 'string' && { errno: code }),
     ...(error.stack !== undefined && { stack: redacted(error.stack) }),
     ...(error.cause !== undefined && depth > 0 && { cause: errorRecord(error.cause, depth - 1) }),
   }

@@ -4,8 +4,8 @@ import type { World } from '../cli/world.ts'
 import { InvalidInput } from '../config/problems.ts'
 import type { Config } from '../config/schema.ts'
 import { applyAll } from '../load/apply.ts'
+import { unlocated } from '../load/located-rows.ts'
 import { planOf } from '../load/plan.ts'
-import { unlocated } from '../load/rows-file.ts'
 import { storedDemonstration } from './demonstration-credentials.ts'
 
 /**
