@@ -50,10 +50,14 @@ export function refusals(engine: Engine, present: Present): Refusals {
     toProtocolError: (error, endpoint) => toProtocolError(engine, error, endpoint),
     asJson: (error, endpoint) => tokenErrorResponse(toProtocolError(engine, error, endpoint), realm),
     asPage(error, endpoint) {
-      const { code, description, status, retryAfter } = toProtocolError(engine, error, endpoint)
+      const { allow, code, description, status, retryAfter } = toProtocolError(engine, error, endpoint)
       const heading = headings[code] ?? 'This request cannot be answered'
       const view = { heading, message: description ?? 'The request is not valid', code, status }
-      return present('error', view, { status, ...(retryAfter !== undefined && { retryAfter }) })
+      return present('error', view, {
+        status,
+        ...(allow !== undefined && { allow }),
+        ...(retryAfter !== undefined && { retryAfter }),
+      })
     },
   }
 }

@@ -11,6 +11,8 @@ export interface PageOptions {
   readonly script?: boolean
   readonly cookies?: readonly string[]
   readonly retryAfter?: number
+  /** RFC 9110 §15.5.6: the methods a 405 has to name. */
+  readonly allow?: readonly string[]
 }
 
 function contentSecurityPolicy({ styleHash, formTargets, script }: PageOptions): string {
@@ -39,6 +41,7 @@ export function pageResponse(body: string, options: PageOptions): HttpResponse {
       'cross-origin-opener-policy': 'same-origin',
       ...(options.cookies !== undefined && options.cookies.length > 0 && { 'set-cookie': options.cookies }),
       ...(options.retryAfter !== undefined && { 'retry-after': String(options.retryAfter) }),
+      ...(options.allow !== undefined && { allow: options.allow.join(', ') }),
     },
     body,
   }
