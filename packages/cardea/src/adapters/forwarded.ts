@@ -10,6 +10,10 @@ export interface Peer {
   readonly trusted: boolean
 }
 
+/** Some proxies write the port too: with it, every connection would count as another network. */
+const withoutPort = (hop: string): string =>
+  /^([\d.]+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop
+
 /**
  * Whom a request comes from. X-Forwarded-For is read from the right, past trusted proxies only: everything left of the
  * first untrusted address was written by whoever sent the request.
@@ -23,7 +27,7 @@ export function peerOf(
   if (address === undefined || !trust(address)) return { address, proto: undefined, trusted: false }
   const hops = (forwardedFor ?? '')
     .split(',')
-    .map((hop) => hop.trim())
+    .map((hop) => withoutPort(hop.trim()))
     .filter((hop) => hop !== '')
   const client = hops.findLast((hop) => !trust(hop)) ?? hops[0] ?? address
   const proto = forwardedProto?.split(',').at(-1)?.trim().toLowerCase()
