@@ -1,4 +1,4 @@
-import { ProtocolError } from '../core/spec/errors.ts'
+import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { Provider, ResourceGuard } from '../provider.ts'
@@ -24,15 +24,34 @@ const tooLarge = (most: number): ProtocolError =>
 async function bodyOf(request: Request, most: number): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
   if (request.body === null) return ''
-  const decoder = new TextDecoder()
+  const chunks: Uint8Array[] = []
   let size = 0
-  let text = ''
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > most) throw tooLarge(most)
-    text += decoder.decode(chunk, { stream: true })
+  try {
+    for await (const chunk of request.body) {
+      size += chunk.byteLength
+      if (size > most) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    // The client went away: no failure of ours.
+    throw new ProtocolError('invalid_request', 'request_aborted', { cause })
   }
-  return text + decoder.decode()
+  if (size > most) throw tooLarge(most)
+  return textOf(chunks, size)
+}
+
+function textOf(chunks: readonly Uint8Array[], size: number): string {
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw invalidRequest('malformed_encoding', 'The body is not valid UTF-8', { cause })
+  }
 }
 
 function requestFrom(request: Request, info: FetchInfo, most: number): HttpRequest {
@@ -51,18 +70,19 @@ function requestFrom(request: Request, info: FetchInfo, most: number): HttpReque
   }
 }
 
-function responseFrom({ status, headers, body }: HttpResponse): Response {
+function responseFrom({ status, headers, body }: HttpResponse, method: string): Response {
   const list = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     for (const one of typeof value === 'string' ? [value] : value) list.append(name, one)
   }
-  return new Response(status === 204 || status === 304 ? null : body, { status, headers: list })
+  const bodiless = method === 'HEAD' || status === 204 || status === 304
+  return new Response(bodiless ? null : body, { status, headers: list })
 }
 
 /** Serves a provider from Web `Request`s: any runtime that speaks fetch. */
 export function fetchHandler(provider: Provider, { maxBodyBytes = 131072 }: FetchHandlerOptions = {}) {
   return async (request: Request, info: FetchInfo = {}): Promise<Response> =>
-    responseFrom(await provider.handle(requestFrom(request, info, maxBodyBytes)))
+    responseFrom(await provider.handle(requestFrom(request, info, maxBodyBytes)), request.method)
 }
 
 /** A handler that is called with the token the request was let in with. */
@@ -79,7 +99,7 @@ export function fetchProtector(provider: Provider) {
       const guard = provider.protect(need)
       return async (request) => {
         const result = await guard(request.headers.get('authorization') ?? undefined)
-        return 'refused' in result ? responseFrom(result.refused) : handler(request, result.token)
+        return 'refused' in result ? responseFrom(result.refused, request.method) : handler(request, result.token)
       }
     },
   }

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { ProtocolError } from '../core/spec/errors.ts'
+import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
 
@@ -7,6 +8,14 @@ const tooLarge = (most: number): ProtocolError =>
   new ProtocolError('request_too_large', 'request_too_large', {
     description: `The body may have at most ${most} bytes`,
   })
+
+const aborted = (): ProtocolError => new ProtocolError('invalid_request', 'request_aborted')
+
+function textOf(chunks: readonly Buffer[]): string {
+  const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  throw invalidRequest('malformed_encoding', 'The body is not valid UTF-8')
+}
 
 function bodyOf(message: IncomingMessage, most: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -20,12 +29,17 @@ function bodyOf(message: IncomingMessage, most: number): Promise<string> {
         reject(tooLarge(most))
       }
     })
-    message.on('end', () =>
-      resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')),
-    )
-    message.on('error', reject)
+    message.on('end', () => {
+      try {
+        resolve(textOf(chunks))
+      } catch (error) {
+        reject(error)
+      }
+    })
+    // The client went away: no failure of ours.
+    message.on('error', () => reject(aborted()))
     message.on('close', () => {
-      if (!message.complete) reject(new ProtocolError('invalid_request', 'request_aborted'))
+      if (!message.complete) reject(aborted())
     })
   })
 }
@@ -92,7 +106,8 @@ export class NodeRequest implements HttpRequest {
     const address = this.#message.socket.remoteAddress
     const peer = this.#peerOnce()
     if (peer.proto !== undefined) return peer.proto === 'https'
-    return peer.trusted || isLoopback(address) ? undefined : false
+    // Without address: a Unix socket, at whose other end is this machine.
+    return peer.trusted || address === undefined || isLoopback(address) ? undefined : false
   }
 
   /** Node keeps the first of two Authorization headers; which one counts must not depend on who looks. */

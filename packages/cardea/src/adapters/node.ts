@@ -30,10 +30,27 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   response.end(body)
 }
 
+/** RFC 9112 §3.2: two Host headers may be two requests to whoever stands before us. Node lets them pass. */
+function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts <= 1
+}
+
+const twoHosts: HttpResponse = {
+  status: 400,
+  headers: { 'content-type': 'text/plain', connection: 'close' },
+  body: 'More than one Host header',
+}
+
 /** Serves a provider from node:http or node:https. */
 export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}): NodeListener {
   const { trustProxy, fallback, maxBodyBytes = defaultMaxBodyBytes } = options
   return (message, response) => {
+    if (!hasOneHost(message)) return send(response, twoHosts)
     const request = new NodeRequest(message, trustProxy, maxBodyBytes)
     if (fallback !== undefined && !provider.handles(request.path)) fallback(message, response)
     else void provider.handle(request).then((answer) => send(response, closingIfUnread(message, answer)))
