@@ -12,5 +12,13 @@ export const checks: readonly Check[] = [
   { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
   { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },
   { name: 'spec map', command: ['node', 'scripts/spec-map.ts', '--check'] },
+  {
+    name: 'schema of a new database',
+    command: ['node', '--conditions=cardea-source', 'scripts/fresh-schema.ts', '--check'],
+  },
+  {
+    name: 'configuration keys',
+    command: ['node', '--conditions=cardea-source', 'scripts/configuration-reference.ts', '--check'],
+  },
   { name: 'docs', command: ['node', 'scripts/check-docs.ts'] },
 ]

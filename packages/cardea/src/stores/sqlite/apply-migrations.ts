@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { SchemaMigration } from '../sql/migrations/index.ts'
 import type { SchemaDialect } from '../sql/migrations/schema-dialect.ts'
-import { migrationLockTable, migrationTable, refuseNewer, schemaStatus } from './schema-status.ts'
+import { freshSchema, freshSchemaMigrations } from './fresh-schema.ts'
+import { migrationLockTable, migrationTable, refuseNewer, type SchemaStatus, schemaStatus } from './schema-status.ts'
 import { untilFree } from './until-free.ts'
 
 /** Milliseconds to wait for another process that migrates. */
@@ -15,24 +16,54 @@ export interface ApplyOptions {
   readonly migrations: readonly SchemaMigration[]
   /** Undo it all at the end: shows that the migrations would succeed. */
   readonly dryRun: boolean
+  /** What the migrations lead to, for a database that has none of them yet. Default: the generated one. */
+  readonly fresh?: FreshSchema | undefined
 }
+
+export interface FreshSchema {
+  /** Names of the migrations it stands for. */
+  readonly migrations: readonly string[]
+  readonly statements: readonly string[]
+}
+
+const generatedSchema: FreshSchema = { migrations: freshSchemaMigrations, statements: freshSchema }
 
 /**
  * Applies what is pending in one transaction and returns the names. Of several processes one does it, the others wait
  * and find it done.
  * @throws SchemaMismatch when the database is newer than the code; any other failure leaves the database as it was
  */
-export async function applyMigrations({ connection, file, migrations, dryRun }: ApplyOptions): Promise<string[]> {
+export async function applyMigrations(options: ApplyOptions): Promise<string[]> {
+  const { connection, file, migrations, dryRun } = options
+  const fresh = 'fresh' in options ? options.fresh : generatedSchema
   try {
     await untilFree(patience, () => connection.exec('BEGIN IMMEDIATE'))
     const status = schemaStatus(connection, migrations)
     refuseNewer(file, status)
-    if (status.pending.length > 0) await runPending(connection, migrations)
+    if (standsFor(fresh, status, migrations)) createFresh(connection, fresh)
+    else if (status.pending.length > 0) await runPending(connection, migrations)
     connection.exec(dryRun ? 'ROLLBACK' : 'COMMIT')
     return [...status.pending]
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK')
   }
+}
+
+function standsFor(
+  fresh: FreshSchema | undefined,
+  { applied }: SchemaStatus,
+  migrations: readonly SchemaMigration[],
+): fresh is FreshSchema {
+  if (fresh === undefined || applied.length > 0 || migrations.length !== fresh.migrations.length) return false
+  return migrations.every(({ name }, index) => name === fresh.migrations[index])
+}
+
+/** Loading the schema builder takes longer than all the rest of a first start. */
+function createFresh(connection: DatabaseSync, { migrations, statements }: FreshSchema): void {
+  for (const statement of statements) connection.exec(statement)
+  const record = connection.prepare(`INSERT INTO ${migrationTable} (name, timestamp) VALUES (?, ?)`)
+  for (const name of migrations) record.run(name, new Date().toISOString())
+  connection.exec(`INSERT INTO ${migrationLockTable} (id, is_locked) VALUES ('migration_lock', 0)`)
 }
 
 async function runPending(connection: DatabaseSync, migrations: readonly SchemaMigration[]): Promise<void> {

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { clientNamed } from '../../testing/store-contract/nouns.ts'
 import { migrations, type SchemaMigration } from '../sql/migrations/index.ts'
+import { applyMigrations } from './apply-migrations.ts'
 import { migrateSqlite, migrationStatus, SchemaMismatch, sqliteStore } from './index.ts'
 import { openStore } from './open-store.ts'
 
@@ -47,6 +48,22 @@ test('SQLite migrations: a new database gets the whole schema, strictly typed', 
   const insert = database.prepare('INSERT INTO sessions (digest, user_id, auth_time, expires_at) VALUES (?, ?, 1, 1)')
   assert.throws(() => insert.run('a raw cookie', 'user'), /constraint/)
   database.close()
+})
+
+test('SQLite migrations: the schema of a new database is what the migrations lead to, row for row', async () => {
+  const contentOf = (file: string): unknown[] => {
+    const database = new DatabaseSync(file)
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
+    const rows = tables.map(({ name }) => [name, database.prepare(`SELECT * FROM ${name}`).all()])
+    database.close()
+    return [schemaOf(file), rows].map((part) => JSON.stringify(part).replaceAll(/"timestamp":"[^"]*"/g, ''))
+  }
+  const [fresh, migrated] = [join(directory, 'generated.db'), join(directory, 'migrated.db')]
+  await migrateSqlite(fresh)
+  const connection = new DatabaseSync(migrated)
+  await applyMigrations({ connection, file: migrated, migrations, dryRun: false, fresh: undefined })
+  connection.close()
+  assert.deepEqual(contentOf(fresh), contentOf(migrated))
 })
 
 test('SQLite migrations: a dry run names what it would do and changes nothing', async () => {
