@@ -1,5 +1,6 @@
 import { scryptHasher } from './accounts/scrypt-hasher.ts'
 import { storedAccounts } from './accounts/stored-accounts.ts'
+import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { systemClock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
@@ -61,6 +62,7 @@ const safeSink = (sink: EventSink | undefined): EventSink => {
 }
 
 function engineFrom(options: ProviderOptions): Engine {
+  checkOptions(options)
   const hasher = options.hasher ?? scryptHasher
   return Object.freeze({
     settings: settingsFrom(options),

@@ -78,8 +78,12 @@ function checkedLifetimes(lifetimes: Lifetimes): Lifetimes {
 
 function checkedLimits(limits: Limits): Limits {
   for (const [name, limit] of Object.entries(limits)) {
-    const positive = [limit.attempts, limit.window].every((value) => Number.isInteger(value) && value > 0)
-    if (!positive) throw new TypeError(`limits.${name}: attempts and window (seconds) must be whole numbers above 0`)
+    const positive = [limit?.attempts, limit?.window].every((value) => Number.isInteger(value) && value > 0)
+    if (!positive) {
+      throw new TypeError(
+        `limits.${name}: attempts and window (seconds) must be whole numbers above 0, got ${JSON.stringify(limit)}`,
+      )
+    }
   }
   return limits
 }
@@ -112,7 +116,7 @@ export function pathsFrom(options: ProviderOptions): Paths {
   const chosen = { ...defaultPaths, ...profileOf(options.profile)?.paths, ...options.paths }
   const prefix = new URL(checkedIssuer(options.issuer)).pathname.replace(/\/+$/, '')
   const absolute = (name: string, path: string): string => {
-    if (!/^(?:\/[A-Za-z0-9._~-]+)+$/.test(path)) {
+    if (!/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/.test(path)) {
       throw new TypeError(`paths.${name}: must look like /token, without trailing slash, got ${JSON.stringify(path)}`)
     }
     return prefix + path

@@ -1,0 +1,94 @@
+import type { ProviderOptions } from './options.ts'
+import { defaultLimits, noCompatibility } from './settings.ts'
+
+const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
+  issuer: true,
+  store: true,
+  secrets: true,
+  hasher: true,
+  accounts: true,
+  title: true,
+  profile: true,
+  grants: true,
+  responseTypes: true,
+  responseModes: true,
+  rotateRefreshTokens: true,
+  lifetimes: true,
+  limits: true,
+  compatibility: true,
+  ignoreClientRequestedScope: true,
+  paths: true,
+  pages: true,
+  clock: true,
+  onEvent: true,
+}
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
+
+function mustBeKnown(where: string, names: Iterable<string>, valid: readonly string[]): void {
+  for (const name of names) {
+    if (!valid.includes(name))
+      throw new TypeError(`${where}: there is no ${shown(name)}; valid are ${valid.join(', ')}`)
+  }
+}
+
+function mustHaveMethod(option: string, value: unknown, method: string, example: string): void {
+  const found = typeof value === 'object' && value !== null && method in value ? Reflect.get(value, method) : undefined
+  if (typeof found !== 'function') throw new TypeError(`${option}: must be ${example}, got ${shown(value)}`)
+}
+
+function mustBeList(option: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`${option}: must be a list, got ${shown(value)}`)
+}
+
+function checkSecrets(secrets: readonly unknown[]): void {
+  mustBeList('secrets', secrets)
+  // What it got is not told: it may be one.
+  if (!secrets.every((secret) => typeof secret === 'string')) throw new TypeError('secrets: must be a list of strings')
+}
+
+function checkGrants(grants: ProviderOptions['grants']): void {
+  if (grants === undefined) return
+  mustBeList('grants', grants)
+  const types = new Set<string>()
+  for (const grant of grants) {
+    mustHaveMethod('grants', grant, 'handle', 'a list of grants such as clientCredentials()')
+    if (types.has(grant.type)) throw new TypeError(`grants: ${shown(grant.type)} is there twice`)
+    types.add(grant.type)
+  }
+}
+
+function checkSwitches({ compatibility = {}, ignoreClientRequestedScope }: ProviderOptions): void {
+  mustBeKnown('compatibility', Object.keys(compatibility), Object.keys(noCompatibility))
+  const switches = Object.entries(compatibility).map(([name, value]) => [`compatibility.${name}`, value] as const)
+  for (const [name, value] of [...switches, ['ignoreClientRequestedScope', ignoreClientRequestedScope] as const]) {
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new TypeError(`${name}: must be true or false, got ${shown(value)}`)
+  }
+}
+
+function checkResponses({ responseTypes, responseModes }: ProviderOptions): void {
+  if (responseTypes !== undefined) mustBeList('responseTypes', responseTypes)
+  if (responseModes !== undefined) mustBeList('responseModes', responseModes)
+  mustBeKnown('responseTypes', responseTypes ?? [], ['code', 'token'])
+}
+
+/**
+ * What types would refuse, for hosts that have none, and what types cannot see.
+ * @throws TypeError that names the option, what it got and what is valid
+ */
+export function checkOptions(options: ProviderOptions): void {
+  mustBeKnown('options', Object.keys(options), Object.keys(optionNames))
+  mustHaveMethod('store', options.store?.ledger, 'commit', 'a store such as memoryStore()')
+  checkSecrets(options.secrets)
+  if (options.hasher !== undefined) mustHaveMethod('hasher', options.hasher, 'verify', 'a SecretHasher')
+  if (options.accounts !== undefined) mustHaveMethod('accounts', options.accounts, 'authenticate', 'an Accounts')
+  if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
+  if (options.title !== undefined && typeof options.title !== 'string')
+    throw new TypeError(`title: must be a text, got ${shown(options.title)}`)
+  mustBeKnown('rotateRefreshTokens', [options.rotateRefreshTokens ?? 'all'], ['all', 'public'])
+  mustBeKnown('limits', Object.keys(options.limits ?? {}), Object.keys(defaultLimits))
+  checkGrants(options.grants)
+  checkSwitches(options)
+  checkResponses(options)
+}
