@@ -12,8 +12,9 @@ function watch(context: BrowserContext, expectedHosts: ReadonlySet<string>): str
   const problems: string[] = []
   context.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url())
-    const isLocal = ownHosts.has(hostname) || protocol === 'data:'
-    if (!isLocal && !expectedHosts.has(hostname)) problems.push(`request to ${request.url()}`)
+    const isNetwork = protocol === 'http:' || protocol === 'https:'
+    if (isNetwork && !ownHosts.has(hostname) && !expectedHosts.has(hostname))
+      problems.push(`request to ${request.url()}`)
   })
   context.on('console', (message) => {
     if (/content security policy|refused to|blocked/i.test(message.text())) problems.push(message.text())

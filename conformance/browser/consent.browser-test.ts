@@ -60,7 +60,7 @@ test('RFC 6749 §4.1.2.1: Decline denies, and the client gets no code', async (t
 })
 
 test('RFC 6749 §3.3: an unticked scope is not granted, and is asked for again next time', async (t) => {
-  const scene = await openScene(t)
+  const scene = await openScene(t, { client: { secret: 'a secret' } })
   const page = await (await open(t)).newPage()
   await page.goto(scene.authorizeUrl())
   await signIn(page, john)
@@ -122,8 +122,19 @@ test('consent: Use another account ends the session, and the token is for who al
   assert.equal((await scene.redeem(scene.app.last().get('code'))).sub, mary.id)
 })
 
+test('RFC 8252 §8.6: a public client on loopback is asked for every time, since anybody may listen there', async (t) => {
+  const scene = await openScene(t)
+  const page = await (await open(t)).newPage()
+  await page.goto(scene.authorizeUrl())
+  await signIn(page, john)
+  await allowButton(page).click()
+  await received(page)
+  await page.goto(scene.authorizeUrl())
+  await asksConsent(page)
+})
+
 test('consent: a client the person allowed before gets its answer without a page', async (t) => {
-  const scene = await openScene(t, { client: { secret: 'a secret', token_endpoint_auth_method: 'client_secret_post' } })
+  const scene = await openScene(t, { client: { secret: 'a secret' } })
   const page = await (await open(t)).newPage()
   await page.goto(scene.authorizeUrl())
   await signIn(page, john)

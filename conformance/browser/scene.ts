@@ -45,6 +45,7 @@ export async function openScene(t: TestContext, { client, ...options }: SceneOpt
     client_name: 'Little App',
     client_uri: 'https://little-app.example/',
     policy_uri: 'https://little-app.example/privacy',
+    application_type: 'native', // http on loopback is for these only
     redirect_uris: [app.redirectUri],
     grant_types: ['authorization_code', 'refresh_token', 'implicit'],
     response_types: ['code', 'token'],
@@ -76,7 +77,8 @@ export async function openScene(t: TestContext, { client, ...options }: SceneOpt
         code: code ?? '',
         redirect_uri: redirectUri,
       }
-      const answer = await as.server.post('/token', { ...form, code_verifier: verifier })
+      const credentials = client?.secret === undefined ? {} : { client: [clientId, client.secret] as const }
+      const answer = await as.server.post('/token', { ...form, code_verifier: verifier }, credentials)
       const { access_token: token, scope } = (await answer.json()) as Record<string, string>
       if (token === undefined) return { status: answer.status }
       const asked = await as.server.post('/introspect', { token }, { client: ['auditor', 'auditor secret'] })
