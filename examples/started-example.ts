@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface StartedExample {
+  readonly origin: string
+  /** Asks it to stop; returns the code it ends with. */
+  stop(): Promise<number | null>
+}
+
+/** Starts a program of this folder as a process of its own on a free port, and waits until it says where it listens. */
+export async function startExample(program: string, env: Record<string, string> = {}): Promise<StartedExample> {
+  const file = fileURLToPath(new URL(program, import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=cardea-source', file], {
+    env: { ...process.env, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  // Read to the end: a program whose output nobody takes stands still once the pipe is full.
+  const lines = createInterface({ input: child.stdout })
+  const origin = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const [, address] = /^listening on (\S+)$/.exec(line) ?? []
+      if (address !== undefined) resolve(address)
+    })
+    void ended.then(([code]) => reject(new Error(`${program} ended with ${code} before it listened`)))
+  })
+  return {
+    origin,
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await ended
+      return code
+    },
+  }
+}
