@@ -38,8 +38,8 @@ async function visit(server: TestServer, signedIn: boolean) {
   // The sign-in form comes first on its page, the one that decides comes last on the consent page.
   const form = formsOf(await page.text()).at(signedIn ? -1 : 0)
   assert.ok(form)
-  return (fields: Record<string, string>) => () =>
-    browser.post(form.action, [...form.fields, ...Object.entries(fields)])
+  const kept = form.fields.filter(([name]) => name === 'csrf' || name === 'scope')
+  return (fields: Record<string, string>) => () => browser.post(form.action, [...kept, ...Object.entries(fields)])
 }
 
 const operations: readonly Operation[] = [
