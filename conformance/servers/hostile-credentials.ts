@@ -2,5 +2,7 @@
 export const hostileCredentials = {
   // RFC 6749 Appendix A.1: an id is printable ASCII.
   id: 'web:app %2B+&="/~\'()*!',
+  /** For libraries that hold themselves to the printable ASCII of Appendix A.2. */
+  asciiSecret: 'p:ss%41+w rd&="/~\'()*!',
   secret: "p:ss%41+w rd&=ü ß 秘密 🗝️ ~'()*!",
 } as const
