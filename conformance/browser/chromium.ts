@@ -42,7 +42,7 @@ export function openChromium({ expectedHosts = [] }: ChromiumOptions = {}): Open
   return async (t, options = {}) => {
     launched ??= chromium.launch({ executablePath })
     const context = await (await launched).newContext({ locale: 'en', ...options })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000) // for slow machines: only a failure waits that long
     const problems = watch(context, new Set(expectedHosts))
     t.after(async () => {
       await context.close()
