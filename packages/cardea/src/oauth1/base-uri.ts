@@ -1,0 +1,20 @@
+const originText = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9\-._~!$&'()*+,;=%]+)(?::(\d{0,5}))?\/?$/i
+
+const defaultPort: Readonly<Record<string, number>> = { http: 80, https: 443 }
+
+/**
+ * RFC 5849 §3.4.1.2, points 1 to 3: scheme and host in lower case, the port left out when it is the scheme's own.
+ * Otherwise as written: the host has to be spelled as clients spell it. Undefined for what is no http(s) origin.
+ */
+export function originFrom(text: string): string | undefined {
+  const [, scheme = '', host = '', port = ''] = originText.exec(text.toLowerCase()) ?? []
+  if (host === '' || Number(port) > 65535) return undefined
+  const shown = port === '' || Number(port) === defaultPort[scheme] ? '' : `:${Number(port)}`
+  return `${scheme}://${host}${shown}`
+}
+
+/**
+ * RFC 5849 §3.4.1.2: base string URI. `origin` comes from `originFrom` and configuration, not from a Host header that
+ * whoever sends the request can choose; `path` is the raw one, with whatever prefix the client sees.
+ */
+export const baseUri = (origin: string, path: string): string => `${origin}${path === '' || path === '*' ? '/' : path}`
