@@ -1,7 +1,7 @@
 export { scryptHasher } from './accounts/scrypt-hasher.ts'
 export { storedAccounts } from './accounts/stored-accounts.ts'
 export type { Authorization, Consent } from './core/model/authorization.ts'
-export type { Client, ClientAuthMethodName, PkceMode } from './core/model/client.ts'
+export type { Client, ClientAuthMethodName, OAuth1Registration, PkceMode } from './core/model/client.ts'
 export type { AuthorizationCode } from './core/model/code.ts'
 export type { TokenDigest } from './core/model/digest.ts'
 export type { Interaction } from './core/model/interaction.ts'

@@ -7,14 +7,12 @@ import type { LedgerEntry } from '../core/ports/ledger.ts'
  */
 export function requiredAuthorization(entry: LedgerEntry): string | undefined {
   const own = entry.authorization?.id
-  const ofAccess = entry.accessToken?.authorizationId
-  const ofRefresh = entry.refreshToken?.authorizationId
-  const named = ofAccess !== undefined && ofAccess !== own ? ofAccess : ofRefresh
-  const required = entry.under ?? (named === own ? undefined : named)
-  for (const family of [ofAccess, ofRefresh]) {
-    if (family !== undefined && family !== own && family !== required) {
-      throw new TypeError('A token names an authorization that its commit neither creates nor requires')
-    }
+  const named = [entry.accessToken, entry.refreshToken, entry.tokenCredential]
+    .map((token) => token?.authorizationId)
+    .filter((family) => family !== undefined && family !== own)
+  const required = entry.under ?? named[0]
+  if (named.some((family) => family !== required)) {
+    throw new TypeError('A token names an authorization that its commit neither creates nor requires')
   }
   return required
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { openWith, sealWith } from './sealing.ts'
 
 /**
  * Keys derived from the operator's secrets, one per purpose, so that a value made for one purpose is never valid for
@@ -9,6 +10,10 @@ export interface Keyring {
   mac(purpose: string, text: string): string
   /** MACs under every secret, the current one first. */
   macs(purpose: string, text: string): string[]
+  /** Encrypts under the current secret, for what must be read again. */
+  seal(purpose: string, text: string): string
+  /** What was sealed under any of the secrets; undefined when none of them opens it. */
+  open(purpose: string, sealed: string): string | undefined
 }
 
 /** @param secrets at least one, each at least 32 characters of high entropy; throws TypeError otherwise */
@@ -34,5 +39,13 @@ export function keyringFrom(secrets: readonly string[]): Keyring {
   return {
     mac: (purpose, text) => macWith(keysFor(purpose)[0] as KeyObject, text),
     macs: (purpose, text) => keysFor(purpose).map((key) => macWith(key, text)),
+    seal: (purpose, text) => sealWith(keysFor(`seal ${purpose}`)[0] as KeyObject, text),
+    open(purpose, sealed) {
+      for (const key of keysFor(`seal ${purpose}`)) {
+        const text = openWith(key, sealed)
+        if (text !== undefined) return text
+      }
+      return undefined
+    },
   }
 }

@@ -4,6 +4,18 @@ export type ClientAuthMethodName = 'client_secret_basic' | 'client_secret_post' 
 /** PKCE a client is allowed: `S256` always works; `plain` and `none` only where listed (RFC 7636 §4.2, RFC 9700 §2.1.1). */
 export type PkceMode = 'S256' | 'plain' | 'none'
 
+/** What a client of OAuth 1.0a has besides: at least one of secret and key, or it cannot sign anything. */
+export interface OAuth1Registration {
+  /** The shared secret, sealed under the server's keys: HMAC signatures cannot be checked against a hash. */
+  readonly sealed_secret?: string
+  /** PEM of the RSA public key. */
+  readonly public_key?: string
+  /** Callback URIs; `oob` where the client may ask for a verifier to be typed in. */
+  readonly callbacks: readonly string[]
+  /** Signature methods this client is limited to. Absent: all that the server has on. */
+  readonly signature_methods?: readonly string[]
+}
+
 /**
  * A registered application. Names are those of RFC 7591 §2, in records as on the wire; what RFC 7591 has no name for
  * is Cardea's own and says so.
@@ -38,6 +50,8 @@ export interface Client {
   readonly introspect_any?: boolean
   /** Own: response modes this client is limited to. Absent: all that are enabled. */
   readonly response_modes?: readonly string[]
+  /** Own: the client speaks OAuth 1.0a. */
+  readonly oauth1?: OAuth1Registration
   /** Own: nothing works for a disabled client, its live tokens included. */
   readonly disabled?: boolean
 }

@@ -1,7 +1,9 @@
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { AuthorizationCode } from '../model/code.ts'
 import type { TokenDigest } from '../model/digest.ts'
+import type { TemporaryApproval } from '../model/temporary-credential.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
+import type { TokenCredential } from '../model/token-credential.ts'
 
 /** What a commit uses up. Each can be spent once, ever. */
 export type Spend =
@@ -15,6 +17,8 @@ export type Spend =
       readonly endAccessTokens: boolean
     }
   | { readonly kind: 'interaction'; readonly id: string }
+  /** RFC 5849 §2.3: an approved temporary credential; one without approval counts as spent. */
+  | { readonly kind: 'temporary_credential'; readonly digest: TokenDigest }
 
 /** One step: what is spent together with what it buys. */
 export interface LedgerEntry {
@@ -28,6 +32,12 @@ export interface LedgerEntry {
   readonly code?: AuthorizationCode
   readonly accessToken?: AccessToken
   readonly refreshToken?: RefreshToken
+  /**
+   * Approves a temporary credential that is neither approved, taken nor expired; otherwise the outcome is `spent`. May go
+   * together with spending the interaction in which it was approved, and with no other spend (TypeError).
+   */
+  readonly approve?: { readonly digest: TokenDigest; readonly approval: TemporaryApproval }
+  readonly tokenCredential?: TokenCredential
   /** Replaces the remembered decision of that user about that client. */
   readonly consent?: Consent
   /** Client that must exist in this store, enabled, at the instant of the commit. */

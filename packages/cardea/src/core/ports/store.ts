@@ -5,8 +5,11 @@ import type { Codes } from './codes.ts'
 import type { Housekeeping } from './housekeeping.ts'
 import type { Interactions } from './interactions.ts'
 import type { Ledger } from './ledger.ts'
+import type { Replay } from './replay.ts'
 import type { Scopes } from './scopes.ts'
 import type { Sessions } from './sessions.ts'
+import type { TemporaryCredentials } from './temporary-credentials.ts'
+import type { TokenCredentials } from './token-credentials.ts'
 import type { Tokens } from './tokens.ts'
 import type { Users } from './users.ts'
 
@@ -22,6 +25,9 @@ export interface Store {
   readonly interactions: Interactions
   readonly sessions: Sessions
   readonly attempts: Attempts
+  readonly temporaryCredentials: TemporaryCredentials
+  readonly tokenCredentials: TokenCredentials
+  readonly replay: Replay
   readonly ledger: Ledger
   readonly housekeeping: Housekeeping
   /** Answers whether a write would be durable now; throws `StorageUnavailable` otherwise. */

@@ -1,3 +1,4 @@
+import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
 import type { Tables } from './tables.ts'
 
 /** Marks the authorization; everything below it reads as revoked from then on. Returns whether it was newly revoked. */
@@ -13,6 +14,7 @@ export function deleteFamily(tables: Tables, id: string): void {
   if (family === undefined) return
   for (const digest of family.accessTokens) tables.accessTokens.delete(digest)
   for (const digest of family.refreshTokens) tables.refreshTokens.delete(digest)
+  for (const digest of family.tokenCredentials) tables.tokenCredentials.delete(digest)
   tables.families.delete(id)
 }
 
@@ -21,7 +23,11 @@ interface Owned {
   readonly userId?: string
 }
 
-/** Ends all that matches without forgetting it: authorizations, tokens that stand alone, unredeemed codes. */
+/** A temporary credential belongs to whoever approved it, and to nobody before. */
+const ownerOf = ({ clientId, approval }: TemporaryCredential): Owned =>
+  approval === undefined ? { clientId } : { clientId, userId: approval.userId }
+
+/** Ends all that matches without forgetting it: authorizations, tokens that stand alone, and what was not exchanged. */
 export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: number): number {
   let ended = 0
   for (const [id, { authorization }] of tables.families) {
@@ -35,14 +41,23 @@ export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: 
   for (const [digest, code] of tables.codes) {
     if (code.spentAt === undefined && owned(code)) tables.codes.delete(digest)
   }
+  for (const [digest, credential] of tables.temporaryCredentials) {
+    if (credential.takenAt === undefined && owned(ownerOf(credential))) tables.temporaryCredentials.delete(digest)
+  }
   return ended
 }
 
-/** Removes all that matches: authorizations with what hangs below them, tokens that stand alone, codes, consents. */
+/** Removes all that matches: authorizations with what hangs below them, what stands alone, consents. */
 export function deleteOwned(tables: Tables, owned: (row: Owned) => boolean): void {
   for (const [id, { authorization }] of tables.families) if (owned(authorization)) deleteFamily(tables, id)
   for (const [digest, token] of tables.accessTokens) if (owned(token)) tables.accessTokens.delete(digest)
   for (const [digest, code] of tables.codes) if (owned(code)) tables.codes.delete(digest)
+  for (const [digest, credential] of tables.tokenCredentials) {
+    if (owned(credential)) tables.tokenCredentials.delete(digest)
+  }
+  for (const [digest, credential] of tables.temporaryCredentials) {
+    if (owned(ownerOf(credential))) tables.temporaryCredentials.delete(digest)
+  }
   deleteConsents(tables, owned)
 }
 

@@ -14,6 +14,17 @@ export const memoryHousekeeping = (tables: Tables): Housekeeping => ({
         tables.refreshTokens.delete(digest)
         tables.families.get(authorizationId)?.refreshTokens.delete(digest)
       }) +
+      sweepRows(tables.tokenCredentials, ended, limit, (digest, { authorizationId }) => {
+        tables.tokenCredentials.delete(digest)
+        tables.families.get(authorizationId)?.tokenCredentials.delete(digest)
+      }) +
+      sweepRows(tables.temporaryCredentials, ended, limit, (digest) => tables.temporaryCredentials.delete(digest)) +
+      sweepRows(
+        tables.replayMarks,
+        (until) => until < at,
+        limit,
+        (key) => tables.replayMarks.delete(key),
+      ) +
       sweepRows(tables.codes, ended, limit, (digest) => tables.codes.delete(digest)) +
       sweepRows(
         tables.families,

@@ -6,9 +6,12 @@ import { memoryCodes } from './codes.ts'
 import { memoryHousekeeping } from './housekeeping.ts'
 import { memoryInteractions } from './interactions.ts'
 import { memoryLedger } from './ledger.ts'
+import { memoryReplay } from './replay.ts'
 import { memoryScopes } from './scopes.ts'
 import { memorySessions } from './sessions.ts'
 import { emptyTables } from './tables.ts'
+import { memoryTemporaryCredentials } from './temporary-credentials.ts'
+import { memoryTokenCredentials } from './token-credentials.ts'
 import { memoryTokens } from './tokens.ts'
 import { memoryUsers } from './users.ts'
 
@@ -34,6 +37,9 @@ export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Stor
     interactions: memoryInteractions(tables),
     sessions: memorySessions(tables),
     attempts: memoryAttempts(tables),
+    temporaryCredentials: memoryTemporaryCredentials(tables),
+    tokenCredentials: memoryTokenCredentials(tables),
+    replay: memoryReplay(tables),
     ledger: memoryLedger(tables),
     housekeeping: memoryHousekeeping(tables),
     async check() {},

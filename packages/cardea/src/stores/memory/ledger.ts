@@ -1,8 +1,11 @@
+import type { Authorization } from '../../core/model/authorization.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
+import { refuseMixedApproval } from '../entry-faults.ts'
 import { requiredAuthorization } from '../required-authorization.ts'
 import { refuseExisting } from './insert-new.ts'
 import { takeInteraction } from './interactions.ts'
-import { consentKey, type Tables } from './tables.ts'
+import { consentKey, type Family, type Tables } from './tables.ts'
+import { approving, taking } from './temporary-credentials.ts'
 
 export const memoryLedger = (tables: Tables): Ledger => ({
   async commit(entry) {
@@ -11,18 +14,22 @@ export const memoryLedger = (tables: Tables): Ledger => ({
 })
 
 function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
+  refuseMixedApproval(entry)
   const family = requiredAuthorization(entry) ?? spentFamily(tables, entry.spend)
   if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
   if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
   if (wasSpent(tables, entry.spend)) return 'spent'
   const spend = entry.spend === undefined ? doNothing : spending(tables, entry.spend, family, entry.at)
-  if (spend === undefined) return 'spent'
+  const approve = entry.approve === undefined ? doNothing : approving(tables, entry.approve, entry.at)
+  if (spend === undefined || approve === undefined) return 'spent'
   refuseExisting(tables.families, entry.authorization?.id)
   refuseExisting(tables.codes, entry.code?.digest)
   refuseExisting(tables.accessTokens, entry.accessToken?.digest)
   refuseExisting(tables.refreshTokens, entry.refreshToken?.digest)
+  refuseExisting(tables.tokenCredentials, entry.tokenCredential?.digest)
   spend()
+  approve()
   save(tables, entry)
   return 'done'
 }
@@ -66,6 +73,8 @@ function spending(tables: Tables, what: Spend, family: string | undefined, at: n
       if (interaction === undefined || interaction.takenAt !== undefined) return undefined
       return () => takeInteraction(tables, what.id, at)
     }
+    case 'temporary_credential':
+      return taking(tables, what.digest, at)
   }
 }
 
@@ -78,10 +87,9 @@ function endAccessTokens(tables: Tables, family: string, at: number): void {
   }
 }
 
-function save(tables: Tables, { authorization, code, accessToken, refreshToken, consent }: LedgerEntry): void {
-  if (authorization !== undefined) {
-    tables.families.set(authorization.id, { authorization, accessTokens: new Set(), refreshTokens: new Set() })
-  }
+function save(tables: Tables, entry: LedgerEntry): void {
+  const { authorization, code, accessToken, refreshToken, tokenCredential, consent } = entry
+  if (authorization !== undefined) tables.families.set(authorization.id, newFamily(authorization))
   if (code !== undefined) tables.codes.set(code.digest, code)
   if (accessToken !== undefined) {
     tables.accessTokens.set(accessToken.digest, accessToken)
@@ -93,5 +101,16 @@ function save(tables: Tables, { authorization, code, accessToken, refreshToken, 
     tables.refreshTokens.set(refreshToken.digest, refreshToken)
     tables.families.get(refreshToken.authorizationId)?.refreshTokens.add(refreshToken.digest)
   }
+  if (tokenCredential !== undefined) {
+    tables.tokenCredentials.set(tokenCredential.digest, tokenCredential)
+    tables.families.get(tokenCredential.authorizationId)?.tokenCredentials.add(tokenCredential.digest)
+  }
   if (consent !== undefined) tables.consents.set(consentKey(consent.userId, consent.clientId), consent)
 }
+
+const newFamily = (authorization: Authorization): Family => ({
+  authorization,
+  accessTokens: new Set(),
+  refreshTokens: new Set(),
+  tokenCredentials: new Set(),
+})

@@ -4,7 +4,9 @@ import type { AuthorizationCode } from '../../core/model/code.ts'
 import type { Interaction } from '../../core/model/interaction.ts'
 import type { Scope } from '../../core/model/scope.ts'
 import type { Session } from '../../core/model/session.ts'
+import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
 import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
+import type { TokenCredential } from '../../core/model/token-credential.ts'
 import type { StoredUser } from '../../core/model/user.ts'
 
 /** An authorization with the digests of what hangs below it, so that ending a family never searches all tokens. */
@@ -12,6 +14,7 @@ export interface Family {
   authorization: Authorization
   readonly accessTokens: Set<string>
   readonly refreshTokens: Set<string>
+  readonly tokenCredentials: Set<string>
 }
 
 /** Every verb reads and changes these without an `await` in between: that is what makes it atomic. */
@@ -29,6 +32,10 @@ export interface Tables {
   readonly interactions: Map<string, Interaction>
   readonly sessions: Map<string, Session>
   readonly attempts: Map<string, { count: number; endsAt: number }>
+  readonly temporaryCredentials: Map<string, TemporaryCredential>
+  readonly tokenCredentials: Map<string, TokenCredential>
+  /** Until when each mark is remembered, in epoch seconds. */
+  readonly replayMarks: Map<string, number>
 }
 
 export const emptyTables = (): Tables => ({
@@ -44,6 +51,9 @@ export const emptyTables = (): Tables => ({
   interactions: new Map(),
   sessions: new Map(),
   attempts: new Map(),
+  temporaryCredentials: new Map(),
+  tokenCredentials: new Map(),
+  replayMarks: new Map(),
 })
 
 /** JSON keeps the two parts apart whatever characters they contain. */

@@ -3,9 +3,10 @@ import type { FoundAccessToken, FoundRefreshToken, TokenFilter, Tokens } from '.
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
 
-const matches =
+/** Tokens of every kind are listed by the same filter. */
+export const matches =
   ({ clientId, userId, digestPrefix }: TokenFilter) =>
-  (token: AccessToken | RefreshToken): boolean =>
+  (token: Pick<AccessToken, 'clientId' | 'userId' | 'digest'>): boolean =>
     (clientId === undefined || token.clientId === clientId) &&
     (userId === undefined || token.userId === userId) &&
     (digestPrefix === undefined || token.digest.startsWith(digestPrefix))

@@ -26,6 +26,7 @@ const columns: Readonly<Record<Member, Kind>> = {
   first_party: 'flag',
   introspect_any: 'flag',
   response_modes: 'json',
+  oauth1: 'json',
   disabled: 'flag',
 }
 

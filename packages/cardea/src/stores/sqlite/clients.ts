@@ -28,7 +28,7 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
      ON CONFLICT (client_id) DO UPDATE SET ${clientColumns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   )
   const remove = db.prepare('DELETE FROM clients WHERE client_id = ?')
-  const removeTokens = ['access_tokens', 'refresh_tokens'].map((table) =>
+  const removeTokens = ['access_tokens', 'refresh_tokens', 'token_credentials'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE client_id = ?`),
   )
   const owned = endings(db, 'client_id = ?')

@@ -4,10 +4,10 @@ import type { Database, Value } from './database.ts'
 export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id = ?'
 
 export interface Endings {
-  /** Marks authorizations and tokens that stand alone, forgets unredeemed codes. Returns how many authorizations ended. */
+  /** Marks authorizations and tokens that stand alone, forgets what was not exchanged. Returns how many authorizations ended. */
   revoke(at: number, ...owner: Value[]): number
   /**
-   * Removes authorizations, tokens that stand alone, codes and consents. Tokens below a removed authorization cannot be
+   * Removes authorizations, tokens that stand alone, codes, temporary credentials and consents. Tokens below a removed authorization cannot be
    * found any more; the sweep takes them when they expire.
    */
   remove(...owner: Value[]): void
@@ -23,7 +23,8 @@ export function endings(db: Database, owner: Owner): Endings {
     `UPDATE access_tokens SET revoked_at = ? WHERE ${owner} AND authorization_id IS NULL AND revoked_at IS NULL`,
   )
   const forgetCodes = db.prepare(`DELETE FROM codes WHERE ${owner} AND spent_at IS NULL`)
-  const removals = ['authorizations', 'codes', 'consents'].map((table) =>
+  const forgetRequests = db.prepare(`DELETE FROM temporary_credentials WHERE ${owner} AND taken_at IS NULL`)
+  const removals = ['authorizations', 'codes', 'temporary_credentials', 'consents'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE ${owner}`),
   )
   removals.push(db.prepare(`DELETE FROM access_tokens WHERE ${owner} AND authorization_id IS NULL`))
@@ -32,6 +33,7 @@ export function endings(db: Database, owner: Owner): Endings {
     revoke(at, ...values) {
       revokeTokens.run(at, ...values)
       forgetCodes.run(...values)
+      forgetRequests.run(...values)
       return revokeAuthorizations.run(at, ...values).changes
     },
     remove(...values) {

@@ -5,7 +5,10 @@ import type { Database } from './database.ts'
 const expiring = [
   ['access_tokens', 'digest', 'kept_until'],
   ['refresh_tokens', 'digest', 'expires_at'],
+  ['token_credentials', 'digest', 'kept_until'],
   ['codes', 'digest', 'expires_at'],
+  ['temporary_credentials', 'digest', 'expires_at'],
+  ['replay_marks', 'key', 'until'],
   ['authorizations', 'id', 'expires_at'],
   ['interactions', 'id', 'expires_at'],
   ['sessions', 'digest', 'expires_at'],

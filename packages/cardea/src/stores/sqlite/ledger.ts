@@ -1,17 +1,21 @@
 import type { Authorization, Consent } from '../../core/model/authorization.ts'
 import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome } from '../../core/ports/ledger.ts'
+import { refuseMixedApproval } from '../entry-faults.ts'
 import { requiredAuthorization } from '../required-authorization.ts'
 import type { ClientLookup } from './clients.ts'
 import { codeInsert } from './codes.ts'
 import type { Database } from './database.ts'
 import { scopeText } from './row-values.ts'
 import { spending } from './spending.ts'
+import { type Approving, approving } from './temporary-credentials.ts'
+import { tokenCredentialInsert } from './token-credential-row.ts'
 import type { UserCheck } from './users.ts'
 
 export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUser: UserCheck): Ledger {
-  const spend = spending(db)
-  const save = saving(db)
+  const approval = approving(db)
+  const spend = spending(db, approval.possible)
+  const save = saving(db, approval.approve)
 
   const isEnabledClient = (clientId: string): boolean => {
     const client = clientById(clientId)
@@ -20,10 +24,11 @@ export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUs
 
   // Every refusal comes before the first change, so that a refused commit needs no undoing inside its group.
   const commit = (entry: LedgerEntry): LedgerOutcome => {
+    refuseMixedApproval(entry)
     const family = requiredAuthorization(entry)
     if (entry.requireClient !== undefined && !isEnabledClient(entry.requireClient)) return 'revoked'
     if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser)) return 'revoked'
-    const outcome = spend(entry.spend, family, entry.at)
+    const outcome = spend(entry, family)
     if (outcome === 'done') save(entry)
     return outcome
   }
@@ -31,17 +36,20 @@ export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUs
   return { commit: (entry) => db.write(() => commit(entry)) }
 }
 
-function saving(db: Database): (entry: LedgerEntry) => void {
+function saving(db: Database, approve: Approving['approve']): (entry: LedgerEntry) => void {
   const saveAuthorization = authorizationInsert(db)
   const saveCode = codeInsert(db)
   const saveAccessToken = accessTokenInsert(db)
   const saveRefreshToken = refreshTokenInsert(db)
+  const saveTokenCredential = tokenCredentialInsert(db)
   const saveConsent = consentUpsert(db)
   return (entry) => {
     if (entry.authorization !== undefined) saveAuthorization(entry.authorization)
     if (entry.code !== undefined) saveCode(entry.code)
     if (entry.accessToken !== undefined) saveAccessToken(entry.accessToken)
     if (entry.refreshToken !== undefined) saveRefreshToken(entry.refreshToken)
+    if (entry.approve !== undefined) approve(entry.approve.digest, entry.approve.approval)
+    if (entry.tokenCredential !== undefined) saveTokenCredential(entry.tokenCredential)
     if (entry.consent !== undefined) saveConsent(entry.consent)
   }
 }

@@ -12,10 +12,13 @@ import { sqliteHousekeeping } from './housekeeping.ts'
 import { sqliteInteractions } from './interactions.ts'
 import { sqliteLedger } from './ledger.ts'
 import { type StoreLogger, silent } from './logger.ts'
+import { sqliteReplay } from './replay.ts'
 import { refuseNewer, refuseOutdated, schemaStatus } from './schema-status.ts'
 import { sqliteScopes } from './scopes.ts'
 import { sqliteSessions } from './sessions.ts'
 import { failureFrom } from './storage-failure.ts'
+import { sqliteTemporaryCredentials } from './temporary-credentials.ts'
+import { sqliteTokenCredentials } from './token-credentials.ts'
 import { sqliteTokens } from './tokens.ts'
 import { sqliteUsers, userCheck } from './users.ts'
 
@@ -80,6 +83,9 @@ function storeOn(db: Database): Store {
     interactions: sqliteInteractions(db),
     sessions: sqliteSessions(db, isEnabledUser),
     attempts: sqliteAttempts(db),
+    temporaryCredentials: sqliteTemporaryCredentials(db),
+    tokenCredentials: sqliteTokenCredentials(db),
+    replay: sqliteReplay(db),
     ledger: sqliteLedger(db, clientById, isEnabledUser),
     housekeeping: sqliteHousekeeping(db),
     check: () =>

@@ -1,6 +1,7 @@
-import type { Spend } from '../../core/ports/ledger.ts'
+import type { LedgerEntry, Spend } from '../../core/ports/ledger.ts'
 import type { Database } from './database.ts'
 import { takeInteraction } from './interactions.ts'
+import { type Approving, takeTemporaryCredential } from './temporary-credentials.ts'
 
 /** Why nothing was spent, or that it was. */
 export type Spent = 'done' | 'spent' | 'revoked'
@@ -9,21 +10,28 @@ export type Spent = 'done' | 'spent' | 'revoked'
  * Uses up what a commit spends; to be run inside a write, before anything else is written.
  * `family`: the authorization that must be live; a refresh token is also held to its own.
  */
-export type Spending = (what: Spend | undefined, family: string | undefined, at: number) => Spent
+export type Spending = (entry: LedgerEntry, family: string | undefined) => Spent
 
-export function spending(db: Database): Spending {
+export function spending(db: Database, isApprovable: Approving['possible']): Spending {
   const liveFamily = db.prepare('SELECT 1 FROM authorizations WHERE id = ? AND revoked_at IS NULL')
   const code = db.prepare('UPDATE codes SET spent_at = ? WHERE digest = ? AND spent_at IS NULL')
   const interaction = db.prepare(takeInteraction)
+  const temporary = db.prepare(takeTemporaryCredential)
   const rotate = rotation(db)
 
-  return (what, family, at) => {
+  const take = (what: Exclude<Spend, Rotation>, at: number): number => {
+    if (what.kind === 'code') return code.run(at, what.digest).changes
+    if (what.kind === 'interaction') return interaction.run(at, what.id).changes
+    return temporary.run(at, what.digest).changes
+  }
+
+  return ({ spend: what, approve, at }, family) => {
     // The rotation asks for the live family in its own statement, which saves the hot path a query.
     if (what?.kind === 'refresh_token') return rotate(what, family ?? null, at)
     if (family !== undefined && liveFamily.get(family) === undefined) return 'revoked'
+    if (approve !== undefined && !isApprovable(approve.digest, at)) return 'spent'
     if (what === undefined) return 'done'
-    const { changes } = what.kind === 'code' ? code.run(at, what.digest) : interaction.run(at, what.id)
-    return changes > 0 ? 'done' : 'spent'
+    return take(what, at) > 0 ? 'done' : 'spent'
   }
 }
 

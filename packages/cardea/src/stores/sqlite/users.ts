@@ -44,6 +44,7 @@ export function sqliteUsers(db: Database): Users {
   )
   const remove = db.prepare('DELETE FROM users WHERE id = ?')
   const endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ?')
+  const removeCredentials = db.prepare('DELETE FROM token_credentials WHERE user_id = ?')
   const owned = endings(db, 'user_id = ?')
 
   const saveUser = (user: StoredUser): 'saved' | 'username_taken' => {
@@ -64,6 +65,8 @@ export function sqliteUsers(db: Database): Users {
     if (remove.run(userId).changes === 0) return false
     endSessions.run(userId)
     owned.remove(userId)
+    // They may never expire, so the sweep would not come for them.
+    removeCredentials.run(userId)
     return true
   }
 

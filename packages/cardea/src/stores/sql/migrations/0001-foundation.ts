@@ -31,6 +31,7 @@ const registries: readonly Table[] = [
       first_party: 'flag?',
       introspect_any: 'flag?',
       response_modes: 'text?',
+      oauth1: 'text?',
       disabled: 'flag?',
     },
     checks: { application_types: "application_type in ('web', 'native')" },
@@ -153,6 +154,60 @@ const grants: readonly Table[] = [
   },
 ]
 
+/** What OAuth 1 has besides, and marks that may be made once. */
+const signedRequests: readonly Table[] = [
+  {
+    name: 'temporary_credentials',
+    primaryKey: ['digest'],
+    wide: true,
+    columns: {
+      digest: 'digest',
+      client_id: 'text',
+      sealed_secret: 'text',
+      callback: 'text',
+      scope: 'text',
+      created_at: 'time',
+      expires_at: 'time',
+      // Who approved it.
+      user_id: 'text?',
+      approved_scope: 'text?',
+      verifier: 'digest?',
+      session_id: 'text?',
+      taken_at: 'time?',
+    },
+    checks: {
+      approval: '(user_id is null) = (verifier is null) and (user_id is null) = (approved_scope is null)',
+      taken: 'taken_at is null or user_id is not null',
+    },
+    indexes: [byExpiry],
+  },
+  {
+    name: 'token_credentials',
+    primaryKey: ['digest'],
+    columns: {
+      digest: 'digest',
+      authorization_id: 'text',
+      client_id: 'text',
+      user_id: 'key',
+      scope: 'text',
+      sealed_secret: 'text',
+      issued_at: 'time',
+      expires_at: 'time?',
+      revoked_at: 'time?',
+      last_used_at: 'time?',
+      // For the sweep: no longer than its authorization.
+      kept_until: 'time',
+    },
+    indexes: [{ columns: ['kept_until'] }, { columns: ['user_id'] }],
+  },
+  {
+    name: 'replay_marks',
+    primaryKey: ['key'],
+    columns: { key: 'key', until: 'time' },
+    indexes: [{ columns: ['until'] }],
+  },
+]
+
 /** What belongs to a browser, and what guards it. */
 const browsers: readonly Table[] = [
   {
@@ -201,7 +256,8 @@ const writeChecks: Table = {
 /** The tables of the first release: one per noun. */
 export const foundation = (dialect: SchemaDialect): Migration => ({
   async up(db) {
-    for (const table of [...registries, ...grants, ...browsers, writeChecks]) await createTable(db, dialect, table)
+    for (const table of [...registries, ...grants, ...signedRequests, ...browsers, writeChecks])
+      await createTable(db, dialect, table)
     await db.insertInto('write_checks').values({ id: 1, count: 0 }).execute()
   },
 })
