@@ -16,7 +16,6 @@ const forbidden: readonly { readonly pattern: RegExp; readonly rule: string }[] 
   { pattern: /(?<![\w.:/])\/(?:work|root|Users|home\/\w+)\//g, rule: 'a path of one machine' },
   { pattern: /\b(?:https?:)?\/\/registry\.[\w.-]+/g, rule: 'the host name of a package registry' },
   { pattern: /\b(?:TODO|FIXME)\b(?!\(#\d+\))/g, rule: 'unfinished work without an issue: TODO(#12) or nothing' },
-  { pattern: /\b(?:DJO|A1|A2)-[A-Z]{2,}\b/g, rule: 'a reference to a document that is not in the project' },
 ]
 
 /** `resolved` with a host would bind every install to that host; without it npm asks the configured registry. */

@@ -29,7 +29,7 @@ export const layers: readonly Layer[] = [
   // provider.ts and the files beside it, which put everything together.
   { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts'] },
   { path: 'stores', sees: storage },
-  { path: 'adapters', sees: ['core/spec', 'http'], seesTypesOf: ['provider.ts'] },
+  { path: 'adapters', sees: ['core/spec', 'http'], seesTypesOf: ['provider.ts', 'resource-guard.ts'] },
 ]
 
 /** A published folder that builds test set-ups out of everything. */

@@ -12,6 +12,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   grants: true,
   responseTypes: true,
   responseModes: true,
+  oauth1: true,
   rotateRefreshTokens: true,
   lifetimes: true,
   limits: true,

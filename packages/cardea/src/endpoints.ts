@@ -6,6 +6,7 @@ import { interactionEndpoint } from './interaction/endpoint.ts'
 import { formPostScript } from './interaction/pages/form-post.ts'
 import type { Present } from './interaction/presenter.ts'
 import { signOutEndpoint } from './interaction/sign-out.ts'
+import type { OAuth1Feature } from './oauth1-feature.ts'
 import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import { responder } from './oauth2/authorize/respond.ts'
@@ -29,13 +30,15 @@ export interface Parts {
   readonly responseModes: readonly ResponseMode[]
   readonly enabledModes: readonly ResponseModeName[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
+  readonly oauth1: OAuth1Feature | undefined
   readonly present: Present
   readonly refusals: Refusals
 }
 
 const first = (paths: readonly string[]): string => paths[0] as string
 
-function metadataHandler({ engine, paths, grants, responseTypes, enabledModes, clientAuthMethods }: Parts): Handler {
+function metadataHandler(parts: Parts): Handler {
+  const { engine, paths, grants, responseTypes, enabledModes, clientAuthMethods } = parts
   const { issuer } = engine.settings
   const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
     new URL(issuer).origin + first(paths[name])
@@ -52,6 +55,7 @@ function metadataHandler({ engine, paths, grants, responseTypes, enabledModes, c
       endpoints,
       grants,
       clientAuthMethods,
+      tokenAuthMethods: tokenAuthMethods(parts),
       responseTypes,
       responseModes: enabledModes,
       scopes,
@@ -73,9 +77,13 @@ const script: Handler = async (_request: HttpRequest) => ({
   body: formPostScript,
 })
 
+/** The exchange of OAuth 1 credentials is proved by their signature, which no other endpoint takes. */
+const tokenAuthMethods = ({ clientAuthMethods, oauth1 }: Parts): readonly ClientAuthMethod[] =>
+  oauth1 === undefined ? clientAuthMethods : [...clientAuthMethods, ...oauth1.clientAuthMethods]
+
 /** Every endpoint there is: a new one is one line here. */
 export function endpoints(parts: Parts): readonly Route[] {
-  const { engine, paths, grants, clientAuthMethods, responseModes, responseTypes, present, refusals } = parts
+  const { engine, paths, grants, oauth1, clientAuthMethods, responseModes, responseTypes, present, refusals } = parts
   const answers = responder(engine, responseModes)
   const rules = { responseTypes, responseModes: parts.enabledModes }
   const interactionPath = first(paths.interaction)
@@ -87,7 +95,7 @@ export function endpoints(parts: Parts): readonly Route[] {
   })
   const interaction = interactionEndpoint(engine, {
     path: interactionPath,
-    protocols: [oauth2Interaction(engine, answers)],
+    protocols: [oauth2Interaction(engine, answers), ...(oauth1 === undefined ? [] : [oauth1.interaction(present)])],
     present,
   })
   const api = { refuse: refusals.asJson, cors: true }
@@ -96,7 +104,7 @@ export function endpoints(parts: Parts): readonly Route[] {
     {
       name: 'token',
       paths: paths.token,
-      methods: { POST: tokenEndpoint(engine, { grants, clientAuthMethods }) },
+      methods: { POST: tokenEndpoint(engine, { grants, clientAuthMethods: tokenAuthMethods(parts) }) },
       ...api,
     },
     {
@@ -122,5 +130,6 @@ export function endpoints(parts: Parts): readonly Route[] {
       ...page,
     },
     { name: 'form-post-script', paths: paths.formPostScript, methods: { GET: script }, ...api, cors: false },
+    ...(oauth1?.routes({ paths, refusals, clientAuthMethods }) ?? []),
   ]
 }

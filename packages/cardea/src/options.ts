@@ -5,6 +5,7 @@ import type { SecretHasher } from './core/ports/secret-hasher.ts'
 import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
 import type { Pages } from './interaction/pages/pages.ts'
+import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { Grant } from './oauth2/token/grant.ts'
@@ -38,6 +39,8 @@ export interface ProviderOptions {
   readonly lifetimes?: Partial<Lifetimes>
   readonly limits?: Partial<Limits>
   readonly compatibility?: Partial<Compatibility>
+  /** Speaks OAuth 1.0a too; `true` for the defaults. Default: off. */
+  readonly oauth1?: boolean | OAuth1FeatureOptions
   /** Grants the default scope whatever is asked for. Default false. */
   readonly ignoreClientRequestedScope?: boolean
   /** Endpoint paths; several for one endpoint are aliases. */

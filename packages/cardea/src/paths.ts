@@ -7,6 +7,10 @@ export const defaultPaths = {
   interaction: ['/interaction'],
   signOut: ['/sign-out'],
   formPostScript: ['/form-post.js'],
+  oauth1Initiate: ['/oauth1/initiate'],
+  oauth1Authorize: ['/oauth1/authorize'],
+  oauth1Token: ['/oauth1/token'],
+  oauth1Verify: ['/oauth1/verify'],
 } as const satisfies Record<string, readonly string[]>
 
 export type PathName = keyof typeof defaultPaths

@@ -12,6 +12,7 @@ import { type HttpResponse, noStore, type ResponseHeaders } from './http/respons
 import { type Route, routeFinder } from './http/router.ts'
 import { defaultPages } from './interaction/pages/pages.ts'
 import { presenter } from './interaction/presenter.ts'
+import { oauth1From } from './oauth1-feature.ts'
 import {
   formPost,
   fragment,
@@ -20,7 +21,6 @@ import {
   type ResponseModeName,
 } from './oauth2/authorize/response-mode.ts'
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
-import { challengeFrom, MissingToken, protectorFor, type ScopeNeed, type TokenInfo } from './oauth2/protect.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
@@ -29,6 +29,7 @@ import { refreshToken } from './oauth2/token/grants/refresh-token.ts'
 import type { ProviderOptions } from './options.ts'
 import { profiles } from './profiles/profiles.ts'
 import { type Refusals, refusals } from './refusals.ts'
+import { type ResourceGuard, resourceGuard, type ScopeNeed } from './resource-guard.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
 
 export interface Provider {
@@ -43,11 +44,6 @@ export interface Provider {
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
   sweep(limit?: number): Promise<number>
 }
-
-/** The token a request may go on with, or the answer that refuses it. Takes the Authorization header. Never rejects. */
-export type ResourceGuard = (
-  authorization: string | undefined,
-) => Promise<{ readonly token: TokenInfo } | { readonly refused: HttpResponse }>
 
 /** A sink that throws must not break the request it was told of. */
 const safeSink = (sink: EventSink | undefined): EventSink => {
@@ -137,19 +133,6 @@ function notFoundResponse(request: HttpRequest, answers: Refusals): HttpResponse
   return request.header('accept')?.includes('text/html') ? answers.asPage(error, 'none') : answers.asJson(error, 'none')
 }
 
-function guardFor(engine: Engine, answers: Refusals, need: ScopeNeed): ResourceGuard {
-  const protector = protectorFor(engine, need)
-  const realm = engine.settings.issuer
-  return async (authorization) => {
-    try {
-      return { token: await protector(authorization) }
-    } catch (error) {
-      if (error instanceof MissingToken) return { refused: challengeFrom(error, realm) }
-      return { refused: challengeFrom(answers.toProtocolError(error, 'resource'), realm) }
-    }
-  }
-}
-
 /** What every answer says, redirects and errors included: stay on https, and never guess what a body is. */
 function headersOfAll({ secureCookies }: Engine['settings']): ResponseHeaders {
   return {
@@ -175,10 +158,12 @@ export function createProvider(options: ProviderOptions): Provider {
   const answers = refusals(engine, present)
   const responseModes = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
   const profile = options.profile === undefined ? undefined : profiles[options.profile]
+  const oauth1 = oauth1From(engine, options.oauth1)
   const routes = endpoints({
     engine,
     paths,
-    grants: grantsFrom(options),
+    oauth1,
+    grants: [...grantsFrom(options), ...(oauth1?.grants ?? [])],
     responseTypes: options.responseTypes ?? profile?.responseTypes ?? ['code'],
     responseModes,
     enabledModes: enabledModes(options, responseModes),
@@ -204,7 +189,7 @@ export function createProvider(options: ProviderOptions): Provider {
         return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
       }
     },
-    protect: (need) => guardFor(engine, answers, need),
+    protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
     sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),
   }
 }

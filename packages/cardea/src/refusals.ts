@@ -3,6 +3,8 @@ import { ProtocolError } from './core/spec/errors.ts'
 import { StorageUnavailable } from './core/spec/storage-error.ts'
 import type { HttpResponse } from './http/response.ts'
 import type { Present } from './interaction/presenter.ts'
+import { type Refusal, refusalAsForm, refusalAsJson } from './oauth1/answers.ts'
+import { OAuth1Error } from './oauth1/errors.ts'
 import { tokenErrorResponse } from './oauth2/token/endpoint.ts'
 
 /** The one place where what was thrown becomes an answer. */
@@ -10,6 +12,8 @@ export interface Refusals {
   /** `endpoint` is its name, not the path that was asked for: whoever sends a request must not choose what is logged. */
   asJson(error: unknown, endpoint: string): HttpResponse
   asPage(error: unknown, endpoint: string): HttpResponse
+  asOAuth1Form(error: unknown, endpoint: string): HttpResponse
+  asOAuth1Json(error: unknown, endpoint: string): HttpResponse
   /** What to tell of anything that was thrown; reports it by an event. */
   toProtocolError(error: unknown, endpoint: string): ProtocolError
 }
@@ -36,6 +40,13 @@ function toProtocolError(engine: Engine, error: unknown, endpoint: string): Prot
   })
 }
 
+/** OAuth 1 has errors of its own; what it shares with everything else stays what it is. */
+function toRefusal(engine: Engine, error: unknown, endpoint: string): Refusal {
+  if (!(error instanceof OAuth1Error)) return toProtocolError(engine, error, endpoint)
+  engine.emit({ type: 'request_refused', endpoint, code: error.code, reason: error.reason })
+  return error
+}
+
 const headings: Readonly<Partial<Record<ProtocolError['code'], string>>> = {
   temporarily_unavailable: 'Please try again in a moment',
   server_error: 'Something went wrong on our side',
@@ -49,9 +60,12 @@ export function refusals(engine: Engine, present: Present): Refusals {
   return {
     toProtocolError: (error, endpoint) => toProtocolError(engine, error, endpoint),
     asJson: (error, endpoint) => tokenErrorResponse(toProtocolError(engine, error, endpoint), realm),
+    asOAuth1Form: (error, endpoint) => refusalAsForm(toRefusal(engine, error, endpoint), realm),
+    asOAuth1Json: (error, endpoint) => refusalAsJson(toRefusal(engine, error, endpoint), realm),
     asPage(error, endpoint) {
-      const { allow, code, description, status, retryAfter } = toProtocolError(engine, error, endpoint)
-      const heading = headings[code] ?? 'This request cannot be answered'
+      const refusal = toRefusal(engine, error, endpoint)
+      const { allow, code, description, status, retryAfter } = refusal
+      const heading = headings[code as ProtocolError['code']] ?? 'This request cannot be answered'
       const view = { heading, message: description ?? 'The request is not valid', code, status }
       return present('error', view, {
         status,

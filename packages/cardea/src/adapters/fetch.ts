@@ -1,7 +1,8 @@
 import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider, ResourceGuard } from '../provider.ts'
+import type { Provider } from '../provider.ts'
+import type { ResourceGuard } from '../resource-guard.ts'
 
 type ScopeNeed = Parameters<Provider['protect']>[0]
 export type TokenInfo = Extract<Awaited<ReturnType<ResourceGuard>>, { token: unknown }>['token']
@@ -54,6 +55,15 @@ function textOf(chunks: readonly Uint8Array[], size: number): string {
   }
 }
 
+/** Read once: a request that is signed as a form is looked at by more than one reader. */
+function readOnce(body: () => Promise<string>): () => Promise<string> {
+  let text: Promise<string> | undefined
+  return () => {
+    text ??= body()
+    return text
+  }
+}
+
 function requestFrom(request: Request, info: FetchInfo, most: number): HttpRequest {
   const url = new URL(request.url)
   // As it was sent: URL would already have resolved dot segments, and OAuth 1 signs what was sent.
@@ -64,7 +74,7 @@ function requestFrom(request: Request, info: FetchInfo, most: number): HttpReque
     path: url.pathname,
     query: url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
-    text: () => bodyOf(request, most),
+    text: readOnce(() => bodyOf(request, most)),
     remoteAddress: info.remoteAddress,
     secure: url.protocol === 'https:' ? true : undefined,
   }
@@ -89,7 +99,7 @@ export function fetchHandler(provider: Provider, { maxBodyBytes = 131072 }: Fetc
 export type ProtectedFetch = (request: Request, token: TokenInfo) => Response | Promise<Response>
 
 /** Protects fetch handlers with the provider's own tokens. */
-export function fetchProtector(provider: Provider) {
+export function fetchProtector(provider: Provider, { maxBodyBytes = 131072 }: FetchHandlerOptions = {}) {
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
@@ -98,7 +108,12 @@ export function fetchProtector(provider: Provider) {
     requireOAuth(need: ScopeNeed, handler: ProtectedFetch): (request: Request) => Promise<Response> {
       const guard = provider.protect(need)
       return async (request) => {
-        const result = await guard(request.headers.get('authorization') ?? undefined)
+        // A copy: the handler still gets a body that nobody has read.
+        const seen = {
+          ...requestFrom(request, {}, maxBodyBytes),
+          text: readOnce(() => bodyOf(request.clone(), maxBodyBytes)),
+        }
+        const result = await guard(seen)
         return 'refused' in result ? responseFrom(result.refused, request.method) : handler(request, result.token)
       }
     },

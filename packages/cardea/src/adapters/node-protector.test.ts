@@ -23,7 +23,8 @@ async function start(t: TestContext) {
 test('RFC 6750 §2.1: node: a valid token lets the handler run, and tells it about the token', async (t) => {
   const { get, tokenFor, server } = await start(t)
   const answer = await get(`Bearer ${await tokenFor('write')}`)
-  assert.deepEqual(await answer.json(), { clientId: 'job', scope: ['write'], expiresAt: server.clock.now() + 3600 })
+  const expiresAt = server.clock.now() + 3600
+  assert.deepEqual(await answer.json(), { scheme: 'Bearer', clientId: 'job', scope: ['write'], expiresAt })
 })
 
 test('RFC 6750 §3: node: without, with a wrong and with a too small token there is a challenge', async (t) => {

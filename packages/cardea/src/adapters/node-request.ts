@@ -70,6 +70,7 @@ export class NodeRequest implements HttpRequest {
   readonly #trust: TrustProxy | undefined
   readonly #maxBodyBytes: number
   #peer: Peer | undefined
+  #text: Promise<string> | undefined
 
   constructor(message: IncomingMessage, trust: TrustProxy | undefined, maxBodyBytes: number) {
     const target = message.url ?? '/'
@@ -89,7 +90,13 @@ export class NodeRequest implements HttpRequest {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
+  /** Read once: a request that is signed as a form is looked at by more than one reader. */
   text(): Promise<string> {
+    this.#text ??= this.#read()
+    return this.#text
+  }
+
+  #read(): Promise<string> {
     const message = this.#message
     if (message.readableEnded) return Promise.resolve(bodyReadBefore(message as ParsedMessage))
     if (Number(message.headers['content-length'] ?? 0) > this.#maxBodyBytes)

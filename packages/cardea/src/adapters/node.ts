@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider, ResourceGuard } from '../provider.ts'
+import type { Provider } from '../provider.ts'
+import type { ResourceGuard } from '../resource-guard.ts'
 import type { TrustProxy } from './forwarded.ts'
 import { NodeRequest } from './node-request.ts'
 
@@ -67,7 +68,8 @@ const closingIfUnread = (message: IncomingMessage, answer: HttpResponse): HttpRe
 export type ProtectedListener = (message: IncomingMessage, response: ServerResponse, token: TokenInfo) => unknown
 
 /** Protects handlers of node:http with the provider's own tokens. */
-export function nodeProtector(provider: Provider) {
+export function nodeProtector(provider: Provider, options: Omit<NodeHandlerOptions, 'fallback'> = {}) {
+  const { trustProxy, maxBodyBytes = defaultMaxBodyBytes } = options
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
@@ -76,10 +78,12 @@ export function nodeProtector(provider: Provider) {
     requireOAuth(need: ScopeNeed, handler: ProtectedListener): NodeListener {
       const guard = provider.protect(need)
       return (message, response) => {
-        const all = message.headersDistinct.authorization
-        void guard(all?.join(', ')).then((result) => {
-          if ('refused' in result) send(response, result.refused)
-          else return handler(message, response, result.token)
+        const request = new NodeRequest(message, trustProxy, maxBodyBytes)
+        void guard(request).then(async (result) => {
+          if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
+          // A form that was signed has been read; the handler finds it where body parsers leave it.
+          if (message.readableEnded) (message as { rawBody?: string }).rawBody ??= await request.text()
+          return handler(message, response, result.token)
         })
       }
     },

@@ -4,7 +4,8 @@
  * would stop clients whose callback moves the person on to another host of theirs. An http redirect URI (loopback) is
  * named by its scheme too: one development server hands over to the next, and a source cannot name an IPv6 address.
  */
-export function formTargetsFor(redirectUri: string): string {
+export function formTargetsFor(redirectUri: string): { readonly formTargets?: string } {
+  if (!redirectUri.includes(':')) return {} // `oob`: the person stays here
   const scheme = redirectUri.slice(0, redirectUri.indexOf(':') + 1).toLowerCase()
-  return scheme === 'https:' ? scheme : `https: ${scheme}`
+  return { formTargets: scheme === 'https:' ? scheme : `https: ${scheme}` }
 }

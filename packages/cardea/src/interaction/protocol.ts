@@ -23,5 +23,5 @@ export interface InteractionProtocol {
     remember?: readonly string[],
   ): Promise<HttpResponse | undefined>
   /** The person declined, and the interaction is taken. */
-  denied(interaction: Interaction): HttpResponse
+  denied(interaction: Interaction): HttpResponse | Promise<HttpResponse>
 }

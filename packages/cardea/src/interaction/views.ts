@@ -58,7 +58,7 @@ export function interactionViews(engine: Engine, path: string, present: Present)
       }
       return present('signIn', view, {
         status: problem === undefined ? 200 : statusOf[problem],
-        formTargets: formTargetsFor(interaction.redirectUri),
+        ...formTargetsFor(interaction.redirectUri),
         ...(retryAfter !== undefined && { retryAfter }),
       })
     },
@@ -84,7 +84,7 @@ export function interactionViews(engine: Engine, path: string, present: Present)
         })),
         problem,
       }
-      return present('consent', view, { status, formTargets: formTargetsFor(interaction.redirectUri) })
+      return present('consent', view, { status, ...formTargetsFor(interaction.redirectUri) })
     },
     answered: () => present('answered', {}, { status: 410 }),
     again: (interaction, cookie) => seeOther(actionOf(interaction), { 'set-cookie': cookie }),

@@ -49,7 +49,7 @@ async function introspect(engine: Engine, caller: Client, presented: string): Pr
 export function introspectionEndpoint(engine: Engine, clientAuthMethods: readonly ClientAuthMethod[]) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const params = await formOf(request)
-    const caller = await authenticateClient(engine, clientAuthMethods, request, params)
+    const { client: caller } = await authenticateClient(engine, clientAuthMethods, request, params)
     // RFC 7662 §2.1: the endpoint must not answer whoever merely knows a client id.
     if (caller.token_endpoint_auth_method === 'none') throw invalidClient('public_client', 'Invalid client credentials')
     return json(200, await introspect(engine, caller, required(params, 'token')))

@@ -9,6 +9,8 @@ export interface MetadataSource {
   readonly endpoints: Readonly<Record<'authorize' | 'token' | 'revoke' | 'introspect', string>>
   readonly grants: readonly Grant[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
+  /** Methods of the token endpoint, which may have more than the others. */
+  readonly tokenAuthMethods: readonly ClientAuthMethod[]
   readonly responseTypes: readonly ResponseTypeName[]
   readonly responseModes: readonly ResponseModeName[]
   readonly scopes: readonly string[]
@@ -28,7 +30,7 @@ export function metadataFrom(source: MetadataSource): Record<string, unknown> {
     response_types_supported: source.responseTypes,
     response_modes_supported: source.responseModes,
     grant_types_supported: [...source.grants.map(({ type }) => type), ...implicit],
-    token_endpoint_auth_methods_supported: methods,
+    token_endpoint_auth_methods_supported: source.tokenAuthMethods.map(({ name }) => name),
     revocation_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_methods_supported: methods.filter((name) => name !== 'none'),
     code_challenge_methods_supported: ['S256'],

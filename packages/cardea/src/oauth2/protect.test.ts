@@ -26,6 +26,7 @@ test('RFC 6750 §2.1: a valid token lets the handler run, and tells it about the
   const answer = await ask(server, 'foo', `Bearer ${await tokenFor(server, 'foo bar')}`)
   assert.equal(answer.status, 200)
   assert.deepEqual(await answer.json(), {
+    scheme: 'Bearer',
     clientId: 'job',
     scope: ['foo', 'bar'],
     expiresAt: server.clock.now() + 3600,

@@ -7,6 +7,8 @@ import { type HttpResponse, json } from '../http/response.ts'
 
 /** What a protected handler learns of the token it was called with. */
 export interface TokenInfo {
+  /** How the request was authorized: a bearer token, or a signature of OAuth 1. */
+  readonly scheme: 'Bearer' | 'OAuth'
   readonly clientId: string
   /** Absent for a machine token. */
   readonly userId?: string
@@ -45,6 +47,7 @@ function bearerTokenOf(authorization: string | undefined): string | undefined {
 }
 
 const infoFrom = (token: AccessToken): TokenInfo => ({
+  scheme: 'Bearer',
   clientId: token.clientId,
   scope: token.scope,
   ...(token.userId !== undefined && { userId: token.userId }),

@@ -44,7 +44,7 @@ async function revokeRefresh(engine: Engine, client: Client, presented: string):
 export function revocationEndpoint(engine: Engine, clientAuthMethods: readonly ClientAuthMethod[]) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const params = await formOf(request)
-    const client = await authenticateClient(engine, clientAuthMethods, request, params)
+    const { client } = await authenticateClient(engine, clientAuthMethods, request, params)
     const presented = required(params, 'token')
     await revokeAccess(engine, client, presented)
     await revokeRefresh(engine, client, presented)

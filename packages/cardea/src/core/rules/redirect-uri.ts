@@ -69,11 +69,18 @@ function sameLoopbackExceptPort(registered: string, requested: string): boolean 
 }
 
 /** RFC 9700 §2.1: exact string match. RFC 8252 §7.3: a loopback redirect of a native client may differ in port only. */
-export function matchesRedirectUri(client: Client, requested: string): boolean {
-  return client.redirect_uris.some(
-    (uri) => uri === requested || (client.application_type === 'native' && sameLoopbackExceptPort(uri, requested)),
+export function matchesUri(
+  registered: readonly string[],
+  applicationType: Client['application_type'],
+  requested: string,
+): boolean {
+  return registered.some(
+    (uri) => uri === requested || (applicationType === 'native' && sameLoopbackExceptPort(uri, requested)),
   )
 }
+
+export const matchesRedirectUri = ({ redirect_uris, application_type }: Client, requested: string): boolean =>
+  matchesUri(redirect_uris, application_type, requested)
 
 /** What a store or host let in unchecked, such as `javascript:` or a line break, is not redirected to either. */
 function mustBeSafe(client: Client, uri: string): VerifiedRedirectUri {
@@ -99,8 +106,12 @@ export function redirectUriMustBeRegistered(client: Client, requested: string | 
   return mustBeSafe(client, only)
 }
 
-/** What the person may be shown of where they will be sent: the host, or the scheme of an app. */
-export function redirectHost(uri: string): string {
+/**
+ * What the person may be shown of where they will be sent: the host, or the scheme of an app. Undefined: nowhere, they
+ * type a code into the application (`oob`).
+ */
+export function redirectHost(uri: string): string | undefined {
+  if (!uri.includes(':')) return undefined
   const scheme = uri.slice(0, uri.indexOf(':'))
   return scheme === 'https' || scheme === 'http' ? new URL(uri).host : scheme
 }

@@ -24,8 +24,11 @@ export interface ConsentView {
     readonly policyUri?: string
     readonly tosUri?: string
   }
-  /** Host of the redirect URI: what the client cannot choose freely, so the person can recognise an impostor. */
-  readonly redirectHost: string
+  /**
+   * Host of the redirect URI: what the client cannot choose freely, so the person can recognise an impostor. Undefined:
+   * the person is shown a code to type into the application.
+   */
+  readonly redirectHost: string | undefined
   readonly user: { readonly displayName: string }
   readonly scopes: readonly ConsentScope[]
   readonly problem: undefined | 'nothing_chosen'
@@ -77,6 +80,11 @@ function request(view: ConsentView): SafeHtml {
 ${view.scopes.map((scope) => scopeChoice(scope, extra))}</fieldset>`
 }
 
+function onward(host: string | undefined): SafeHtml {
+  if (host === undefined) return html`<p class="onward">You will get a code to type into the application</p>`
+  return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>`
+}
+
 /** Renders the consent page. */
 export function consentPage(view: ConsentView): string {
   // No control has an id or takes the focus: a page that opens this one with a URL fragment, while the person holds
@@ -89,7 +97,7 @@ ${view.problem && html`<p class="alert" role="alert" id="problem">Nothing is cho
 <form method="post" action="${formTarget(view.action)}" autocomplete="off">
 <input type="hidden" name="csrf" value="${view.csrf}">
 ${request(view)}
-<p class="onward">You will be sent to <strong><bdi>${view.redirectHost}</bdi></strong></p>
+${onward(view.redirectHost)}
 <div class="actions">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Decline</button>

@@ -5,6 +5,7 @@ import { type ErrorView, errorPage } from './error.ts'
 import { type FormPostView, formPostPage } from './form-post.ts'
 import { type SignInView, signInPage } from './sign-in.ts'
 import { type SignOutView, signOutPage } from './sign-out.ts'
+import { type VerifierView, verifierPage } from './verifier.ts'
 
 /**
  * What people see, one pure function from view model to HTML document per page. A host replaces any single one:
@@ -19,6 +20,7 @@ export interface Pages {
   readonly error: (view: ErrorView) => string
   readonly signOut: (view: SignOutView) => string
   readonly formPost: (view: FormPostView) => string
+  readonly verifier: (view: VerifierView) => string
 }
 
 /** Cardea's own pages: English, light and dark, without any script except on `formPost`. */
@@ -30,4 +32,5 @@ export const defaultPages: Pages = {
   error: errorPage,
   signOut: signOutPage,
   formPost: formPostPage,
+  verifier: verifierPage,
 }

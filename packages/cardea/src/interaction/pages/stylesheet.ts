@@ -139,6 +139,7 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 .nothing { margin-block-start: 1.5rem; }
 .onward { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); }
 .onward strong { display: block; font-size: 1.25rem; line-height: 1.3; }
+.verifier output { display: block; font: 700 1.75rem/1.4 ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; letter-spacing: 0.12em; overflow-wrap: anywhere; }
 .onward + .actions { margin-block-start: 1.25rem; }
 `
 

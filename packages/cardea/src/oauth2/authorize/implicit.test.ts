@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fetchProtector } from '../../adapters/fetch.ts'
 import { alice, allow, decline, requestPath, responseOf, visitConsent } from '../../testing/authorization-visit.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../testing/test-server.ts'
 
@@ -21,6 +22,15 @@ const start = (options: TestServerOptions = {}): Promise<TestServer> =>
     ...options,
   })
 
+/** Asks a resource that needs the scope `read`. */
+const readWith = (server: TestServer, accessToken = ''): Promise<Response> => {
+  const { requireOAuth } = fetchProtector(server.provider)
+  const resource = requireOAuth('read', (_request, token) =>
+    Response.json({ client: token.clientId, user: token.userId }),
+  )
+  return resource(new Request('https://api.example/', { headers: { authorization: `Bearer ${accessToken}` } }))
+}
+
 test('RFC 6749 §4.2.2: allowing sends the token in the fragment, without a refresh token', async () => {
   const server = await start()
   const answer = await allow(await visitConsent(server, alice, query))
@@ -33,9 +43,8 @@ test('RFC 6749 §4.2.2: allowing sends the token in the fragment, without a refr
     state: 'st-1',
     iss: 'https://auth.example',
   })
-  const guard = await server.provider.protect('read')(`Bearer ${access_token}`)
-  assert.ok('token' in guard)
-  assert.deepEqual([guard.token.clientId, guard.token.userId], ['page', alice.id])
+  const resource = await readWith(server, access_token)
+  assert.deepEqual(await resource.json(), { client: 'page', user: alice.id })
 })
 
 test('RFC 6749 §4.2.2.1: errors and denial travel in the fragment, with the state', async () => {
@@ -100,6 +109,5 @@ test('RFC 6749 §3.3: the answer names the scope that was ticked, and the token 
   const at = await visitConsent(server, alice, { ...query, scope: 'read write' })
   const fields = responseOf(await allow(at, ['write', 'admin']))
   assert.equal(fields.scope, 'write')
-  const guard = await server.provider.protect('read')(`Bearer ${fields.access_token}`)
-  assert.equal('refused' in guard && guard.refused.status, 403)
+  assert.equal((await readWith(server, fields.access_token)).status, 403)
 })

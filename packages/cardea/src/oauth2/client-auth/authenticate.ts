@@ -35,7 +35,8 @@ function bodyMustNameTheSame(params: Params, clientId: string): void {
   }
 }
 
-const secretMethods = ['client_secret_basic', 'client_secret_post']
+/** Interchangeable where a compatibility option says so. */
+export const secretMethods: readonly string[] = ['client_secret_basic', 'client_secret_post']
 
 function isRegisteredMethod(engine: Engine, client: Client, method: string): boolean {
   const registered = client.token_endpoint_auth_method
@@ -61,15 +62,28 @@ function reportFailure(engine: Engine, request: HttpRequest, clientId: string, r
   })
 }
 
-function whyRefused(engine: Engine, client: Client | undefined, method: string, verified: boolean): string | undefined {
+function whyRefused(
+  engine: Engine,
+  client: Client | undefined,
+  method: ClientAuthMethod,
+  verified: boolean,
+): string | undefined {
   if (client === undefined) return 'unknown_client'
   if (client.disabled) return 'client_disabled'
-  if (!isRegisteredMethod(engine, client, method)) return 'client_auth_method_not_registered'
+  if (!isRegisteredMethod(engine, client, method.name) && !method.suits?.(client))
+    return 'client_auth_method_not_registered'
   if (!verified) return 'wrong_client_secret'
   const expiresAt = client.client_secret_expires_at ?? 0
   return isConfidential(client) && expiresAt > 0 && engine.clock.now() >= expiresAt
     ? 'client_secret_expired'
     : undefined
+}
+
+/** A client that has proved who it is, and how. */
+export interface AuthenticatedClient {
+  readonly client: Client
+  readonly method: string
+  readonly signedToken: string | undefined
 }
 
 /**
@@ -82,7 +96,7 @@ export async function authenticateClient(
   methods: readonly ClientAuthMethod[],
   request: HttpRequest,
   params: Params,
-): Promise<Client> {
+): Promise<AuthenticatedClient> {
   const { method, client: presented } = presentedBy(methods, request, params)
   const { clientId } = presented
   bodyMustNameTheSame(params, clientId)
@@ -92,10 +106,11 @@ export async function authenticateClient(
     counted = true
     return countAttempt(engine, limitKey(request, clientId), engine.settings.limits.client)
   }
-  const reason = whyRefused(engine, client, method.name, await method.verify(engine, client, presented, countTry))
+  const verified = await method.verify(engine, client, presented, countTry, request)
+  const reason = whyRefused(engine, client, method, verified)
   if (reason === undefined && client !== undefined) {
     if (counted) await engine.store.attempts.clear(limitKey(request, clientId))
-    return client
+    return { client, method: method.name, signedToken: presented.signedToken }
   }
   reportFailure(engine, request, clientId, reason ?? 'unknown_client')
   if (!counted) await countTry()

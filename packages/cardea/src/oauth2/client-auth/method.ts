@@ -7,12 +7,19 @@ import type { HttpRequest } from '../../http/request.ts'
 export interface PresentedClient {
   readonly clientId: string
   readonly secret?: string
+  /** The OAuth 1 token the request is signed with. */
+  readonly signedToken?: string
 }
 
 /** One way for a client to prove itself (RFC 6749 §2.3). A new one is a file with one of these and a line in the list. */
 export interface ClientAuthMethod {
   /** Value of `token_endpoint_auth_method`. */
   readonly name: string
+  /**
+   * The client may use it besides the method it is registered for; grants that take this method then name it, and no
+   * other does.
+   */
+  suits?(client: Client): boolean
   /**
    * What the request presents by this method; undefined when it does not use it.
    * @throws ProtocolError `invalid_client` when it uses it in a way that cannot be read
@@ -28,5 +35,6 @@ export interface ClientAuthMethod {
     client: Client | undefined,
     presented: PresentedClient,
     beforeGuess: () => Promise<void>,
+    request: HttpRequest,
   ): Promise<boolean>
 }

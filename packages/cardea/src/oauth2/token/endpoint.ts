@@ -1,11 +1,11 @@
-import { type Client, mayUseGrantType } from '../../core/model/client.ts'
+import { mayUseGrantType } from '../../core/model/client.ts'
 import { tokenReference } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest, type ProtocolError, unauthorizedClient, unsupportedGrantType } from '../../core/spec/errors.ts'
 import { formOf } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
-import { authenticateClient } from '../client-auth/authenticate.ts'
+import { type AuthenticatedClient, authenticateClient, secretMethods } from '../client-auth/authenticate.ts'
 import type { ClientAuthMethod } from '../client-auth/method.ts'
 import type { Grant, GrantAnswer } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
@@ -15,12 +15,17 @@ export interface TokenEndpointOptions {
   readonly clientAuthMethods: readonly ClientAuthMethod[]
 }
 
-function clientMayUse(engine: Engine, grant: Grant, client: Client): void {
+function clientMayUse(engine: Engine, grant: Grant, { client, method }: AuthenticatedClient): void {
   // A refresh token that a compatibility option hands out to every client must be of use to every client.
   const isRegistered =
     grant.type === 'refresh_token' ? grantsRefreshToken(engine, client) : mayUseGrantType(client, grant.type)
   if (!isRegistered) {
     throw unauthorizedClient('grant_type_not_registered', 'The client is not registered for this grant type')
+  }
+  // A signature of OAuth 1 proves the client for the exchange only, and nothing else proves it there.
+  const isUnregistered = client.token_endpoint_auth_method !== method && !secretMethods.includes(method)
+  if (grant.clientAuthMethod === undefined ? isUnregistered : grant.clientAuthMethod !== method) {
+    throw unauthorizedClient('client_auth_method_for_grant', 'This grant type takes another client authentication')
   }
   if (!grant.publicClients && client.token_endpoint_auth_method === 'none') {
     throw unauthorizedClient('public_client', 'This grant type is for clients that authenticate')
@@ -28,7 +33,7 @@ function clientMayUse(engine: Engine, grant: Grant, client: Client): void {
 }
 
 /** RFC 6749 §5.1. */
-function tokenAnswer(engine: Engine, { access, accessToken, refreshToken }: GrantAnswer): HttpResponse {
+function tokenAnswer(engine: Engine, { access, accessToken, refreshToken, members }: GrantAnswer): HttpResponse {
   return json(200, {
     ...(engine.settings.compatibility.tokenAnswerId && { id: tokenReference(access.digest) }),
     access_token: accessToken,
@@ -36,6 +41,7 @@ function tokenAnswer(engine: Engine, { access, accessToken, refreshToken }: Gran
     token_type: 'Bearer',
     scope: access.scope.join(' '),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...members,
   })
 }
 
@@ -55,14 +61,16 @@ export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods }: Tok
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const params = await formOf(request)
-    const client = await authenticateClient(engine, clientAuthMethods, request, params)
+    const authenticated = await authenticateClient(engine, clientAuthMethods, request, params)
+    const { client, method, signedToken } = authenticated
     const grantType = params.get('grant_type')
     if (grantType === undefined)
       throw invalidRequest('missing_grant_type', 'The grant type was not specified in the request')
     const grant = grantsByType.get(grantType)
     if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
-    clientMayUse(engine, grant, client)
-    const answer = await grant.handle({ engine, client, params, remoteAddress: request.remoteAddress })
+    clientMayUse(engine, grant, authenticated)
+    const { remoteAddress } = request
+    const answer = await grant.handle({ engine, client, params, remoteAddress, clientAuthMethod: method, signedToken })
     report(engine, grantType, client.client_id, answer)
     return tokenAnswer(engine, answer)
   }

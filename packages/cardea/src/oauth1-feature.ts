@@ -1,0 +1,188 @@
+import type { Engine } from './core/ports/engine.ts'
+import { invalidRequest, ProtocolError } from './core/spec/errors.ts'
+import { formOf } from './http/params.ts'
+import type { HttpRequest } from './http/request.ts'
+import { json } from './http/response.ts'
+import type { Handler, Route } from './http/router.ts'
+import type { Present } from './interaction/presenter.ts'
+import type { InteractionProtocol } from './interaction/protocol.ts'
+import { countAttempt } from './interaction/sign-in-limits.ts'
+import { accessTokenEndpoint } from './oauth1/access-token.ts'
+import { authorizationPairs } from './oauth1/authorization-header.ts'
+import { oauth1AuthorizeEndpoint, oauth1Interaction } from './oauth1/authorize.ts'
+import { type OAuth1Context, oauth1Context } from './oauth1/context.ts'
+import { percentDecode } from './oauth1/encoding.ts'
+import { OAuth1Error } from './oauth1/errors.ts'
+import { type OAuth1Options, resolvedOAuth1 } from './oauth1/options.ts'
+import { defaultParameterLimits } from './oauth1/parameters.ts'
+import { credentialOf, oauth1Protector, type ScopeNeed } from './oauth1/protect.ts'
+import { requestTokenEndpoint } from './oauth1/request-token.ts'
+import { unverifiedRequest } from './oauth1/signed-request.ts'
+import { storeStorage } from './oauth1/store-storage.ts'
+import { verifyReceived } from './oauth1/verify.ts'
+import { authenticateClient } from './oauth2/client-auth/authenticate.ts'
+import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { TokenInfo } from './oauth2/protect.ts'
+import type { Grant } from './oauth2/token/grant.ts'
+import {
+  type OAuth1ExchangeOptions,
+  oauth1Exchange,
+  oauth1Signature,
+  tokenExchangeGrant,
+} from './oauth2/token/grants/oauth1-exchange.ts'
+import type { Paths } from './paths.ts'
+import type { Refusals } from './refusals.ts'
+
+export interface OAuth1FeatureOptions extends OAuth1Options {
+  /** Whether token credentials can be exchanged for OAuth 2 tokens, and how often. Default: on, repeatedly. */
+  readonly exchange?: boolean | OAuth1ExchangeOptions
+  /** Verifications one resource server may ask for a minute. Default 6000. */
+  readonly verificationsPerMinute?: number
+}
+
+/** OAuth 1.0a as a provider speaks it, beside OAuth 2. */
+export interface OAuth1Feature {
+  readonly grants: readonly Grant[]
+  /** For the token endpoint only. */
+  readonly clientAuthMethods: readonly ClientAuthMethod[]
+  protect(need: ScopeNeed): (request: HttpRequest) => Promise<TokenInfo | undefined>
+  interaction(present: Present): InteractionProtocol
+  routes(parts: OAuth1RouteParts): readonly Route[]
+}
+
+export interface OAuth1RouteParts {
+  readonly paths: Paths
+  readonly refusals: Refusals
+  readonly clientAuthMethods: readonly ClientAuthMethod[]
+}
+
+/** Protocol parameters of the header; undefined for another scheme. Throws `ProtocolError` for a header that cannot be read. */
+function pairsOf(request: HttpRequest): ReadonlyMap<string, string> | undefined {
+  try {
+    const pairs = authorizationPairs(request.header('authorization'), defaultParameterLimits.parameters)
+    return pairs === undefined ? undefined : new Map(pairs.map(([name, value]) => [name, percentDecode(value)]))
+  } catch (error) {
+    if (error instanceof OAuth1Error) throw invalidRequest(error.reason, error.description)
+    throw error
+  }
+}
+
+/**
+ * The signature of a token credential as client authentication: for the exchange, which is the only grant that takes
+ * it. A client needs no other secret to move on to OAuth 2.
+ */
+function signatureMethod(context: OAuth1Context): ClientAuthMethod {
+  return {
+    name: oauth1Signature,
+    suits: (client) => client.oauth1 !== undefined && client.grant_types.includes(tokenExchangeGrant),
+    present(request) {
+      const pairs = pairsOf(request)
+      if (pairs === undefined) return undefined
+      const signedToken = pairs.get('oauth_token')
+      const clientId = pairs.get('oauth_consumer_key') ?? ''
+      return signedToken === undefined ? { clientId } : { clientId, signedToken }
+    },
+    async verify(_engine, _client, presented, _beforeGuess, request) {
+      try {
+        const read = await unverifiedRequest(request)
+        if (read === undefined || read.place !== 'header') return false
+        if (read.protocol.get('oauth_token') !== presented.signedToken) return false
+        await credentialOf(context, read)
+        return true
+      } catch (error) {
+        if (error instanceof OAuth1Error) return false
+        throw error
+      }
+    },
+  }
+}
+
+function verifyHandler(context: OAuth1Context, methods: readonly ClientAuthMethod[], perMinute: number): Handler {
+  const { engine } = context
+  return async (request) => {
+    const params = await formOf(request)
+    const { client } = await authenticateClient(engine, methods, request, params)
+    if (client.token_endpoint_auth_method === 'none') {
+      throw new ProtocolError('invalid_client', 'public_client', { description: 'Invalid client credentials' })
+    }
+    await countAttempt(engine, `oauth1 verify ${client.client_id}`, { attempts: perMinute, window: 60 })
+    const verification = await verifyReceived(context, params)
+    if ('problem' in verification) {
+      const { code, description } = verification.problem
+      return json(200, {
+        active: false,
+        error: code,
+        ...(description !== undefined && { error_description: description }),
+      })
+    }
+    const { credential } = verification
+    if (client.introspect_any !== true && credential.clientId !== client.client_id) return json(200, { active: false })
+    const user = await engine.accounts.find(credential.userId)
+    return json(200, {
+      active: true,
+      client_id: credential.clientId,
+      sub: credential.userId,
+      ...(user !== undefined && { username: user.username }),
+      scope: credential.scope.join(' '),
+      iat: credential.issuedAt,
+      ...(credential.expiresAt !== undefined && { exp: credential.expiresAt }),
+      token_type: 'oauth1',
+      iss: engine.settings.issuer,
+    })
+  }
+}
+
+function protectorOf(
+  context: OAuth1Context,
+  need: ScopeNeed,
+): (request: HttpRequest) => Promise<TokenInfo | undefined> {
+  const protector = oauth1Protector(context, need)
+  return async (request) => {
+    const credential = await protector(request)
+    if (credential === undefined) return undefined
+    const { clientId, userId, scope, expiresAt, authorizationId } = credential
+    return { scheme: 'OAuth', clientId, userId, scope, authorizationId, ...(expiresAt !== undefined && { expiresAt }) }
+  }
+}
+
+/** Undefined when it is off. Throws TypeError for options that cannot be meant. */
+export function oauth1From(
+  engine: Engine,
+  given: boolean | OAuth1FeatureOptions | undefined,
+): OAuth1Feature | undefined {
+  if (given === undefined || given === false) return undefined
+  const { exchange = true, verificationsPerMinute = 6000, ...options } = given === true ? {} : given
+  const context = oauth1Context({ engine, storage: storeStorage(engine), ...resolvedOAuth1(options) })
+  const exchanges = exchange === false ? undefined : oauth1Exchange(exchange === true ? {} : exchange)
+  return {
+    grants: exchanges === undefined ? [] : [exchanges],
+    clientAuthMethods: exchanges === undefined ? [] : [signatureMethod(context)],
+    protect: (need) => protectorOf(context, need),
+    interaction: (present) => oauth1Interaction(context, present),
+    routes: ({ paths, refusals, clientAuthMethods }) => {
+      const form = { refuse: refusals.asOAuth1Form }
+      const interactionPath = paths.interaction[0] as string
+      return [
+        {
+          name: 'oauth1-initiate',
+          paths: paths.oauth1Initiate,
+          methods: { POST: requestTokenEndpoint(context) },
+          ...form,
+        },
+        { name: 'oauth1-token', paths: paths.oauth1Token, methods: { POST: accessTokenEndpoint(context) }, ...form },
+        {
+          name: 'oauth1-authorize',
+          paths: paths.oauth1Authorize,
+          methods: oauth1AuthorizeEndpoint(context, interactionPath),
+          refuse: refusals.asPage,
+        },
+        {
+          name: 'oauth1-verify',
+          paths: paths.oauth1Verify,
+          methods: { POST: verifyHandler(context, clientAuthMethods, verificationsPerMinute) },
+          refuse: refusals.asJson,
+        },
+      ]
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { digestOf, equalDigests } from '../core/crypto/digest.ts'
+import type { Authorization } from '../core/model/authorization.ts'
+import type { TemporaryApproval, TemporaryCredential } from '../core/model/temporary-credential.ts'
+import type { TokenCredential } from '../core/model/token-credential.ts'
+import { newAuthorizationId } from '../core/tokens/issue.ts'
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
+import { credentialsAnswer } from './answers.ts'
+import { type Claimed, claimedClient, mustBeAuthentic, sealedAs } from './authenticate.ts'
+import type { OAuth1Context } from './context.ts'
+import { badRequest, OAuth1Error } from './errors.ts'
+import { requiredParameter } from './protocol-parameters.ts'
+import { mustBeOAuth1, type UnverifiedRequest } from './signed-request.ts'
+
+/** Year 9999. */
+const neverEnds = 253402300799
+
+const invalidToken = (reason: string): OAuth1Error =>
+  new OAuth1Error('invalid_token', reason, { description: 'Invalid oauth_token' })
+
+/** RFC 5849 §2.3: of this very client, not yet exchanged, not expired. What is not, is verified like an unknown one. */
+async function claimedTemporary(context: OAuth1Context, request: UnverifiedRequest, claimed: Claimed) {
+  const token = requiredParameter(request.protocol, 'oauth_token')
+  const temporary = await context.storage.findTemporary(digestOf(token))
+  const isLive =
+    temporary !== undefined &&
+    temporary.clientId === claimed.client?.client_id &&
+    temporary.takenAt === undefined &&
+    context.engine.clock.now() < temporary.expiresAt
+  if (!isLive)
+    return {
+      temporary: undefined,
+      claimed: { ...claimed, problem: claimed.problem ?? invalidToken('unknown_temporary_credential') },
+    }
+  return { temporary, claimed: { ...claimed, sealedTokenSecret: temporary.sealedSecret } }
+}
+
+/**
+ * RFC 5849 §2.3: only whom the resource owner sent back knows the verifier. Tries are counted before they are compared:
+ * a verifier that people type is short, and a client that guesses loses the credential.
+ */
+async function verifierMustMatch(
+  context: OAuth1Context,
+  temporary: TemporaryCredential,
+  verifier: string,
+): Promise<TemporaryApproval> {
+  const { approval, digest } = temporary
+  if (approval === undefined) throw invalidToken('not_approved')
+  const { engine, settings, storage } = context
+  const window = settings.temporaryCredential
+  const { count } = await engine.store.attempts.add(`oauth1 verifier ${digest}`, window, engine.clock.now())
+  if (count > settings.verifierAttempts) {
+    await storage.removeTemporary(digest)
+    throw invalidToken('too_many_verifiers')
+  }
+  if (!equalDigests(approval.verifier, digestOf(verifier))) throw badRequest('wrong_verifier', 'Invalid oauth_verifier')
+  return approval
+}
+
+interface Minted {
+  readonly authorization: Authorization
+  readonly credential: TokenCredential
+  readonly token: string
+  readonly secret: string
+}
+
+function mint(context: OAuth1Context, temporary: TemporaryCredential, approval: TemporaryApproval): Minted {
+  const { token, secret } = context.generateToken()
+  const now = context.engine.clock.now()
+  const life = context.settings.tokenCredential
+  const shared = { clientId: temporary.clientId, userId: approval.userId, scope: approval.scope }
+  const authorization: Authorization = {
+    ...shared,
+    id: newAuthorizationId(),
+    createdAt: now,
+    expiresAt: life === 0 ? neverEnds : now + life,
+    ...(approval.sessionId !== undefined && { sessionId: approval.sessionId }),
+  }
+  const credential: TokenCredential = {
+    ...shared,
+    digest: digestOf(token),
+    authorizationId: authorization.id,
+    sealedSecret: context.engine.keyring.seal(sealedAs.token, secret),
+    issuedAt: now,
+    ...(life > 0 && { expiresAt: now + life }),
+  }
+  return { authorization, credential, token, secret }
+}
+
+/** RFC 5849 §2.3: exchanges an approved temporary credential for a token credential, once. */
+export function accessTokenEndpoint(context: OAuth1Context) {
+  const { engine, storage } = context
+  return async (http: HttpRequest): Promise<HttpResponse> => {
+    const request = await mustBeOAuth1(http)
+    const client = await claimedClient(context, request)
+    const { temporary, claimed } = await claimedTemporary(context, request, client)
+    const verifier = requiredParameter(request.protocol, 'oauth_verifier')
+    await mustBeAuthentic(context, request, claimed)
+    const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
+    const minted = mint(context, temporary as TemporaryCredential, approval)
+    const { authorization, credential } = minted
+    const step = { temporary: (temporary as TemporaryCredential).digest, authorization, credential }
+    if ((await storage.exchange(step, engine.clock.now())) !== 'done') throw invalidToken('exchanged_before')
+    const { clientId, userId, scope, authorizationId } = credential
+    engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
+    return credentialsAnswer({ oauth_token: minted.token, oauth_token_secret: minted.secret })
+  }
+}

@@ -1,0 +1,116 @@
+import { digestOf } from '../core/crypto/digest.ts'
+import { rsaPublicKeyFrom } from '../core/crypto/rsa-signature.ts'
+import type { Client } from '../core/model/client.ts'
+import type { OAuth1Context } from './context.ts'
+import { OAuth1Error } from './errors.ts'
+import { optionalParameter, requiredParameter } from './protocol-parameters.ts'
+import type { SignatureMethod, VerificationKeys } from './signature-methods.ts'
+import { baseStringOf, type UnverifiedRequest } from './signed-request.ts'
+import { nonceLifetime, timestampFrom, timestampMustBeFresh } from './timestamp.ts'
+
+/** Purposes of the keys that secrets are sealed under. */
+export const sealedAs = { client: 'oauth1 client secret', token: 'oauth1 token secret' } as const
+
+/** Whom a request says it comes from; either may be unknown, and is verified against secrets nobody has then. */
+export interface Claimed {
+  readonly client: Client | undefined
+  /** Sealed secret of the temporary or token credential; absent where none is involved. */
+  readonly sealedTokenSecret?: string | undefined
+  /** What the request is refused with when all of it is otherwise in order. */
+  readonly problem?: OAuth1Error | undefined
+}
+
+const unknownSecret = 'no client has this secret, and no request signed with it is accepted'
+
+const invalidSignature = (): OAuth1Error =>
+  new OAuth1Error('invalid_signature', 'invalid_signature', { description: 'Invalid signature' })
+
+function transportMustBeSecure(context: OAuth1Context, request: UnverifiedRequest, method: SignatureMethod): void {
+  if (context.settings.allowInsecureTransport) return
+  const plainOverHttp = method.plain === true && request.secure !== true && !isLoopbackIssuer(context)
+  if (request.secure !== false && !plainOverHttp) return
+  if (request.secure === false && isLoopbackIssuer(context)) return
+  throw new OAuth1Error('insecure_transport', 'insecure_transport', { description: 'OAuth 1 must use https' })
+}
+
+const isLoopbackIssuer = ({ engine }: OAuth1Context): boolean => !engine.settings.secureCookies
+
+function methodOf(context: OAuth1Context, request: UnverifiedRequest, client: Client | undefined): SignatureMethod {
+  const name = requiredParameter(request.protocol, 'oauth_signature_method')
+  const method = context.findMethod(name)
+  const allowed = client?.oauth1?.signature_methods?.includes(name) ?? true
+  if (method !== undefined && allowed) return method
+  throw new OAuth1Error('unsupported_signature_method', 'unsupported_signature_method', {
+    description: 'This signature method is not supported here',
+  })
+}
+
+interface Occasion {
+  readonly timestamp: number
+  readonly nonce: string
+}
+
+/** RFC 5849 §3.1: PLAINTEXT may leave both out; one without the other, or any other method, may not. */
+function occasionOf(context: OAuth1Context, { protocol }: UnverifiedRequest, plain: boolean): Occasion | undefined {
+  if (plain && !protocol.get('oauth_timestamp') && !protocol.get('oauth_nonce')) return undefined
+  const timestamp = timestampFrom(requiredParameter(protocol, 'oauth_timestamp'))
+  timestampMustBeFresh(timestamp, context.engine.clock.now(), context.settings.timestampWindow)
+  return { timestamp, nonce: requiredParameter(protocol, 'oauth_nonce') }
+}
+
+/** Sealed under a key that is gone opens to nothing: the client then has no secret, and no signature fits. */
+function keysOf(context: OAuth1Context, { client, sealedTokenSecret }: Claimed): VerificationKeys {
+  const { keyring } = context.engine
+  const sealed = client?.oauth1?.sealed_secret
+  const pem = client?.oauth1?.public_key
+  return {
+    clientSecret:
+      client === undefined ? unknownSecret : sealed === undefined ? undefined : keyring.open(sealedAs.client, sealed),
+    tokenSecret:
+      sealedTokenSecret === undefined ? undefined : (keyring.open(sealedAs.token, sealedTokenSecret) ?? unknownSecret),
+    rsaPublicKey: pem === undefined ? undefined : rsaPublicKeyFrom(pem),
+  }
+}
+
+/** RFC 5849 §3.3: unique over client, token and timestamp. Only a request whose signature fits can use one up. */
+async function claimNonce(
+  context: OAuth1Context,
+  { protocol }: UnverifiedRequest,
+  { timestamp, nonce }: Occasion,
+): Promise<void> {
+  const names = [protocol.get('oauth_consumer_key'), optionalParameter(protocol, 'oauth_token') ?? '', timestamp, nonce]
+  const now = context.engine.clock.now()
+  const until = now + nonceLifetime(context.settings.timestampWindow)
+  const claimed = await context.storage.claimNonce(digestOf(JSON.stringify(names)), until, now)
+  if (claimed === 'first') return
+  throw new OAuth1Error('invalid_nonce', 'nonce_used', { description: 'This nonce has been used' })
+}
+
+/**
+ * RFC 5849 §3.2: method, timestamp, signature and last the nonce. An unknown client or token takes the same path as a
+ * wrong signature, so that time tells nobody which of them exist, and an unsigned request uses up and destroys nothing.
+ */
+export async function mustBeAuthentic(
+  context: OAuth1Context,
+  request: UnverifiedRequest,
+  claimed: Claimed,
+): Promise<void> {
+  const method = methodOf(context, request, claimed.client)
+  transportMustBeSecure(context, request, method)
+  const signature = requiredParameter(request.protocol, 'oauth_signature')
+  const occasion = occasionOf(context, request, method.plain === true)
+  const keys = keysOf(context, claimed)
+  const isSigned = method.verify(baseStringOf(request, context.origins), keys, signature)
+  if (claimed.problem !== undefined) throw claimed.problem
+  if (!isSigned) throw invalidSignature()
+  if (occasion !== undefined) await claimNonce(context, request, occasion)
+}
+
+/** The client of a consumer key, or the refusal that is given once the request was looked at like any other. */
+export async function claimedClient(context: OAuth1Context, request: UnverifiedRequest): Promise<Claimed> {
+  const consumerKey = requiredParameter(request.protocol, 'oauth_consumer_key')
+  const found = await context.storage.findClient(consumerKey)
+  if (found?.oauth1 !== undefined && !found.disabled) return { client: found }
+  const problem = new OAuth1Error('invalid_client', 'unknown_client', { description: 'Unknown consumer key' })
+  return { client: undefined, problem }
+}

@@ -1,0 +1,76 @@
+import { digestOf } from '../core/crypto/digest.ts'
+import type { TokenCredential } from '../core/model/token-credential.ts'
+import { covers, parseScope } from '../core/rules/scope.ts'
+import type { HttpRequest } from '../http/request.ts'
+import { type Claimed, claimedClient, mustBeAuthentic } from './authenticate.ts'
+import type { OAuth1Context } from './context.ts'
+import { OAuth1Error } from './errors.ts'
+import { requiredParameter } from './protocol-parameters.ts'
+import { type UnverifiedRequest, unverifiedRequest } from './signed-request.ts'
+
+/** Uses within this many seconds of the last one that was noted are not noted again: each would be a write. */
+const notedEvery = 3600
+
+const invalidToken = (reason: string): OAuth1Error =>
+  new OAuth1Error('invalid_token', reason, { description: 'Invalid oauth_token' })
+
+async function claimedToken(context: OAuth1Context, request: UnverifiedRequest, claimed: Claimed) {
+  const { engine, storage } = context
+  const found = await storage.findToken(digestOf(requiredParameter(request.protocol, 'oauth_token')))
+  const credential = found?.credential
+  const expired = credential?.expiresAt !== undefined && engine.clock.now() >= credential.expiresAt
+  const isLive =
+    credential !== undefined && !found?.revoked && !expired && credential.clientId === claimed.client?.client_id
+  if (!isLive)
+    return {
+      credential: undefined,
+      claimed: { ...claimed, problem: claimed.problem ?? invalidToken('token_credential_not_active') },
+    }
+  return { credential, claimed: { ...claimed, sealedTokenSecret: credential.sealedSecret } }
+}
+
+async function note(context: OAuth1Context, { digest, lastUsedAt = 0 }: TokenCredential): Promise<void> {
+  const now = context.engine.clock.now()
+  if (now - lastUsedAt >= notedEvery) await context.storage.touchToken(digest, now)
+}
+
+/**
+ * RFC 5849 §3.2: the token credential that a request read before is signed with.
+ * @throws OAuth1Error
+ */
+export async function credentialOf(context: OAuth1Context, request: UnverifiedRequest): Promise<TokenCredential> {
+  const client = await claimedClient(context, request)
+  const { credential, claimed } = await claimedToken(context, request, client)
+  await mustBeAuthentic(context, request, claimed)
+  const { accounts } = context.engine
+  const live = credential as TokenCredential
+  if (!accounts.inStore && !(await accounts.find(live.userId))) throw invalidToken('user_gone')
+  await note(context, live)
+  return live
+}
+
+/** Names in one string are all needed, entries of a list are alternatives, undefined accepts any. */
+export type ScopeNeed = string | readonly string[] | undefined
+
+function scopeMustSuffice(granted: readonly string[], need: ScopeNeed): void {
+  if (need === undefined) return
+  const alternatives = (typeof need === 'string' ? [need] : need).map((alternative) => parseScope(alternative))
+  if (alternatives.some((names) => covers(granted, names))) return
+  throw new OAuth1Error('insufficient_scope', 'insufficient_scope', {
+    description: 'The request requires higher privileges than the token has',
+  })
+}
+
+/** Undefined: the request is not an OAuth 1 request, and another scheme may answer it. */
+export type OAuth1Protector = (request: HttpRequest) => Promise<TokenCredential | undefined>
+
+/** The check of a protected resource. Throws `OAuth1Error` for an OAuth 1 request that does not hold. */
+export function oauth1Protector(context: OAuth1Context, need: ScopeNeed): OAuth1Protector {
+  return async (http) => {
+    const request = await unverifiedRequest(http)
+    if (request === undefined) return undefined
+    const credential = await credentialOf(context, request)
+    scopeMustSuffice(credential.scope, need)
+    return credential
+  }
+}

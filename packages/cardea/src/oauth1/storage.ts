@@ -1,0 +1,38 @@
+import type { Authorization, Consent } from '../core/model/authorization.ts'
+import type { Client } from '../core/model/client.ts'
+import type { TokenDigest } from '../core/model/digest.ts'
+import type { TemporaryApproval, TemporaryCredential } from '../core/model/temporary-credential.ts'
+import type { TokenCredential } from '../core/model/token-credential.ts'
+import type { LedgerOutcome } from '../core/ports/ledger.ts'
+import type { FoundTokenCredential } from '../core/ports/token-credentials.ts'
+
+export interface ApprovalStep {
+  readonly digest: TokenDigest
+  readonly approval: TemporaryApproval
+  /** The interaction it was approved in, taken in the same step. */
+  readonly interactionId?: string
+  readonly consent?: Consent
+  readonly clientId: string
+}
+
+export interface ExchangeStep {
+  readonly temporary: TokenDigest
+  readonly authorization: Authorization
+  readonly credential: TokenCredential
+}
+
+/** What OAuth 1 keeps, and the steps that decide its races. Times in epoch seconds. */
+export interface OAuth1Storage {
+  findClient(consumerKey: string): Promise<Client | undefined>
+  /** Of concurrent claims of one key exactly one gets `first`. */
+  claimNonce(key: string, until: number, at: number): Promise<'first' | 'seen'>
+  saveTemporary(credential: TemporaryCredential): Promise<void>
+  findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>
+  removeTemporary(digest: TokenDigest): Promise<boolean>
+  /** `spent`: it was approved, taken or removed before. */
+  approve(step: ApprovalStep, at: number): Promise<LedgerOutcome>
+  /** Takes the temporary credential and saves what it buys; of concurrent exchanges exactly one is `done`. */
+  exchange(step: ExchangeStep, at: number): Promise<LedgerOutcome>
+  findToken(digest: TokenDigest): Promise<FoundTokenCredential | undefined>
+  touchToken(digest: TokenDigest, at: number): Promise<void>
+}

@@ -1,0 +1,49 @@
+import type { Engine } from './core/ports/engine.ts'
+import type { HttpRequest } from './http/request.ts'
+import type { HttpResponse } from './http/response.ts'
+import type { OAuth1Feature } from './oauth1-feature.ts'
+import { challengeFrom, MissingToken, protectorFor, type ScopeNeed, type TokenInfo } from './oauth2/protect.ts'
+import type { Refusals } from './refusals.ts'
+
+export type { ScopeNeed } from './oauth2/protect.ts'
+
+/** The token a request may go on with, or the answer that refuses it. Never rejects. */
+export type ResourceGuard = (
+  request: HttpRequest,
+) => Promise<{ readonly token: TokenInfo } | { readonly refused: HttpResponse }>
+
+interface GuardParts {
+  readonly engine: Engine
+  readonly refusals: Refusals
+  readonly oauth1: OAuth1Feature | undefined
+}
+
+/**
+ * Bearer tokens and, where OAuth 1 is on, signed requests, on one route. The scheme of the Authorization header says
+ * which it is; a request without that header can only be an OAuth 1 one, signed in its query or form.
+ */
+export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: ScopeNeed): ResourceGuard {
+  const bearer = protectorFor(engine, need)
+  const signed = oauth1?.protect(need)
+  const realm = engine.settings.issuer
+  const byBearer = async (authorization: string | undefined): ReturnType<ResourceGuard> => {
+    try {
+      return { token: await bearer(authorization) }
+    } catch (error) {
+      if (error instanceof MissingToken) return { refused: challengeFrom(error, realm) }
+      return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
+    }
+  }
+  return async (request) => {
+    const authorization = request.header('authorization')
+    if (signed === undefined || (authorization !== undefined && !/^oauth(?:\s|$)/i.test(authorization))) {
+      return byBearer(authorization)
+    }
+    try {
+      const token = await signed(request)
+      return token === undefined ? byBearer(authorization) : { token }
+    } catch (error) {
+      return { refused: refusals.asOAuth1Json(error, 'resource') }
+    }
+  }
+}
