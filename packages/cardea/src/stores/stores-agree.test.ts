@@ -15,6 +15,7 @@ import {
   start,
   userNamed,
 } from '../testing/store-contract/nouns.ts'
+import { approvalNamed, temporaryNamed, tokenCredentialNamed } from '../testing/store-contract/oauth1-nouns.ts'
 import { memoryStore } from './memory/index.ts'
 import { sqliteStore } from './sqlite/index.ts'
 
@@ -35,6 +36,7 @@ const entryOf = (members: object): LedgerEntry =>
 const spend = fc.oneof(
   id.map((name) => ({ kind: 'code', digest: digestOf(`code ${name}`) })),
   id.map((name) => ({ kind: 'interaction', id: name })),
+  { arbitrary: id.map((name) => ({ kind: 'temporary_credential', digest: digestOf(`request ${name}`) })), weight: 2 },
   fc.tuple(id, id, fc.boolean()).map(([from, to, endAccessTokens]) => ({
     kind: 'refresh_token',
     digest: digestOf(`refresh ${from}`),
@@ -44,6 +46,18 @@ const spend = fc.oneof(
 )
 
 const owner = fc.record({ clientId: id, userId: id })
+
+const approval = fc
+  .tuple(id, id)
+  .map(([name, userId]) => ({ digest: digestOf(`request ${name}`), approval: approvalNamed(name, { userId }) }))
+
+const tokenCredential = fc.tuple(id, id, optional(time)).map(([name, family, expiresAt]) =>
+  tokenCredentialNamed(`signer ${name}`, family, {
+    clientId: family,
+    userId: family,
+    ...(expiresAt !== undefined && { expiresAt }),
+  }),
+)
 
 const commit: fc.Arbitrary<Step> = fc
   .record({
@@ -65,15 +79,33 @@ const commit: fc.Arbitrary<Step> = fc
     refreshToken: optional(
       fc.tuple(id, id).map(([name, family]) => refreshNamed(`refresh ${name}`, family, { clientId: family })),
     ),
+    approve: rarely(approval),
+    tokenCredential: rarely(tokenCredential),
     consent: optional(owner.map((more) => ({ ...more, scope: ['read'], updatedAt: start }))),
     requireClient: rarely(id),
     requireUser: rarely(id),
   })
   .map((members) => (store) => store.ledger.commit(entryOf(members)))
 
+/** What OAuth 1 commits: an approval, and an exchange into an authorization of its own or one that is there. */
+const threeLegged: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ at: time, approve: approval, spend: rarely(id.map((name) => ({ kind: 'interaction', id: name }))) }).map(
+    (members): Step =>
+      (store) =>
+        store.ledger.commit(entryOf(members)),
+  ),
+  fc.tuple(id, tokenCredential, time, fc.boolean()).map(([name, credential, at, isNew]): Step => {
+    const { authorizationId, clientId, userId } = credential
+    const authorization = isNew ? authorizationNamed(authorizationId, { clientId, userId }) : undefined
+    const spent = { kind: 'temporary_credential', digest: digestOf(`request ${name}`) }
+    return (store) => store.ledger.commit(entryOf({ at, spend: spent, authorization, tokenCredential: credential }))
+  }),
+)
+
 // Not deleting users: SQLite keeps their tokens, unreachable, until they expire, which only a repeated digest could tell.
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: commit, weight: 8 },
+  { arbitrary: threeLegged, weight: 4 },
   fc.tuple(id, optional(fc.boolean())).map(([name, disabled]): Step => {
     const client = disabled === undefined ? clientNamed(name) : clientNamed(name, { disabled })
     return (store) => store.clients.save(client)
@@ -112,6 +144,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (store) =>
         store.sessions.save(sessionNamed(name, { userId: name }), required),
   ),
+  {
+    arbitrary: fc.tuple(id, id, time, optional(id)).map(([name, clientId, at, userId]): Step => {
+      const more = userId === undefined ? {} : { approval: approvalNamed(name, { userId }) }
+      const request = temporaryNamed(`request ${name}`, { clientId, expiresAt: at + 6000, ...more })
+      return (store) => store.temporaryCredentials.save(request)
+    }),
+    weight: 4,
+  },
+  id.map(
+    (name): Step =>
+      (store) =>
+        store.temporaryCredentials.remove(digestOf(`request ${name}`)),
+  ),
+  fc.tuple(id, time, fc.boolean()).map(([name, at, revoked]): Step => {
+    const verb = revoked ? 'revoke' : 'touch'
+    return (store) => store.tokenCredentials[verb](digestOf(`signer ${name}`), at)
+  }),
+  fc.tuple(id, time, time).map(
+    ([name, until, at]): Step =>
+      (store) =>
+        store.replay.claim(name, until, at),
+  ),
   fc.tuple(id, time).map(
     ([name, at]): Step =>
       (store) =>
@@ -140,6 +194,9 @@ async function visible(store: Store): Promise<unknown> {
     interactions: await each((name) => store.interactions.find(name)),
     sessions: await each((name) => store.sessions.find(digestOf(name))),
     consents: await each((name) => store.consents.find(name, 'a')),
+    requests: await each((name) => store.temporaryCredentials.find(digestOf(`request ${name}`))),
+    signers: await store.tokenCredentials.list({}, page),
+    usage: await store.tokenCredentials.usage(start + 5000),
   })
 }
 

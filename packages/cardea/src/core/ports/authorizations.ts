@@ -7,11 +7,14 @@ export interface Authorizations {
   /** Newest first is not promised: ordered by id. */
   list(filter: { clientId?: string; userId?: string }, page: PageRequest): Promise<Authorization[]>
   /**
-   * Atomic and durable: when it returns, no token under the authorization is valid and none can be saved under it.
+   * Atomic and durable: when it returns, no token or token credential under the authorization is valid and none can be saved under it.
    * Of an authorization that does not exist (yet) nothing is remembered; returns whether one was newly revoked.
    */
   revoke(id: string, at: number): Promise<boolean>
-  /** Atomic: also forgets the user's consents and unredeemed codes, for one client or for all. Returns how many ended. */
+  /**
+   * Atomic: also forgets the user's consents, unredeemed codes and the temporary credentials they approved that were not
+   * exchanged, for one client or for all. Returns how many authorizations ended.
+   */
   revokeByUser(userId: string, at: number, clientId?: string): Promise<number>
 }
 

@@ -6,8 +6,8 @@ export interface Clients {
   find(clientId: string): Promise<Client | undefined>
   list(page: PageRequest): Promise<Client[]>
   /**
-   * Creates or replaces. Atomic with its consequence: saving a client as `disabled` revokes every authorization,
-   * access token and code it has.
+   * Creates or replaces. Atomic with its consequence: saving a client as `disabled` revokes every authorization, access
+   * token, token credential, code and temporary credential it has.
    */
   save(client: Client): Promise<void>
   /** Atomic: the client and everything issued to it are gone together. Returns whether there was one. */

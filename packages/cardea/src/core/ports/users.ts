@@ -10,7 +10,7 @@ export interface Users {
   /**
    * Creates or replaces. Atomic: of concurrent saves of one canonical username under different ids exactly one gets
    * `saved`. Saving a user as `disabled`, or with another password hash, ends their sessions in the same step;
-   * `disabled` also revokes every authorization and code of theirs.
+   * `disabled` also revokes every authorization, code and approved temporary credential of theirs.
    */
   save(user: StoredUser): Promise<'saved' | 'username_taken'>
   /** Atomic: the user, their sessions, consents, codes and everything issued for them end together. */

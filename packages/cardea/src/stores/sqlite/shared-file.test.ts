@@ -18,6 +18,7 @@ import {
   start,
   userNamed,
 } from '../../testing/store-contract/nouns.ts'
+import { exchange, saveApproved } from '../../testing/store-contract/oauth1-nouns.ts'
 import { answer, onlyWinner, redeem, rotate } from '../../testing/store-contract/races.ts'
 import { sqliteStore } from './index.ts'
 
@@ -32,6 +33,7 @@ function startProcess(file: string, script: string): ChildProcess {
     import { writeSync } from 'node:fs'
     const { sqliteStore } = await import(${here('./index.ts')})
     const { redeem } = await import(${here('../../testing/store-contract/races.ts')})
+    const { exchange } = await import(${here('../../testing/store-contract/oauth1-nouns.ts')})
     const { accessNamed, start } = await import(${here('../../testing/store-contract/nouns.ts')})
     const store = await sqliteStore({ file: ${JSON.stringify(file)} })
     const say = (line) => writeSync(1, line + '\\n')
@@ -49,13 +51,18 @@ test('SQLite store: two instances on one file race for the same spends, and one 
   await saveCode(one, 'code')
   await saveFamily(two, 'family')
   await one.interactions.save(interactionNamed('asked'))
+  await saveApproved(two, 'request')
   for (const [attempt, what] of [
     [redeem, 'code'],
     [rotate, 'family'],
     [answer, 'asked'],
+    [exchange, 'request'],
   ] as const) {
     onlyWinner(await Promise.all(numbers(100).map((number) => attempt(number % 2 ? one : two, what, number))))
   }
+  const claim = (number: number) => (number % 2 ? one : two).replay.claim('nonce', start + 1, start)
+  const claims = await Promise.all(numbers(100).map(claim))
+  assert.equal(claims.filter((outcome) => outcome === 'first').length, 1)
   const save = (id: number) => (id % 2 ? one : two).users.save(userNamed(`user ${id}`, { username: 'same' }))
   const outcomes = await Promise.all(numbers(20).map(save))
   assert.equal(outcomes.filter((outcome) => outcome === 'saved').length, 1)
@@ -86,6 +93,40 @@ test('SQLite store: two processes on one file race for 300 codes, and each code 
   for await (const line of { [Symbol.asyncIterator]: () => lines }) theirs.push(line)
   for (const number of numbers(300)) assert.deepEqual([mine[number], theirs[number]].sort(), ['done', 'spent'])
   assert.equal((await store.authorizations.list({}, { limit: 1000 })).length, 300)
+  await store.close()
+})
+
+test('SQLite store: two processes on one file race for nonces and temporary credentials, and one wins each', async () => {
+  const file = join(directory, 'signed.db')
+  const store = await sqliteStore({ file })
+  await Promise.all(numbers(150).map((number) => saveApproved(store, `request ${number}`)))
+  const other = startProcess(
+    file,
+    `say('ready')
+     process.stdin.once('data', async () => {
+       for (let number = 0; number < 150; number += 1) {
+         say(await exchange(store, 'request ' + number, 2) + ' ' + await store.replay.claim('nonce ' + number, start, start))
+       }
+       await store.close()
+       process.exit()
+     })`,
+  )
+  assert.ok(other.stdout && other.stdin)
+  const lines = createInterface({ input: other.stdout })[Symbol.asyncIterator]()
+  assert.equal((await lines.next()).value, 'ready')
+  other.stdin.write('go\n')
+  const mine: string[] = []
+  for (const number of numbers(150)) {
+    const exchanged = await exchange(store, `request ${number}`, 1)
+    mine.push(`${exchanged} ${await store.replay.claim(`nonce ${number}`, start, start)}`)
+  }
+  const theirs: string[] = []
+  for await (const line of { [Symbol.asyncIterator]: () => lines }) theirs.push(line)
+  for (const number of numbers(150)) {
+    const outcomes = `${mine[number]} ${theirs[number]}`.split(' ')
+    assert.deepEqual(outcomes.sort(), ['done', 'first', 'seen', 'spent'])
+  }
+  assert.equal((await store.tokenCredentials.list({}, { limit: 1000 })).length, 150)
   await store.close()
 })
 

@@ -19,6 +19,12 @@ export function clientRules(rule: Rules): void {
       first_party: false,
       introspect_any: true,
       response_modes: ['query'],
+      oauth1: {
+        sealed_secret: 'sealed',
+        public_key: '-----BEGIN PUBLIC KEY-----\n',
+        callbacks: ['https://client.example/ready', 'oob'],
+        signature_methods: ['HMAC-SHA1'],
+      },
       disabled: false,
     })
     await store.clients.save(full)

@@ -5,10 +5,15 @@ import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
 import { failureRules } from './failures.ts'
 import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
+import { oauth1EndingRules, oauth1SweepRules } from './oauth1-endings.ts'
+import { oauth1RaceRules } from './oauth1-races.ts'
 import { countingRaceRules, endingRaceRules, spendRaceRules } from './races.ts'
+import { replayRules } from './replay.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
 import { sweepLimitRules, sweepRules } from './sweep.ts'
+import { approvalRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
+import { tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
 import { userEndingRules, userRules } from './users.ts'
 
@@ -51,4 +56,13 @@ const all: readonly ((rule: Rules) => void)[] = [
   spendRaceRules,
   endingRaceRules,
   countingRaceRules,
+  temporaryCredentialRules,
+  approvalRules,
+  exchangeRules,
+  tokenCredentialRules,
+  tokenCredentialUseRules,
+  replayRules,
+  oauth1EndingRules,
+  oauth1SweepRules,
+  oauth1RaceRules,
 ]
