@@ -102,6 +102,16 @@ test('T-SES-7: signing in clears the guesses for the account', async () => {
   }
 })
 
+test('T-SES-7: good sign-ins from one network do not add up to its limit, and clear none of its guesses', async () => {
+  const server = await start()
+  assert.deepEqual(await statuses(20, () => guess(server, 'bob', bob.password)), Array(20).fill(303))
+  const answers = await statuses(9, async (at) => {
+    await guess(server, 'bob', bob.password)
+    return guess(server, `user${at}`)
+  })
+  assert.deepEqual(answers, [400, 400, 400, 400, 400, 400, 400, 400, 429])
+})
+
 test('T-SES-6, T-SES-7: an unknown account is limited in the same words', async () => {
   const server = await start()
   const answers = await Promise.all(
