@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Store } from '../core/ports/store.ts'
+import { memoryStore } from '../stores/memory/index.ts'
 import { codeFor, pkcePair } from '../testing/code-flow.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../testing/test-server.ts'
 
@@ -128,6 +130,20 @@ test('RFC 7662 §2.2: a token whose client or user was disabled or deleted is no
     assert.deepEqual(await told(server, access_token, api), { active: false }, end)
     assert.deepEqual(await told(server, refresh_token, api), { active: false }, end)
   }
+})
+
+test('RFC 7662 §2.2: a token of a client that a host disabled in clients of its own is not active', async () => {
+  const store = memoryStore()
+  const ended = new Set<string>()
+  const find: Store['clients']['find'] = async (id) => {
+    const client = await store.clients.find(id)
+    return client === undefined || !ended.has(id) ? client : { ...client, disabled: true }
+  }
+  const server = await start({ store: { ...store, clients: { ...store.clients, find } } })
+  const { access_token, refresh_token } = await tokens(server)
+  ended.add('web')
+  assert.deepEqual(await told(server, access_token, api), { active: false })
+  assert.deepEqual(await told(server, refresh_token, api), { active: false })
 })
 
 test('RFC 7662 §2.2: a token of a user whom the host no longer knows is not active', async () => {

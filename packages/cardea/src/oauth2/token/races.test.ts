@@ -3,11 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { storedAccounts } from '../../accounts/stored-accounts.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { sqliteStore } from '../../stores/sqlite/index.ts'
 import { codeFor, pkcePair } from '../../testing/code-flow.ts'
+import { fastHasher } from '../../testing/fast-hasher.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../testing/test-server.ts'
+import { clientCredentials } from './grants/client-credentials.ts'
+import { password } from './grants/password.ts'
 
 const user = { id: 'u1', username: 'ada', password: 'correct horse' }
 const clients: TestServerOptions['clients'] = [
@@ -150,3 +154,47 @@ for (const [name, open] of stores) {
     })
   }
 }
+
+const grants = [clientCredentials(), password()]
+
+test('RFC 6749 §4.4: a client that is deleted between its authentication and the commit gets nothing', async () => {
+  const store = memoryStore()
+  const scopes: Store['scopes'] = {
+    ...store.scopes,
+    async all() {
+      await store.clients.delete('web')
+      return store.scopes.all()
+    },
+  }
+  const server = await startTestServer({ clients, grants, store: { ...store, scopes } })
+  const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: web })
+  assert.deepEqual([answer.status, (await answer.json()).error], [400, 'invalid_grant'])
+  assert.deepEqual(await store.tokens.listAccess({}, { limit: 10 }), [])
+})
+
+test('RFC 6749 §4.3: a user who is disabled between the password check and the commit gets nothing', async () => {
+  const store = memoryStore()
+  const stored = storedAccounts(store.users, fastHasher)
+  const accounts: typeof stored = {
+    ...stored,
+    async authenticate(username, secret) {
+      const account = await stored.authenticate(username, secret)
+      const row = await store.users.find('u1')
+      assert.ok(row)
+      await store.users.save({ ...row, disabled: true })
+      return account
+    },
+  }
+  const server = await startTestServer({
+    clients: [{ client_id: 'web', secret: 'web-secret', grant_types: ['password', 'refresh_token'] }],
+    users: [user],
+    grants,
+    accounts,
+    store,
+  })
+  const { username, password } = user
+  const answer = await server.post('/token', { grant_type: 'password', username, password }, { client: web })
+  assert.deepEqual([answer.status, (await answer.json()).error], [400, 'invalid_grant'])
+  assert.equal(await liveLeaves(store), 0)
+  assert.deepEqual(await store.tokens.listAccess({}, { limit: 10 }), [])
+})

@@ -154,6 +154,8 @@ test('RFC 9700 §4.14.2: no rotation carries a family past its absolute end', as
   server.clock.advance(900)
   const last = await refreshed(server, refresh_token)
   assert.equal(last.expires_in, 700)
+  const told = await (await server.post('/introspect', { token: last.refresh_token }, { client: web })).json()
+  assert.equal(told.exp, server.clock.now() + 700)
   server.clock.advance(700)
   assert.deepEqual(await refusal(await refresh(server, last.refresh_token)), [400, 'invalid_grant'])
   assert.equal(await isActive(server, last.access_token), false)
