@@ -50,6 +50,10 @@ test('RFC 5849 §3.5: the parameters go where they are asked to go', () => {
   assert.match(query.url, /^https:\/\/a\.example\?oauth_consumer_key=[^#]*&oauth_signature=[^#]*#f$/)
   assert.deepEqual([query.headers, query.body], [{}, undefined])
   assert.ok(verified(query))
+  for (const end of ['?', '?b&']) {
+    const { url } = signRequest({ method: 'GET', url: `https://a.example/${end}` }, { ...signing, place: 'query' })
+    assert.ok(url.startsWith(`https://a.example/${end}oauth_consumer_key=`))
+  }
   const body = signRequest({ method: 'POST', url: 'https://a.example/' }, { ...signing, place: 'body' })
   assert.deepEqual(body.headers, { 'content-type': form })
   assert.match(body.body ?? '', /^oauth_consumer_key=/)

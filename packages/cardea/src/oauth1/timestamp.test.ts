@@ -44,6 +44,15 @@ test('RFC 5849 §3.2: the window is bounded on both sides', () => {
   assert.equal(reasonOf(now + 1, { past: 300, future: 0 }), 'timestamp_in_future')
 })
 
+test('RFC 5849 §3.3: a nonce from the fastest clock is kept through the last second it could be replayed in', () => {
+  const window = { past: 300, future: 60 }
+  const first = now - window.future
+  const last = now + window.past
+  assert.deepEqual([reasonOf(now, window, first), reasonOf(now, window, last + 0.9)], ['fresh', 'fresh'])
+  assert.equal(reasonOf(now, window, last + 1), 'timestamp_too_old')
+  assert.equal(first + nonceLifetime(window), last + 1)
+})
+
 test('RFC 5849 §3.3: property: whatever is fresh once is not fresh any more when its nonce may be forgotten', () => {
   const seconds = fc.integer({ min: 0, max: 10_000 })
   fc.assert(
