@@ -13,6 +13,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   responseTypes: true,
   responseModes: true,
   oauth1: true,
+  errorUris: true,
   rotateRefreshTokens: true,
   lifetimes: true,
   limits: true,

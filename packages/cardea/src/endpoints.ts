@@ -121,8 +121,8 @@ export function endpoints(parts: Parts): readonly Route[] {
       methods: { GET: metadataHandler(parts) },
       ...api,
     },
-    { name: 'authorize', paths: paths.authorize, methods: authorize, ...page },
-    { name: 'interaction', paths: [`${interactionPath}/*`], methods: interaction, ...page },
+    { name: 'authorize', paths: paths.authorize, methods: authorize, ...page, getHasEffects: true },
+    { name: 'interaction', paths: [`${interactionPath}/*`], methods: interaction, ...page, getHasEffects: true },
     {
       name: 'sign-out',
       paths: paths.signOut,

@@ -4,6 +4,7 @@ import type { EventSink } from './core/ports/events.ts'
 import type { SecretHasher } from './core/ports/secret-hasher.ts'
 import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
+import type { ErrorCode } from './core/spec/errors.ts'
 import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
@@ -43,6 +44,8 @@ export interface ProviderOptions {
   readonly oauth1?: boolean | OAuth1FeatureOptions
   /** Grants the default scope whatever is asked for. Default false. */
   readonly ignoreClientRequestedScope?: boolean
+  /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). Default: none. */
+  readonly errorUris?: Readonly<Partial<Record<ErrorCode, string>>>
   /** Endpoint paths; several for one endpoint are aliases. */
   readonly paths?: Readonly<Partial<Record<PathName, string | readonly string[]>>>
   /** Replaces single pages. */

@@ -112,7 +112,7 @@ async function respond(engine: Engine, route: Route, request: HttpRequest): Prom
     mustBeSecure(engine, request)
     const { method } = request
     // The adapter leaves the body of an answer to HEAD out, since its length is still told (RFC 9110 §8.6).
-    const named = method === 'HEAD' ? 'GET' : method
+    const named = method === 'HEAD' && !route.getHasEffects ? 'GET' : method
     const handler = Object.hasOwn(route.methods, named) ? route.methods[named] : undefined
     if (handler !== undefined) return await handler(request)
     throw methodNotAllowed(Object.keys(route.methods))

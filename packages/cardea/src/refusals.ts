@@ -59,7 +59,7 @@ export function refusals(engine: Engine, present: Present): Refusals {
   const realm = engine.settings.issuer
   return {
     toProtocolError: (error, endpoint) => toProtocolError(engine, error, endpoint),
-    asJson: (error, endpoint) => tokenErrorResponse(toProtocolError(engine, error, endpoint), realm),
+    asJson: (error, endpoint) => tokenErrorResponse(toProtocolError(engine, error, endpoint), engine.settings),
     asOAuth1Form: (error, endpoint) => refusalAsForm(toRefusal(engine, error, endpoint), realm),
     asOAuth1Json: (error, endpoint) => refusalAsJson(toRefusal(engine, error, endpoint), realm),
     asPage(error, endpoint) {

@@ -1,4 +1,5 @@
 import type { Compatibility, Lifetimes, Limits, Settings } from './core/ports/settings.ts'
+import { errorStatus } from './core/spec/errors.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
@@ -96,6 +97,19 @@ const profileOf = (name: ProfileName | undefined) => {
   return profiles[name]
 }
 
+function checkedErrorUris(uris: Settings['errorUris']): Settings['errorUris'] {
+  for (const [code, uri] of Object.entries(uris)) {
+    if (!Object.hasOwn(errorStatus, code)) {
+      throw new TypeError(`errorUris.${code}: there is no such error; valid are ${Object.keys(errorStatus).join(', ')}`)
+    }
+    // RFC 6749 §5.2: a URI reference, without the characters that would end the quoted string of a challenge.
+    if (!/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(uri) || !URL.canParse(uri)) {
+      throw new TypeError(`errorUris.${code}: must be an http(s) URL, got ${JSON.stringify(uri)}`)
+    }
+  }
+  return uris
+}
+
 export function settingsFrom(options: ProviderOptions): Settings {
   const issuer = checkedIssuer(options.issuer)
   const profile = profileOf(options.profile)
@@ -106,6 +120,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     limits: checkedLimits({ ...defaultLimits, ...options.limits }),
     compatibility: { ...noCompatibility, ...profile?.compatibility, ...options.compatibility },
     ignoreClientRequestedScope: options.ignoreClientRequestedScope ?? false,
+    errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: options.rotateRefreshTokens ?? 'all',
     secureCookies: issuer.startsWith('https:'),
   }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../spec/errors.ts'
+
 /** All in seconds. */
 export interface Lifetimes {
   /** Access tokens. Default 3600. 0: they do not expire and the answer has no `expires_in`. */
@@ -62,6 +64,8 @@ export interface Settings {
   readonly lifetimes: Lifetimes
   readonly limits: Limits
   readonly compatibility: Compatibility
+  /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */
+  readonly errorUris: Readonly<Partial<Record<ErrorCode, string>>>
   /** Requested scope is ignored; the default scope is granted instead. */
   readonly ignoreClientRequestedScope: boolean
   /** `public`: confidential clients keep their refresh token; reuse of a public client's ends its family either way. */

@@ -105,7 +105,9 @@ export function responder(engine: Engine, modes: readonly ResponseMode[]): Respo
   const refused: Responder['refused'] = (request, error) => {
     const description: ResponseFields =
       error.description === undefined ? [] : [['error_description', error.description]]
-    return respond(request, [['error', error.code], ...description])
+    const page = engine.settings.errorUris[error.code]
+    const uri: ResponseFields = page === undefined ? [] : [['error_uri', page]]
+    return respond(request, [['error', error.code], ...description, ...uri])
   }
   return {
     refused,

@@ -77,10 +77,11 @@ export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods }: Tok
 }
 
 /** Errors of RFC 6749 §5.2, as JSON. */
-export function tokenErrorResponse(error: ProtocolError, realm: string): HttpResponse {
-  return json(error.status, error, {
+export function tokenErrorResponse(error: ProtocolError, { issuer, errorUris }: Engine['settings']): HttpResponse {
+  const uri = errorUris[error.code]
+  return json(error.status, uri === undefined ? error : { ...error.toJSON(), error_uri: uri }, {
     // RFC 9110 §15.5.2: a 401 always says how to authenticate.
-    ...(error.status === 401 && { 'www-authenticate': `Basic realm="${realm}", charset="UTF-8"` }),
+    ...(error.status === 401 && { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` }),
     ...(error.allow !== undefined && { allow: error.allow.join(', ') }),
     ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
   })
