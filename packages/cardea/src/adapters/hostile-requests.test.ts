@@ -149,6 +149,12 @@ for (const query of queries) {
   })
 }
 
+test('RFC 6749 §3.1: a form that is too long for an address is refused and not sent round', async () => {
+  const form = (length: number) => ({ type: formType, body: `client_id=app&state=${'s'.repeat(length)}` })
+  assert.equal((await send({ method: 'POST', path: '/authorize', ...form(2048) })).status, 303)
+  await mustBe4xx({ method: 'POST', path: '/authorize', ...form(9000) })
+})
+
 test('RFC 6749 §3.1: a hostile query does no harm where none is read', async () => {
   for (const path of gets.slice(2)) {
     for (const query of queries) assert.ok((await send({ method: 'GET', path: `${path}?${query}` })).status < 500)

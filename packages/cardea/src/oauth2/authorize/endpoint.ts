@@ -1,7 +1,7 @@
 import type { Engine } from '../../core/ports/engine.ts'
 import { matchesRedirectUri } from '../../core/rules/redirect-uri.ts'
 import { covers, mayHaveScope } from '../../core/rules/scope.ts'
-import { accessDenied, ProtocolError } from '../../core/spec/errors.ts'
+import { accessDenied, invalidRequest, ProtocolError } from '../../core/spec/errors.ts'
 import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
@@ -83,10 +83,16 @@ async function decide(
   return beginInteraction(engine, http, asked, options.interactionPath)
 }
 
-const textOf = (params: Params): string =>
-  [...params.names()]
+/** Characters of an address that browsers, proxies and servers surely take. */
+const longestAddress = 8192
+
+function sentRound(path: string, params: Params): HttpResponse {
+  const query = [...params.names()]
     .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(params.get(name) ?? '')}`)
     .join('&')
+  if (query.length > longestAddress) throw invalidRequest('request_too_long', 'The request is too long to be sent on')
+  return seeOther(`${path}?${query}`)
+}
 
 /**
  * RFC 6749 §3.1. GET and POST. A POST from another site arrives without our SameSite cookies, so it is sent round as a
@@ -108,9 +114,7 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
     GET: (http: HttpRequest): Promise<HttpResponse> => handle(http, parseParams(http.query)),
     POST: async (http: HttpRequest): Promise<HttpResponse> => {
       const params = await formOf(http)
-      return browserOf(engine, http) === undefined
-        ? seeOther(`${options.path}?${textOf(params)}`)
-        : handle(http, params)
+      return browserOf(engine, http) === undefined ? sentRound(options.path, params) : handle(http, params)
     },
   }
 }
