@@ -63,12 +63,15 @@ function keysOf(context: OAuth1Context, { client, sealedTokenSecret }: Claimed):
   const { keyring } = context.engine
   const sealed = client?.oauth1?.sealed_secret
   const pem = client?.oauth1?.public_key
+  const rsaPublicKey = pem === undefined ? undefined : rsaPublicKeyFrom(pem)
+  const tokenSecret = sealedTokenSecret === undefined ? undefined : keyring.open(sealedAs.token, sealedTokenSecret)
+  // Without its token's secret, a client could sign for any token whose name it knows.
+  if (sealedTokenSecret !== undefined && tokenSecret === undefined) return { rsaPublicKey }
+  if (client === undefined) return { clientSecret: unknownSecret, tokenSecret, rsaPublicKey }
   return {
-    clientSecret:
-      client === undefined ? unknownSecret : sealed === undefined ? undefined : keyring.open(sealedAs.client, sealed),
-    tokenSecret:
-      sealedTokenSecret === undefined ? undefined : (keyring.open(sealedAs.token, sealedTokenSecret) ?? unknownSecret),
-    rsaPublicKey: pem === undefined ? undefined : rsaPublicKeyFrom(pem),
+    clientSecret: sealed === undefined ? undefined : keyring.open(sealedAs.client, sealed),
+    tokenSecret,
+    rsaPublicKey,
   }
 }
 

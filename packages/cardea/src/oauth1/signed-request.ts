@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../http/request.ts'
 import { baseString } from './base-string.ts'
-import { baseUri } from './base-uri.ts'
+import { baseUri, originFrom } from './base-uri.ts'
 import { OAuth1Error } from './errors.ts'
 import { parametersOf, type SignedParameters } from './parameters.ts'
 import { versionMustBeKnown } from './protocol-parameters.ts'
@@ -47,6 +47,9 @@ export async function mustBeOAuth1(request: HttpRequest): Promise<UnverifiedRequ
  * taken as it is, whoever sends a request would choose what its signature is checked against.
  */
 export function baseStringOf(request: UnverifiedRequest, origins: readonly string[]): string {
-  const named = origins.find((origin) => origin.slice(origin.indexOf('//') + 2) === request.host)
+  const { host } = request
+  const isNamed = (origin: string): boolean =>
+    originFrom(`${origin.slice(0, origin.indexOf('//'))}//${host}`) === origin
+  const named = host === undefined ? undefined : origins.find(isNamed)
   return baseString(request.method, baseUri(named ?? origins[0] ?? '', request.path), request.pairs)
 }
