@@ -1,6 +1,7 @@
 export { type FakeClock, fakeClock } from './fake-clock.ts'
 export { fastHasher } from './fast-hasher.ts'
 export { type StoreContractOptions, storeContract } from './store-contract/index.ts'
+export { oauth1ShortTermContract } from './store-contract/oauth1-short-term.ts'
 export {
   basic,
   clientFrom,

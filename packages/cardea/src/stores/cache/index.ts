@@ -1,0 +1,7 @@
+export type { OAuth1ShortTerm } from '../../core/ports/oauth1-storage.ts'
+export type { AtomicCache } from './atomic-cache.ts'
+export type { CacheStoresOptions } from './cache-options.ts'
+export { cacheStores } from './cache-stores.ts'
+export { type MemcachedClient, memcachedCache } from './memcached-cache.ts'
+export { type MemoryCacheOptions, memoryCache } from './memory-cache.ts'
+export { type RedisClient, redisCache } from './redis-cache.ts'
