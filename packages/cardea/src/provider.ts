@@ -13,6 +13,7 @@ import { type Route, routeFinder } from './http/router.ts'
 import { defaultPages } from './interaction/pages/pages.ts'
 import { presenter } from './interaction/presenter.ts'
 import { oauth1From } from './oauth1-feature.ts'
+import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import {
   formPost,
   fragment,
@@ -77,6 +78,19 @@ function grantsFrom({ grants, profile }: ProviderOptions): readonly Grant[] {
   return profile !== undefined && profiles[profile].grantTypes.includes('password')
     ? [...byDefault, password()]
     : byDefault
+}
+
+/** A code that no grant redeems is neither promised nor issued. */
+function responseTypesFrom(
+  { responseTypes, profile }: ProviderOptions,
+  grants: readonly Grant[],
+): readonly ResponseTypeName[] {
+  const redeemable = grants.some(({ type }) => type === 'authorization_code')
+  if (responseTypes?.includes('code') && !redeemable) {
+    throw new TypeError('responseTypes: code needs the authorization code grant among grants')
+  }
+  const wanted = responseTypes ?? (profile === undefined ? ['code' as const] : profiles[profile].responseTypes)
+  return wanted.filter((type) => type !== 'code' || redeemable)
 }
 
 function enabledModes({ responseModes }: ProviderOptions, all: readonly ResponseMode[]): readonly ResponseModeName[] {
@@ -157,14 +171,14 @@ export function createProvider(options: ProviderOptions): Provider {
   const present = presenter(engine.settings, { ...defaultPages, ...options.pages })
   const answers = refusals(engine, present)
   const responseModes = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
-  const profile = options.profile === undefined ? undefined : profiles[options.profile]
+  const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
   const routes = endpoints({
     engine,
     paths,
     oauth1,
-    grants: [...grantsFrom(options), ...(oauth1?.grants ?? [])],
-    responseTypes: options.responseTypes ?? profile?.responseTypes ?? ['code'],
+    grants: [...grants, ...(oauth1?.grants ?? [])],
+    responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
     clientAuthMethods: clientAuthMethods(engine.hasher),

@@ -26,9 +26,9 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
   const bearer = protectorFor(engine, need)
   const signed = oauth1?.protect(need)
   const realm = engine.settings.issuer
-  const byBearer = async (authorization: string | undefined): ReturnType<ResourceGuard> => {
+  const byBearer: ResourceGuard = async (request) => {
     try {
-      return { token: await bearer(authorization) }
+      return { token: await bearer(request) }
     } catch (error) {
       if (error instanceof MissingToken) return { refused: challengeFrom(error, realm) }
       return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
@@ -37,11 +37,11 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
   return async (request) => {
     const authorization = request.header('authorization')
     if (signed === undefined || (authorization !== undefined && !/^oauth(?:\s|$)/i.test(authorization))) {
-      return byBearer(authorization)
+      return byBearer(request)
     }
     try {
       const token = await signed(request)
-      return token === undefined ? byBearer(authorization) : { token }
+      return token === undefined ? byBearer(request) : { token }
     } catch (error) {
       return { refused: refusals.asOAuth1Json(error, 'resource') }
     }

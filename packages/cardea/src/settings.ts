@@ -29,6 +29,7 @@ export const noCompatibility: Compatibility = {
   refreshEndsAccessTokens: false,
   dropUnknownScope: false,
   stateRequired: false,
+  bearerTokenInFormOrQuery: false,
   implicitForConfidential: false,
 }
 

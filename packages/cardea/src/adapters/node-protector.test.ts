@@ -53,3 +53,20 @@ test('RFC 6750 §2: node: a token in the URL or the body, or two headers, open n
   const answer = await loopback.exchange(`GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${twice}\r\n`)
   assert.match(answer, /^HTTP\/1\.1 400 /)
 })
+
+test('I10: node: a handler that fails answers 500, is reported, and the server lives on', async (t) => {
+  const { server, tokenFor } = await start(t)
+  const { requireOAuth } = nodeProtector(server.provider)
+  const failing = requireOAuth('write', async () => {
+    throw new Error('the database of the host is away')
+  })
+  const loopback = await listenOnLoopback(failing)
+  t.after(() => loopback.close())
+  const headers = { authorization: `Bearer ${await tokenFor('write')}` }
+  for (let round = 0; round < 2; round += 1) {
+    const answer = await fetch(loopback.origin, { headers })
+    assert.equal(answer.status, 500)
+    assert.doesNotMatch(await answer.text(), /database/)
+  }
+  assert.equal(server.events.filter((event) => event.type === 'internal_error').length, 2)
+})

@@ -64,6 +64,12 @@ const closingIfUnread = (message: IncomingMessage, answer: HttpResponse): HttpRe
     ? { ...answer, headers: { ...answer.headers, connection: 'close' } }
     : answer
 
+const handlerFailed: HttpResponse = {
+  status: 500,
+  headers: { 'content-type': 'application/json' },
+  body: '{"error":"server_error"}',
+}
+
 /** A handler that is called with the token the request was let in with. */
 export type ProtectedListener = (message: IncomingMessage, response: ServerResponse, token: TokenInfo) => unknown
 
@@ -79,11 +85,17 @@ export function nodeProtector(provider: Provider, options: Omit<NodeHandlerOptio
       const guard = provider.protect(need)
       return (message, response) => {
         const request = new NodeRequest(message, trustProxy, maxBodyBytes)
-        void guard(request).then(async (result) => {
+        const run = async (): Promise<unknown> => {
+          const result = await guard(request)
           if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
-          // A form that was signed has been read; the handler finds it where body parsers leave it.
+          // A form that was read for its token or signature: the handler finds it where body parsers leave it.
           if (message.readableEnded) (message as { rawBody?: string }).rawBody ??= await request.text()
           return handler(message, response, result.token)
+        }
+        run().catch((error: unknown) => {
+          // An unhandled rejection would end the process, and with it every other request.
+          provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
+          send(response, handlerFailed)
         })
       }
     },

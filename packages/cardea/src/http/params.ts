@@ -71,7 +71,7 @@ export function parseParams(text: string, options: ParseOptions = {}): Params {
 
 const formType = 'application/x-www-form-urlencoded'
 
-function isForm(contentType: string | undefined): boolean {
+export function isForm(contentType: string | undefined): boolean {
   if (contentType === formType) return true
   return contentType !== undefined && contentType.split(';', 1)[0]?.trim().toLowerCase() === formType
 }

@@ -1,9 +1,11 @@
 import type { AccessToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { covers, isScopeName } from '../core/rules/scope.ts'
-import { insufficientScope, invalidRequest, invalidToken, type ProtocolError } from '../core/spec/errors.ts'
+import { insufficientScope, invalidToken, type ProtocolError } from '../core/spec/errors.ts'
 import { activeAccessToken } from '../core/tokens/lookup.ts'
+import type { HttpRequest } from '../http/request.ts'
 import { type HttpResponse, json } from '../http/response.ts'
+import { bearerTokenOf } from './bearer-token.ts'
 
 /** What a protected handler learns of the token it was called with. */
 export interface TokenInfo {
@@ -35,17 +37,6 @@ function alternativesOf(need: ScopeNeed): readonly (readonly string[])[] {
   )
 }
 
-const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
-
-/** RFC 6750 §2.1: the Authorization header, and nowhere else: tokens in URLs end up in logs. */
-function bearerTokenOf(authorization: string | undefined): string | undefined {
-  if (authorization === undefined || !/^bearer(?: |$)/i.test(authorization)) return undefined
-  const token = bearer.exec(authorization)?.[1]
-  if (token === undefined)
-    throw invalidRequest('malformed_bearer', 'The Bearer credentials cannot be read', { status: 400 })
-  return token
-}
-
 const infoFrom = (token: AccessToken): TokenInfo => ({
   scheme: 'Bearer',
   clientId: token.clientId,
@@ -55,8 +46,8 @@ const infoFrom = (token: AccessToken): TokenInfo => ({
   ...(token.authorizationId !== undefined && { authorizationId: token.authorizationId }),
 })
 
-/** Checks the Authorization header of a request to a protected resource. */
-export type Protector = (authorization: string | undefined) => Promise<TokenInfo>
+/** Checks the token of a request to a protected resource. */
+export type Protector = (request: HttpRequest) => Promise<TokenInfo>
 
 /** No credentials at all: RFC 6750 §3.1 says to name no error code then. */
 export class MissingToken extends Error {}
@@ -70,8 +61,8 @@ export class MissingToken extends Error {}
 export function protectorFor(engine: Engine, need: ScopeNeed): Protector {
   const alternatives = alternativesOf(need)
   const wanted = alternatives.map((names) => names.join(' ')).join(' ')
-  return async (authorization) => {
-    const presented = bearerTokenOf(authorization)
+  return async (request) => {
+    const presented = await bearerTokenOf(request, engine.settings.compatibility)
     if (presented === undefined) throw new MissingToken('no bearer token')
     const active = await activeAccessToken(engine, presented)
     if (active === undefined)

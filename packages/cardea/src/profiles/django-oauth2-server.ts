@@ -26,6 +26,7 @@ export const djangoOAuth2Server: Profile = {
     refreshEndsAccessTokens: true,
     dropUnknownScope: true,
     stateRequired: false,
+    bearerTokenInFormOrQuery: true,
     implicitForConfidential: true,
   },
   // The source lets a code live for an hour; RFC 6749 §4.1.2 allows ten minutes.

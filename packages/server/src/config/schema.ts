@@ -54,6 +54,7 @@ export const compatibilitySchema = z.strictObject({
   refreshEndsAccessTokens: flag('Refreshing ends the access tokens that were issued before.'),
   dropUnknownScope: flag('Unknown scope names in a request are dropped instead of refused.'),
   stateRequired: flag('The authorization endpoint refuses requests without `state`.'),
+  bearerTokenInFormOrQuery: flag('Protected resources also take the token from a form body or the query.'),
   implicitForConfidential: flag('Confidential clients may use the implicit grant.'),
 })
 

@@ -25,7 +25,8 @@ export type CardeaEvent =
     }
   | {
       readonly type: 'client_authentication_failed'
-      readonly clientId: string
+      /** Absent for an unknown one: what was sent as an id may be anything, a secret in the wrong field too. */
+      readonly clientId?: string
       readonly reason: string
       readonly remoteAddress?: string
     }

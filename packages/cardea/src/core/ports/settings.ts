@@ -34,6 +34,8 @@ export interface Compatibility {
   readonly dropUnknownScope: boolean
   /** The authorization endpoint refuses requests without `state`. */
   readonly stateRequired: boolean
+  /** Protected resources also take the access token from a form body or the query (RFC 6750 §2.2, §2.3). */
+  readonly bearerTokenInFormOrQuery: boolean
   /** Public clients and confidential ones may use the implicit grant. */
   readonly implicitForConfidential: boolean
 }

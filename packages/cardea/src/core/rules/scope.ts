@@ -29,6 +29,22 @@ function ceilingOf(client: Client, known: readonly Scope[]): readonly string[] {
 export const mayHaveScope = (client: Client, known: readonly Scope[], names: readonly string[]): boolean =>
   covers(ceilingOf(client, known), names)
 
+/**
+ * What of a granted scope a client may still have: what was taken from it, or from the vocabulary, is not renewed.
+ * @throws ProtocolError `invalid_scope` when nothing of it is left
+ */
+export function scopeStillAllowed(
+  client: Client,
+  known: readonly Scope[],
+  granted: readonly string[],
+): readonly string[] {
+  if (mayHaveScope(client, known, granted)) return granted
+  const ceiling = ceilingOf(client, known)
+  const left = granted.filter((name) => ceiling.includes(name))
+  if (left.length === 0) throw invalidScope('scope_not_allowed', 'This client may not have this scope any more')
+  return left
+}
+
 export interface ScopePolicy {
   /** Requested scope is ignored; the default is granted. */
   readonly ignoreRequested: boolean

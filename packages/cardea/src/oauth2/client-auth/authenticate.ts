@@ -1,4 +1,3 @@
-import { digestOf } from '../../core/crypto/digest.ts'
 import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidClient, invalidRequest } from '../../core/spec/errors.ts'
@@ -48,16 +47,16 @@ function isRegisteredMethod(engine: Engine, client: Client, method: string): boo
   )
 }
 
-/** By digest: what is put into this field by mistake is sometimes the secret, and keys are stored. */
-const limitKey = (request: HttpRequest, clientId: string): string =>
-  `client ${digestOf(clientId)} from ${networkOf(request.remoteAddress)}`
+/** One counter for all unknown ids: made-up ones must not fill the store with a row each. */
+const limitKey = ({ remoteAddress }: HttpRequest, client: Client | undefined): string =>
+  `${client === undefined ? 'unknown client' : `client ${client.client_id}`} from ${networkOf(remoteAddress)}`
 
-function reportFailure(engine: Engine, request: HttpRequest, clientId: string, reason: string): void {
+function reportFailure(engine: Engine, request: HttpRequest, client: Client | undefined, reason: string): void {
   const { remoteAddress } = request
   engine.emit({
     type: 'client_authentication_failed',
-    clientId: clientId.slice(0, 200),
     reason,
+    ...(client !== undefined && { clientId: client.client_id }),
     ...(remoteAddress !== undefined && { remoteAddress }),
   })
 }
@@ -104,15 +103,15 @@ export async function authenticateClient(
   let counted = false
   const countTry = (): Promise<void> => {
     counted = true
-    return countAttempt(engine, limitKey(request, clientId), engine.settings.limits.client)
+    return countAttempt(engine, limitKey(request, client), engine.settings.limits.client)
   }
   const verified = await method.verify(engine, client, presented, countTry, request)
   const reason = whyRefused(engine, client, method, verified)
   if (reason === undefined && client !== undefined) {
-    if (counted) await engine.store.attempts.clear(limitKey(request, clientId))
+    if (counted) await engine.store.attempts.clear(limitKey(request, client))
     return { client, method: method.name, signedToken: presented.signedToken }
   }
-  reportFailure(engine, request, clientId, reason ?? 'unknown_client')
+  reportFailure(engine, request, client, reason ?? 'unknown_client')
   if (!counted) await countTry()
   throw invalidClient(reason ?? 'unknown_client', 'Invalid client credentials')
 }

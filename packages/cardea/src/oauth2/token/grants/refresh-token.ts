@@ -1,9 +1,10 @@
 import { digestOf } from '../../../core/crypto/digest.ts'
 import { lookupDigest } from '../../../core/crypto/token-text.ts'
 import { isConfidential } from '../../../core/model/client.ts'
+import type { RefreshToken } from '../../../core/model/token.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
 import type { FoundRefreshToken } from '../../../core/ports/tokens.ts'
-import { narrowedScope } from '../../../core/rules/scope.ts'
+import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
 import { type IssueOutcome, renewTokens } from '../../../core/tokens/issue.ts'
 import { revokeFamily } from '../../../core/tokens/revoke.ts'
@@ -48,7 +49,7 @@ async function reused(engine: Engine, { token }: FoundRefreshToken): Promise<nev
  * still one live leaf.
  */
 async function handleSpent(request: TokenRequest, presented: string, found: FoundRefreshToken): Promise<GrantAnswer> {
-  const { engine, client, params } = request
+  const { engine, client } = request
   const { token, authorization } = found
   const age = engine.clock.now() - (token.spentAt ?? 0)
   const window = engine.settings.lifetimes.refreshReuseWindow
@@ -56,14 +57,18 @@ async function handleSpent(request: TokenRequest, presented: string, found: Foun
   const next = await engine.store.tokens.findRefresh(token.successor)
   const successor = successorGivenBefore(engine.keyring, presented, token.successor)
   if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
-  const scope = narrowedScope(token.scope, params.get('scope'))
+  const scope = await renewedScope(request, token)
   return answer(await renewTokens(engine, { client, authorization, scope, successor }), found)
 }
 
+async function renewedScope({ engine, client, params }: TokenRequest, token: RefreshToken): Promise<readonly string[]> {
+  return scopeStillAllowed(client, await engine.store.scopes.all(), narrowedScope(token.scope, params.get('scope')))
+}
+
 async function rotate(request: TokenRequest, presented: string, found: FoundRefreshToken): Promise<GrantAnswer> {
-  const { engine, client, params } = request
+  const { engine, client } = request
   const { token, authorization } = found
-  const scope = narrowedScope(token.scope, params.get('scope'))
+  const scope = await renewedScope(request, token)
   if (engine.settings.rotateRefreshTokens === 'public' && isConfidential(client)) {
     return answer(await renewTokens(engine, { client, authorization, scope, successor: presented }), found)
   }
