@@ -1,4 +1,5 @@
 import type { Engine } from './core/ports/engine.ts'
+import type { OAuth1ShortTerm } from './core/ports/oauth1-storage.ts'
 import { invalidRequest, ProtocolError } from './core/spec/errors.ts'
 import { formOf } from './http/params.ts'
 import type { HttpRequest } from './http/request.ts'
@@ -16,9 +17,10 @@ import { OAuth1Error } from './oauth1/errors.ts'
 import { type OAuth1Options, resolvedOAuth1 } from './oauth1/options.ts'
 import { defaultParameterLimits } from './oauth1/parameters.ts'
 import { credentialOf, oauth1Protector, type ScopeNeed } from './oauth1/protect.ts'
+import { providerEngine } from './oauth1/provider-engine.ts'
 import { requestTokenEndpoint } from './oauth1/request-token.ts'
 import { unverifiedRequest } from './oauth1/signed-request.ts'
-import { storeStorage } from './oauth1/store-storage.ts'
+import { splitStorage, storeStorage } from './oauth1/store-storage.ts'
 import { verifyReceived } from './oauth1/verify.ts'
 import { authenticateClient } from './oauth2/client-auth/authenticate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
@@ -36,6 +38,8 @@ import type { Refusals } from './refusals.ts'
 export interface OAuth1FeatureOptions extends OAuth1Options {
   /** Whether token credentials can be exchanged for OAuth 2 tokens, and how often. Default: on, repeatedly. */
   readonly exchange?: boolean | OAuth1ExchangeOptions
+  /** Where temporary credentials and nonces are kept, such as `cacheStores(cache)`. Default: the store. */
+  readonly shortTerm?: OAuth1ShortTerm
   /** Verifications one resource server may ask for a minute. Default 6000. */
   readonly verificationsPerMinute?: number
 }
@@ -97,8 +101,12 @@ function signatureMethod(context: OAuth1Context): ClientAuthMethod {
   }
 }
 
-function verifyHandler(context: OAuth1Context, methods: readonly ClientAuthMethod[], perMinute: number): Handler {
-  const { engine } = context
+function verifyHandler(
+  engine: Engine,
+  context: OAuth1Context,
+  methods: readonly ClientAuthMethod[],
+  perMinute: number,
+): Handler {
   return async (request) => {
     const params = await formOf(request)
     const { client } = await authenticateClient(engine, methods, request, params)
@@ -151,8 +159,9 @@ export function oauth1From(
   given: boolean | OAuth1FeatureOptions | undefined,
 ): OAuth1Feature | undefined {
   if (given === undefined || given === false) return undefined
-  const { exchange = true, verificationsPerMinute = 6000, ...options } = given === true ? {} : given
-  const context = oauth1Context({ engine, storage: storeStorage(engine), ...resolvedOAuth1(options) })
+  const { exchange = true, shortTerm, verificationsPerMinute = 6000, ...options } = given === true ? {} : given
+  const storage = shortTerm === undefined ? storeStorage(engine) : splitStorage(engine, shortTerm)
+  const context = oauth1Context({ engine: providerEngine(engine), storage, ...resolvedOAuth1(options) })
   const exchanges = exchange === false ? undefined : oauth1Exchange(exchange === true ? {} : exchange)
   return {
     grants: exchanges === undefined ? [] : [exchanges],
@@ -173,13 +182,13 @@ export function oauth1From(
         {
           name: 'oauth1-authorize',
           paths: paths.oauth1Authorize,
-          methods: oauth1AuthorizeEndpoint(context, interactionPath),
+          methods: oauth1AuthorizeEndpoint(engine, context, interactionPath),
           refuse: refusals.asPage,
         },
         {
           name: 'oauth1-verify',
           paths: paths.oauth1Verify,
-          methods: { POST: verifyHandler(context, clientAuthMethods, verificationsPerMinute) },
+          methods: { POST: verifyHandler(engine, context, clientAuthMethods, verificationsPerMinute) },
           refuse: refusals.asJson,
         },
       ]

@@ -2,14 +2,15 @@ import { digestOf, equalDigests } from '../core/crypto/digest.ts'
 import type { Authorization } from '../core/model/authorization.ts'
 import type { TemporaryApproval, TemporaryCredential } from '../core/model/temporary-credential.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
-import { newAuthorizationId } from '../core/tokens/issue.ts'
+import { newAuthorizationId } from '../core/tokens/authorization-id.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { credentialsAnswer } from './answers.ts'
-import { type Claimed, claimedClient, mustBeAuthentic, sealedAs } from './authenticate.ts'
+import { type Claimed, claimedClient, mustBeAuthentic } from './authenticate.ts'
 import type { OAuth1Context } from './context.ts'
 import { badRequest, OAuth1Error } from './errors.ts'
 import { requiredParameter } from './protocol-parameters.ts'
+import { sealedAs } from './secret-purposes.ts'
 import { mustBeOAuth1, type UnverifiedRequest } from './signed-request.ts'
 
 /** Year 9999. */
@@ -30,7 +31,11 @@ async function claimedTemporary(context: OAuth1Context, request: UnverifiedReque
   if (!isLive)
     return {
       temporary: undefined,
-      claimed: { ...claimed, problem: claimed.problem ?? invalidToken('unknown_temporary_credential') },
+      claimed: {
+        ...claimed,
+        sealedTokenSecret: context.nobody.sealedTokenSecret,
+        problem: claimed.problem ?? invalidToken('unknown_temporary_credential'),
+      },
     }
   return { temporary, claimed: { ...claimed, sealedTokenSecret: temporary.sealedSecret } }
 }
@@ -48,13 +53,12 @@ async function verifierMustMatch(
   if (approval === undefined) throw invalidToken('not_approved')
   const { engine, settings, storage } = context
   const window = settings.temporaryCredential
-  const { count } = await engine.store.attempts.add(`oauth1 verifier ${digest}`, window, engine.clock.now())
-  if (count > settings.verifierAttempts) {
-    await storage.removeTemporary(digest)
-    throw invalidToken('too_many_verifiers')
-  }
-  if (!equalDigests(approval.verifier, digestOf(verifier))) throw badRequest('wrong_verifier', 'Invalid oauth_verifier')
-  return approval
+  const count = await storage.countVerifier(digest, window, engine.clock.now())
+  // Refused, and not removed: of many requests in parallel that all know the verifier, one still has to win.
+  if (count > settings.verifierAttempts) throw invalidToken('too_many_verifiers')
+  if (equalDigests(approval.verifier, digestOf(verifier))) return approval
+  if (count === settings.verifierAttempts) await storage.removeTemporary(digest)
+  throw badRequest('wrong_verifier', 'Invalid oauth_verifier')
 }
 
 interface Minted {
@@ -98,11 +102,12 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     await mustBeAuthentic(context, request, claimed)
     const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
     const minted = mint(context, temporary as TemporaryCredential, approval)
-    const { authorization, credential } = minted
-    const step = { temporary: (temporary as TemporaryCredential).digest, authorization, credential }
+    const { authorization, credential, token, secret } = minted
+    const plain = { token, secret }
+    const step = { temporary: (temporary as TemporaryCredential).digest, authorization, credential, plain }
     if ((await storage.exchange(step, engine.clock.now())) !== 'done') throw invalidToken('exchanged_before')
     const { clientId, userId, scope, authorizationId } = credential
     engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
-    return credentialsAnswer({ oauth_token: minted.token, oauth_token_secret: minted.secret })
+    return credentialsAnswer({ oauth_token: token, oauth_token_secret: secret })
   }
 }

@@ -4,12 +4,12 @@ import type { Client } from '../core/model/client.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
 import { optionalParameter, requiredParameter } from './protocol-parameters.ts'
+import { sealedAs } from './secret-purposes.ts'
 import type { SignatureMethod, VerificationKeys } from './signature-methods.ts'
 import { baseStringOf, type UnverifiedRequest } from './signed-request.ts'
 import { nonceLifetime, timestampFrom, timestampMustBeFresh } from './timestamp.ts'
 
-/** Purposes of the keys that secrets are sealed under. */
-export const sealedAs = { client: 'oauth1 client secret', token: 'oauth1 token secret' } as const
+export { sealedAs } from './secret-purposes.ts'
 
 /** Whom a request says it comes from; either may be unknown, and is verified against secrets nobody has then. */
 export interface Claimed {
@@ -20,20 +20,20 @@ export interface Claimed {
   readonly problem?: OAuth1Error | undefined
 }
 
-const unknownSecret = 'no client has this secret, and no request signed with it is accepted'
-
 const invalidSignature = (): OAuth1Error =>
   new OAuth1Error('invalid_signature', 'invalid_signature', { description: 'Invalid signature' })
 
-function transportMustBeSecure(context: OAuth1Context, request: UnverifiedRequest, method: SignatureMethod): void {
-  if (context.settings.allowInsecureTransport) return
-  const plainOverHttp = method.plain === true && request.secure !== true && !isLoopbackIssuer(context)
-  if (request.secure !== false && !plainOverHttp) return
-  if (request.secure === false && isLoopbackIssuer(context)) return
+/** RFC 5849 §2, §4.1: answers hold secrets, and PLAINTEXT sends them, so that it has to be sure of the way. */
+function transportMustBeSecure(
+  { engine, settings }: OAuth1Context,
+  { secure }: UnverifiedRequest,
+  { plain = false }: SignatureMethod,
+): void {
+  if (settings.allowInsecureTransport || secure === true) return
+  const mayBeOpen = plain ? engine.isLoopback && secure !== false : engine.isLoopback || secure !== false
+  if (mayBeOpen) return
   throw new OAuth1Error('insecure_transport', 'insecure_transport', { description: 'OAuth 1 must use https' })
 }
-
-const isLoopbackIssuer = ({ engine }: OAuth1Context): boolean => !engine.settings.secureCookies
 
 function methodOf(context: OAuth1Context, request: UnverifiedRequest, client: Client | undefined): SignatureMethod {
   const name = requiredParameter(request.protocol, 'oauth_signature_method')
@@ -59,17 +59,15 @@ function occasionOf(context: OAuth1Context, { protocol }: UnverifiedRequest, pla
 }
 
 /** Sealed under a key that is gone opens to nothing: the client then has no secret, and no signature fits. */
-function keysOf(context: OAuth1Context, { client, sealedTokenSecret }: Claimed): VerificationKeys {
-  const { keyring } = context.engine
-  const sealed = client?.oauth1?.sealed_secret
-  const pem = client?.oauth1?.public_key
-  const rsaPublicKey = pem === undefined ? undefined : rsaPublicKeyFrom(pem)
+function keysOf({ engine, nobody }: OAuth1Context, { client, sealedTokenSecret }: Claimed): VerificationKeys {
+  const { keyring } = engine
+  const { sealed_secret, public_key } = client === undefined ? nobody.registration : (client.oauth1 ?? {})
+  const rsaPublicKey = public_key === undefined ? undefined : rsaPublicKeyFrom(public_key)
   const tokenSecret = sealedTokenSecret === undefined ? undefined : keyring.open(sealedAs.token, sealedTokenSecret)
   // Without its token's secret, a client could sign for any token whose name it knows.
   if (sealedTokenSecret !== undefined && tokenSecret === undefined) return { rsaPublicKey }
-  if (client === undefined) return { clientSecret: unknownSecret, tokenSecret, rsaPublicKey }
   return {
-    clientSecret: sealed === undefined ? undefined : keyring.open(sealedAs.client, sealed),
+    clientSecret: sealed_secret === undefined ? undefined : keyring.open(sealedAs.client, sealed_secret),
     tokenSecret,
     rsaPublicKey,
   }

@@ -16,7 +16,8 @@ const invalidToken = (reason: string): OAuth1Error =>
 
 async function claimedToken(context: OAuth1Context, request: UnverifiedRequest, claimed: Claimed) {
   const { engine, storage } = context
-  const found = await storage.findToken(digestOf(requiredParameter(request.protocol, 'oauth_token')))
+  const token = requiredParameter(request.protocol, 'oauth_token')
+  const found = await storage.findToken(digestOf(token), token)
   const credential = found?.credential
   const expired = credential?.expiresAt !== undefined && engine.clock.now() >= credential.expiresAt
   const isLive =
@@ -24,7 +25,11 @@ async function claimedToken(context: OAuth1Context, request: UnverifiedRequest, 
   if (!isLive)
     return {
       credential: undefined,
-      claimed: { ...claimed, problem: claimed.problem ?? invalidToken('token_credential_not_active') },
+      claimed: {
+        ...claimed,
+        sealedTokenSecret: context.nobody.sealedTokenSecret,
+        problem: claimed.problem ?? invalidToken('token_credential_not_active'),
+      },
     }
   return { credential, claimed: { ...claimed, sealedTokenSecret: credential.sealedSecret } }
 }
@@ -42,9 +47,8 @@ export async function credentialOf(context: OAuth1Context, request: UnverifiedRe
   const client = await claimedClient(context, request)
   const { credential, claimed } = await claimedToken(context, request, client)
   await mustBeAuthentic(context, request, claimed)
-  const { accounts } = context.engine
   const live = credential as TokenCredential
-  if (!accounts.inStore && !(await accounts.find(live.userId))) throw invalidToken('user_gone')
+  if (!(await context.engine.hasUser(live.userId))) throw invalidToken('user_gone')
   await note(context, live)
   return live
 }

@@ -5,6 +5,7 @@ import type { TemporaryApproval, TemporaryCredential } from '../core/model/tempo
 import type { TokenCredential } from '../core/model/token-credential.ts'
 import type { LedgerOutcome } from '../core/ports/ledger.ts'
 import type { FoundTokenCredential } from '../core/ports/token-credentials.ts'
+import type { TokenAndSecret } from './token-generator.ts'
 
 export interface ApprovalStep {
   readonly digest: TokenDigest
@@ -19,6 +20,8 @@ export interface ExchangeStep {
   readonly temporary: TokenDigest
   readonly authorization: Authorization
   readonly credential: TokenCredential
+  /** As the client gets them, for hosts that keep them readable. */
+  readonly plain: TokenAndSecret
 }
 
 /** What OAuth 1 keeps, and the steps that decide its races. Times in epoch seconds. */
@@ -28,11 +31,14 @@ export interface OAuth1Storage {
   claimNonce(key: string, until: number, at: number): Promise<'first' | 'seen'>
   saveTemporary(credential: TemporaryCredential): Promise<void>
   findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>
+  /** Counts a verifier that is about to be compared, and returns how many there were for that credential. */
+  countVerifier(digest: TokenDigest, window: number, at: number): Promise<number>
   removeTemporary(digest: TokenDigest): Promise<boolean>
   /** `spent`: it was approved, taken or removed before. */
   approve(step: ApprovalStep, at: number): Promise<LedgerOutcome>
   /** Takes the temporary credential and saves what it buys; of concurrent exchanges exactly one is `done`. */
   exchange(step: ExchangeStep, at: number): Promise<LedgerOutcome>
-  findToken(digest: TokenDigest): Promise<FoundTokenCredential | undefined>
+  /** `token` is what the digest is of, for hosts that keep it readable. */
+  findToken(digest: TokenDigest, token: string): Promise<FoundTokenCredential | undefined>
   touchToken(digest: TokenDigest, at: number): Promise<void>
 }

@@ -1,33 +1,81 @@
 import type { Engine } from '../core/ports/engine.ts'
-import { requirements } from '../core/tokens/issue.ts'
+import type { LedgerEntry } from '../core/ports/ledger.ts'
+import type { OAuth1ShortTerm } from '../core/ports/oauth1-storage.ts'
+import { requirements } from '../core/tokens/requirements.ts'
 import type { OAuth1Storage } from './storage.ts'
 
-/** Everything in the engine's own store: each step is one durable commit. */
-export function storeStorage(engine: Engine): OAuth1Storage {
-  const { store } = engine
+type Kept = Pick<Engine, 'store' | 'accounts'>
+type Steps = Pick<OAuth1Storage, 'approve' | 'exchange'>
+
+const longTerm = ({
+  store,
+}: Kept): Pick<OAuth1Storage, 'findClient' | 'countVerifier' | 'findToken' | 'touchToken'> => ({
+  findClient: (consumerKey) => store.clients.find(consumerKey),
+  countVerifier: async (digest, window, at) =>
+    (await store.attempts.add(`oauth1 verifier ${digest}`, window, at)).count,
+  findToken: (digest) => store.tokenCredentials.find(digest),
+  touchToken: (digest, at) => store.tokenCredentials.touch(digest, at),
+})
+
+/** What a step writes into the store besides what becomes of the temporary credential. */
+function entriesOf(engine: Kept) {
   return {
-    findClient: (consumerKey) => store.clients.find(consumerKey),
+    approval: ({ approval, interactionId, consent, clientId }: Parameters<Steps['approve']>[0], at: number) => ({
+      at,
+      ...requirements(engine, clientId, approval.userId),
+      ...(interactionId !== undefined && { spend: { kind: 'interaction', id: interactionId } as const }),
+      ...(consent !== undefined && { consent }),
+    }),
+    exchange: ({ authorization, credential }: Parameters<Steps['exchange']>[0], at: number) => ({
+      at,
+      authorization,
+      tokenCredential: credential,
+      ...requirements(engine, credential.clientId, credential.userId),
+    }),
+  } satisfies Record<string, (...args: never[]) => LedgerEntry>
+}
+
+/** Everything in the engine's own store: each step is one durable commit. */
+export function storeStorage(engine: Kept): OAuth1Storage {
+  const { store } = engine
+  const entries = entriesOf(engine)
+  return {
+    ...longTerm(engine),
     claimNonce: (key, until, at) => store.replay.claim(key, until, at),
     saveTemporary: (credential) => store.temporaryCredentials.save(credential),
     findTemporary: (digest) => store.temporaryCredentials.find(digest),
     removeTemporary: (digest) => store.temporaryCredentials.remove(digest),
-    approve: ({ digest, approval, interactionId, consent, clientId }, at) =>
+    approve: (step, at) => {
+      const { digest, approval } = step
+      return store.ledger.commit({ ...entries.approval(step, at), approve: { digest, approval } })
+    },
+    exchange: (step, at) =>
       store.ledger.commit({
-        at,
-        approve: { digest, approval },
-        ...requirements(engine, clientId, approval.userId),
-        ...(interactionId !== undefined && { spend: { kind: 'interaction', id: interactionId } }),
-        ...(consent !== undefined && { consent }),
+        ...entries.exchange(step, at),
+        spend: { kind: 'temporary_credential', digest: step.temporary },
       }),
-    exchange: ({ temporary, authorization, credential }, at) =>
-      store.ledger.commit({
-        at,
-        spend: { kind: 'temporary_credential', digest: temporary },
-        authorization,
-        tokenCredential: credential,
-        ...requirements(engine, credential.clientId, credential.userId),
-      }),
-    findToken: (digest) => store.tokenCredentials.find(digest),
-    touchToken: (digest, at) => store.tokenCredentials.touch(digest, at),
+  }
+}
+
+/**
+ * Temporary credentials and nonces elsewhere, all else in the engine's store. What is used up goes first: a crash in
+ * between costs a client another round, and buys nobody anything twice.
+ */
+export function splitStorage(engine: Kept, shortTerm: OAuth1ShortTerm): OAuth1Storage {
+  const { ledger } = engine.store
+  const entries = entriesOf(engine)
+  return {
+    ...longTerm(engine),
+    claimNonce: (key, until, at) => shortTerm.claimNonce(key, until, at),
+    saveTemporary: (credential) => shortTerm.saveTemporary(credential),
+    findTemporary: (digest) => shortTerm.findTemporary(digest),
+    removeTemporary: (digest) => shortTerm.removeTemporary(digest),
+    async approve(step, at) {
+      const outcome = await ledger.commit(entries.approval(step, at))
+      if (outcome !== 'done') return outcome
+      return (await shortTerm.approveTemporary(step.digest, step.approval, at)) ? 'done' : 'spent'
+    },
+    exchange: async (step, at) =>
+      (await shortTerm.takeTemporary(step.temporary, at)) ? ledger.commit(entries.exchange(step, at)) : 'spent',
   }
 }

@@ -1,11 +1,12 @@
 import { digestOf } from '../crypto/digest.ts'
-import { randomText } from '../crypto/random.ts'
 import { mintToken } from '../crypto/token-text.ts'
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { LedgerEntry, Spend } from '../ports/ledger.ts'
+import type { Spend } from '../ports/ledger.ts'
+import { newAuthorizationId } from './authorization-id.ts'
+import { requirements } from './requirements.ts'
 
 /** Year 9999: the end of an authorization whose access tokens do not expire. */
 const neverEnds = 253402300799
@@ -35,9 +36,6 @@ export type IssueOutcome =
   | { readonly outcome: 'done'; readonly issued: IssuedTokens }
   | { readonly outcome: 'spent' }
   | { readonly outcome: 'revoked' }
-
-/** Begins with the time, so that new rows lie side by side in an index: scattered ones cost a page to flush each. */
-export const newAuthorizationId = (): string => Date.now().toString(16).padStart(12, '0') + randomText(12)
 
 function accessTokenFor(
   engine: Engine,
@@ -84,18 +82,6 @@ export function refreshTokenFor(engine: Engine, text: string, authorization: Aut
     issuedAt: now,
     expiresAt: Math.min(now + engine.settings.lifetimes.refreshToken, authorization.expiresAt),
     ...(authorization.userId !== undefined && { userId: authorization.userId }),
-  }
-}
-
-/** What must still be there at the instant of the commit: a client or user that was ended meanwhile gets nothing. */
-export function requirements(
-  engine: Engine,
-  clientId: string,
-  userId: string | undefined,
-): Pick<LedgerEntry, 'requireClient' | 'requireUser'> {
-  return {
-    requireClient: clientId,
-    ...(engine.accounts.inStore && userId !== undefined && { requireUser: userId }),
   }
 }
 

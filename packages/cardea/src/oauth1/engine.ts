@@ -1,0 +1,21 @@
+import type { Keyring } from '../core/crypto/keyring.ts'
+import type { Client } from '../core/model/client.ts'
+import type { Clock } from '../core/ports/clock.ts'
+import type { EventSink } from '../core/ports/events.ts'
+
+/** What OAuth 1 asks of that which it is built into: a provider, or a server of OAuth 1 alone. */
+export interface OAuth1Engine {
+  readonly issuer: string
+  /** The issuer is an http one on loopback: nobody stands between it and its clients. */
+  readonly isLoopback: boolean
+  readonly clock: Clock
+  readonly keyring: Keyring
+  readonly emit: EventSink
+  /**
+   * Names the client may be granted when it asks for `requested`, or for nothing in particular.
+   * @throws ProtocolError `invalid_scope`
+   */
+  grantableScope(client: Client, requested: string | undefined): Promise<readonly string[]>
+  /** False for a user that is gone or disabled. */
+  hasUser(userId: string): Promise<boolean>
+}

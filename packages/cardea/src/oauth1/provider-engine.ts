@@ -1,0 +1,21 @@
+import type { Engine } from '../core/ports/engine.ts'
+import { grantableScope } from '../core/rules/scope.ts'
+import type { OAuth1Engine } from './engine.ts'
+
+/** A provider's engine, as OAuth 1 sees it. */
+export function providerEngine({ accounts, clock, emit, keyring, settings, store }: Engine): OAuth1Engine {
+  const policy = {
+    ignoreRequested: settings.ignoreClientRequestedScope,
+    dropUnknown: settings.compatibility.dropUnknownScope,
+  }
+  return {
+    issuer: settings.issuer,
+    isLoopback: !settings.secureCookies,
+    clock,
+    keyring,
+    emit,
+    grantableScope: async (client, requested) => grantableScope(client, await store.scopes.all(), requested, policy),
+    // In our own store, disabling or deleting a user revokes what they have; a host's accounts must be asked.
+    hasUser: async (userId) => accounts.inStore || (await accounts.find(userId)) !== undefined,
+  }
+}
