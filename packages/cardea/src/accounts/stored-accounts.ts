@@ -11,7 +11,11 @@ export function storedAccounts(users: Users, hasher: SecretHasher): Accounts {
   let dummy: Promise<string> | undefined
   // An unknown name costs the same hash as a known one, so that time does not tell who has an account here.
   const dummyHash = (): Promise<string> => {
-    dummy ??= hasher.hash(randomText(16))
+    // A busy hasher may refuse; remembered, that refusal would tell unknown names from known ones ever after.
+    dummy ??= hasher.hash(randomText(16)).catch((error: unknown) => {
+      dummy = undefined
+      throw error
+    })
     return dummy
   }
   return {

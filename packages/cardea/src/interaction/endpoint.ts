@@ -165,7 +165,9 @@ async function allow(
   if (scope.length === 0 && interaction.scope.length > 0)
     return views.consent(interaction, client, signedIn, { problem: 'nothing_chosen', status: 400 })
   const before = await engine.store.consents.find(signedIn.user.id, client.client_id)
-  const remember = [...new Set([...(before?.scope ?? []), ...scope])]
+  // The latest answer counts: what was left unticked is not given silently next time, even where it once was allowed.
+  const notAsked = (before?.scope ?? []).filter((name) => !interaction.scope.includes(name))
+  const remember = [...notAsked, ...scope]
   const response = await protocol.granted(interaction, signedIn, scope, remember)
   if (response === undefined) return views.answered()
   engine.emit({ type: 'consent_given', clientId: client.client_id, userId: signedIn.user.id, scope })

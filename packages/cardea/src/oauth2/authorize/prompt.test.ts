@@ -175,6 +175,16 @@ test('T-AUZ-17: what was left unticked or declined is asked again', async () => 
   assert.match(responseOf(await at.browser.get(requestPath({ scope: 'read' }))).code ?? '', /^cac_/)
 })
 
+test('T-AUZ-17: what is unticked later is asked again too, and what was not asked for this time stays allowed', async () => {
+  const scopes = ['read', 'write', 'admin'].map((name) => ({ name, description: name, is_default: false }))
+  const server = await start({ scopes })
+  const at = await visitConsent(server, alice, { scope: 'read write admin' })
+  await allow(at, ['read', 'write', 'admin'])
+  await allow(await visit(server, { scope: 'read write', prompt: 'consent' }, at.browser), ['read'])
+  assert.match((await visit(server, { scope: 'write' }, at.browser)).text, /value="allow"/)
+  assert.match(responseOf(await at.browser.get(requestPath({ scope: 'read admin' }))).code ?? '', /^cac_/)
+})
+
 test('T-AUZ-17: consent is forgotten when the authorizations of the user are revoked', async () => {
   const server = await start()
   const browser = await remembered(server, alice)
