@@ -60,7 +60,8 @@ function metadataHandler(parts: Parts): Handler {
       responseModes: enabledModes,
       scopes,
     })
-    return json(200, metadata, { 'cache-control': 'public, max-age=300', pragma: [] })
+    // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
+    return json(200, metadata, { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
   }
 }
 

@@ -40,6 +40,8 @@ test('RFC 8414 §3.2: it is JSON, may be cached for a while, and any site may re
   assert.equal(answer.headers.get('cache-control'), 'public, max-age=300')
   assert.equal(answer.headers.has('pragma'), false)
   assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+  const cached = await server.send(new Request(server.origin + wellKnown))
+  assert.deepEqual([cached.headers.get('access-control-allow-origin'), cached.headers.get('vary')], [null, 'Origin'])
 })
 
 test('RFC 8414 §3.1: for an issuer with a path the well-known part comes in front, the endpoints below', async () => {
