@@ -9,6 +9,7 @@ import type { Present } from './interaction/presenter.ts'
 import type { InteractionProtocol } from './interaction/protocol.ts'
 import { countAttempt } from './interaction/sign-in-limits.ts'
 import { accessTokenEndpoint } from './oauth1/access-token.ts'
+import { refusalMembers } from './oauth1/answers.ts'
 import { authorizationPairs } from './oauth1/authorization-header.ts'
 import { oauth1AuthorizeEndpoint, oauth1Interaction } from './oauth1/authorize.ts'
 import { type OAuth1Context, oauth1Context } from './oauth1/context.ts'
@@ -114,17 +115,10 @@ function verifyHandler(
       throw new ProtocolError('invalid_client', 'public_client', { description: 'Invalid client credentials' })
     }
     await countAttempt(engine, `oauth1 verify ${client.client_id}`, { attempts: perMinute, window: 60 })
-    const verification = await verifyReceived(context, params)
-    if ('problem' in verification) {
-      const { code, description } = verification.problem
-      return json(200, {
-        active: false,
-        error: code,
-        ...(description !== undefined && { error_description: description }),
-      })
-    }
-    const { credential } = verification
-    if (client.introspect_any !== true && credential.clientId !== client.client_id) return json(200, { active: false })
+    const mayAsk = (clientId: string): boolean => client.introspect_any === true || clientId === client.client_id
+    const { credential, problem } = await verifyReceived(context, params, mayAsk)
+    if (problem !== undefined) return json(200, { active: false, ...refusalMembers(problem) })
+    if (credential === undefined) return json(200, { active: false })
     const user = await engine.accounts.find(credential.userId)
     return json(200, {
       active: true,
@@ -169,7 +163,8 @@ export function oauth1From(
     protect: (need) => protectorOf(context, need),
     interaction: (present) => oauth1Interaction(context, present),
     routes: ({ paths, refusals, clientAuthMethods }) => {
-      const form = { refuse: refusals.asOAuth1Form }
+      const judgesTransport = context.settings.allowInsecureTransport
+      const form = { refuse: refusals.asOAuth1Form, judgesTransport }
       const interactionPath = paths.interaction[0] as string
       return [
         {
@@ -184,6 +179,7 @@ export function oauth1From(
           paths: paths.oauth1Authorize,
           methods: oauth1AuthorizeEndpoint(engine, context, interactionPath),
           refuse: refusals.asPage,
+          judgesTransport,
         },
         {
           name: 'oauth1-verify',

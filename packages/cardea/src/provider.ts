@@ -123,7 +123,7 @@ function preflight(route: Route): HttpResponse {
 
 async function respond(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
   try {
-    mustBeSecure(engine, request)
+    if (!route.judgesTransport) mustBeSecure(engine, request)
     const { method } = request
     // The adapter leaves the body of an answer to HEAD out, since its length is still told (RFC 9110 §8.6).
     const named = method === 'HEAD' && !route.getHasEffects ? 'GET' : method

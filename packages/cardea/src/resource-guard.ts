@@ -1,6 +1,7 @@
 import type { Engine } from './core/ports/engine.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { HttpResponse } from './http/response.ts'
+import { challenge } from './oauth1/answers.ts'
 import type { OAuth1Feature } from './oauth1-feature.ts'
 import { challengeFrom, MissingToken, protectorFor, type ScopeNeed, type TokenInfo } from './oauth2/protect.ts'
 import type { Refusals } from './refusals.ts'
@@ -20,23 +21,29 @@ interface GuardParts {
 
 /**
  * Bearer tokens and, where OAuth 1 is on, signed requests, on one route. The scheme of the Authorization header says
- * which it is; a request without that header can only be an OAuth 1 one, signed in its query or form.
+ * which it is; a request without either scheme can only be an OAuth 1 one, signed in its query or form.
  */
 export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: ScopeNeed): ResourceGuard {
   const bearer = protectorFor(engine, need)
   const signed = oauth1?.protect(need)
   const realm = engine.settings.issuer
+  /** RFC 9110 §11.6.1: whoever sent nothing is told of every way in. */
+  const withBothSchemes = (refused: HttpResponse): HttpResponse => {
+    if (signed === undefined) return refused
+    const schemes = [refused.headers['www-authenticate'] ?? '', challenge(realm)].flat()
+    return { ...refused, headers: { ...refused.headers, 'www-authenticate': schemes } }
+  }
   const byBearer: ResourceGuard = async (request) => {
     try {
       return { token: await bearer(request) }
     } catch (error) {
-      if (error instanceof MissingToken) return { refused: challengeFrom(error, realm) }
+      if (error instanceof MissingToken) return { refused: withBothSchemes(challengeFrom(error, realm)) }
       return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
     }
   }
   return async (request) => {
     const authorization = request.header('authorization')
-    if (signed === undefined || (authorization !== undefined && !/^oauth(?:\s|$)/i.test(authorization))) {
+    if (signed === undefined || /^bearer(?:\s|$)/i.test(authorization ?? '')) {
       return byBearer(request)
     }
     try {

@@ -66,14 +66,15 @@ function readOnce(body: () => Promise<string>): () => Promise<string> {
 
 function requestFrom(request: Request, info: FetchInfo, most: number): HttpRequest {
   const url = new URL(request.url)
-  // As it was sent: URL would already have resolved dot segments, and OAuth 1 signs what was sent.
-  const target = request.url.slice(request.url.indexOf(url.host) + url.host.length) || '/'
+  // Behind the authority: a search for the host would find "s" in the scheme.
+  const target = request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2))
   return {
     method: request.method,
     target,
     path: url.pathname,
     query: url.search.slice(1),
-    header: (name) => request.headers.get(name) ?? undefined,
+    // A Request has no Host header of its own, and its URL says the same.
+    header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : undefined),
     text: readOnce(() => bodyOf(request, most)),
     remoteAddress: info.remoteAddress,
     secure: url.protocol === 'https:' ? true : undefined,

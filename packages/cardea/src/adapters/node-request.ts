@@ -44,6 +44,10 @@ function bodyOf(message: IncomingMessage, most: number): Promise<string> {
   })
 }
 
+interface MountedMessage {
+  readonly originalUrl?: string
+}
+
 /** What a body parser of the host left behind when it read the body before us. */
 interface ParsedMessage {
   readonly rawBody?: Buffer | string
@@ -76,7 +80,8 @@ export class NodeRequest implements HttpRequest {
     const target = message.url ?? '/'
     const mark = target.indexOf('?')
     this.method = message.method ?? 'GET'
-    this.target = target
+    // Express and Connect take a mount prefix off the URL, and a client signs what it has sent.
+    this.target = (message as MountedMessage).originalUrl ?? target
     this.path = mark === -1 ? target : target.slice(0, mark)
     this.query = mark === -1 ? '' : target.slice(mark + 1)
     this.#message = message

@@ -85,11 +85,12 @@ export function nodeProtector(provider: Provider, options: Omit<NodeHandlerOptio
       const guard = provider.protect(need)
       return (message, response) => {
         const request = new NodeRequest(message, trustProxy, maxBodyBytes)
+        const parsedBefore = message.readableEnded
         const run = async (): Promise<unknown> => {
           const result = await guard(request)
           if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
           // A form that was read for its token or signature: the handler finds it where body parsers leave it.
-          if (message.readableEnded) (message as { rawBody?: string }).rawBody ??= await request.text()
+          if (message.readableEnded && !parsedBefore) (message as { rawBody?: string }).rawBody ??= await request.text()
           return handler(message, response, result.token)
         }
         run().catch((error: unknown) => {

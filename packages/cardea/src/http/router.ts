@@ -13,6 +13,8 @@ export interface Route {
   readonly paths: readonly string[]
   readonly methods: Readonly<Record<string, Handler>>
   readonly refuse: Refuse
+  /** Judges by itself whether the way a request came is secure enough. */
+  readonly judgesTransport?: boolean
   /** GET may issue something, so a HEAD, which nobody sees the answer of, is not taken for it. */
   readonly getHasEffects?: boolean
   /** Readable by scripts of any site, never with credentials (RFC 9700 §2.6: not for the authorization endpoint). */

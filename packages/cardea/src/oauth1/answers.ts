@@ -55,7 +55,8 @@ function refusalHeaders({ status, allow, retryAfter }: Refusal, realm: string): 
   }
 }
 
-const refusalMembers = ({ code, description, uri }: Refusal): Record<string, string> => ({
+/** What an answer says of a refusal, whatever its form. */
+export const refusalMembers = ({ code, description, uri }: Refusal): Record<string, string> => ({
   error: code,
   ...(description !== undefined && { error_description: description }),
   ...(uri !== undefined && { error_uri: uri }),

@@ -20,6 +20,9 @@ export interface Claimed {
   readonly problem?: OAuth1Error | undefined
 }
 
+/** Year 9999: where timestamps of any age are taken, nonces are kept. */
+const forEver = 253402300799
+
 const invalidSignature = (): OAuth1Error =>
   new OAuth1Error('invalid_signature', 'invalid_signature', { description: 'Invalid signature' })
 
@@ -81,7 +84,7 @@ async function claimNonce(
 ): Promise<void> {
   const names = [protocol.get('oauth_consumer_key'), optionalParameter(protocol, 'oauth_token') ?? '', timestamp, nonce]
   const now = context.engine.clock.now()
-  const until = now + nonceLifetime(context.settings.timestampWindow)
+  const until = Math.min(now + nonceLifetime(context.settings.timestampWindow), forEver)
   const claimed = await context.storage.claimNonce(digestOf(JSON.stringify(names)), until, now)
   if (claimed === 'first') return
   throw new OAuth1Error('invalid_nonce', 'nonce_used', { description: 'This nonce has been used' })

@@ -1,4 +1,4 @@
-import { originFrom } from './base-uri.ts'
+import { signedOriginFrom } from './base-uri.ts'
 import type { OAuth1Engine } from './engine.ts'
 import { type Nobody, nobodyOf } from './nobody.ts'
 import type { OAuth1Settings } from './settings.ts'
@@ -26,6 +26,23 @@ export interface OAuth1Parts {
   readonly generateToken: TokenGenerator
 }
 
+/** Where requests without TLS are let in, clients sign the address they used: the same origins, as http. */
+function originsFrom(texts: readonly string[], { allowInsecureTransport }: OAuth1Settings): readonly string[] {
+  const origins = texts.map((text) => {
+    const origin = signedOriginFrom(text)
+    if (origin === undefined) throw new TypeError(`oauth1.origins: ${JSON.stringify(text)} is no http(s) origin`)
+    return origin
+  })
+  if (!allowInsecureTransport) return origins
+  return [...origins, ...origins.flatMap((origin) => signedOriginFrom(origin.replace(/^https:/, 'http:')) ?? [])]
+}
+
+function warnOfOpenTransport(): void {
+  console.warn(
+    'cardea: oauth1.allowInsecureTransport is on. Secrets of clients and users can be read on their way. Never use it but for development.',
+  )
+}
+
 /** @throws TypeError for a method that is switched on and not there, and for an origin that is none */
 export function oauth1Context({
   engine,
@@ -42,11 +59,8 @@ export function oauth1Context({
     )
   }
   const enabled = signatureMethods.filter(({ name }) => settings.signatureMethods.includes(name))
-  const origins = [new URL(engine.issuer).origin, ...settings.origins].map((text) => {
-    const origin = originFrom(text)
-    if (origin === undefined) throw new TypeError(`oauth1.origins: ${JSON.stringify(text)} is no http(s) origin`)
-    return origin
-  })
+  const origins = originsFrom([new URL(engine.issuer).origin, ...settings.origins], settings)
+  if (settings.allowInsecureTransport) warnOfOpenTransport()
   const nobody = nobodyOf(engine.keyring)
   return { engine, settings, storage, findMethod: signatureMethodFinder(enabled), generateToken, origins, nobody }
 }

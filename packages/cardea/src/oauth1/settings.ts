@@ -23,7 +23,10 @@ export interface OAuth1Settings {
    * anybody on the way (the source's `AUTHLIB_INSECURE_TRANSPORT`). Default false.
    */
   readonly allowInsecureTransport: boolean
-  /** Origins that clients sign for, besides the issuer's own, such as a second name of the same server. */
+  /**
+   * Origins that clients sign for, besides the issuer's own, such as a second name of the same server. A path behind one
+   * (`https://api.example/v1`) is what a proxy takes off before requests arrive here.
+   */
   readonly origins: readonly string[]
 }
 

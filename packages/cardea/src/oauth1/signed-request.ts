@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../http/request.ts'
 import { baseString } from './base-string.ts'
-import { baseUri, originFrom } from './base-uri.ts'
+import { baseUri, namesOrigin } from './base-uri.ts'
 import { OAuth1Error } from './errors.ts'
 import { parametersOf, type SignedParameters } from './parameters.ts'
 import { versionMustBeKnown } from './protocol-parameters.ts'
@@ -46,10 +46,11 @@ export async function mustBeOAuth1(request: HttpRequest): Promise<UnverifiedRequ
  * The base string for the origin the client signed for. The Host header only picks one of the configured origins:
  * taken as it is, whoever sends a request would choose what its signature is checked against.
  */
-export function baseStringOf(request: UnverifiedRequest, origins: readonly string[]): string {
-  const { host } = request
-  const isNamed = (origin: string): boolean =>
-    originFrom(`${origin.slice(0, origin.indexOf('//'))}//${host}`) === origin
-  const named = host === undefined ? undefined : origins.find(isNamed)
-  return baseString(request.method, baseUri(named ?? origins[0] ?? '', request.path), request.pairs)
+export function baseStringOf(
+  { host, method, pairs, path, secure }: UnverifiedRequest,
+  origins: readonly string[],
+): string {
+  const named = host === undefined ? [] : origins.filter((origin) => namesOrigin(host, origin))
+  const open = secure === false ? named.find((origin) => origin.startsWith('http:')) : undefined
+  return baseString(method, baseUri(open ?? named[0] ?? origins[0] ?? '', path), pairs)
 }

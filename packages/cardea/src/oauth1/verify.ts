@@ -1,4 +1,5 @@
 import type { TokenCredential } from '../core/model/token-credential.ts'
+import { invalidRequest } from '../core/spec/errors.ts'
 import type { Params } from '../http/params.ts'
 import { required } from '../http/params.ts'
 import { originFrom } from './base-uri.ts'
@@ -6,7 +7,7 @@ import type { OAuth1Context } from './context.ts'
 import { badRequest, OAuth1Error } from './errors.ts'
 import { parametersOf } from './parameters.ts'
 import { credentialOf } from './protect.ts'
-import { versionMustBeKnown } from './protocol-parameters.ts'
+import { requiredParameter, versionMustBeKnown } from './protocol-parameters.ts'
 import { splitUrl } from './request-target.ts'
 import type { UnverifiedRequest } from './signed-request.ts'
 
@@ -17,7 +18,7 @@ function receivedRequest(params: Params): { request: UnverifiedRequest; origin: 
   const url = splitUrl(required(params, 'url'))
   const origin = url === undefined ? undefined : originFrom(url.origin)
   if (url === undefined || origin === undefined)
-    throw badRequest('malformed_url', 'url must be the absolute URL of the request')
+    throw invalidRequest('malformed_url', 'url must be the absolute http(s) URL of the request')
   const signed = parametersOf({
     query: url.query,
     authorization: params.get('authorization'),
@@ -36,15 +37,26 @@ function receivedRequest(params: Params): { request: UnverifiedRequest; origin: 
   }
 }
 
-export type Verification = { readonly credential: TokenCredential } | { readonly problem: OAuth1Error }
+/** Neither: the asking server may not know. */
+export interface Verification {
+  readonly credential?: TokenCredential
+  readonly problem?: OAuth1Error
+}
 
 /**
  * Introspection for OAuth 1: whether a request that somebody else received is signed as it should be. Its nonce is
- * claimed, so the same request is valid once, wherever it is asked about.
+ * claimed, so the same request is valid once, wherever it is asked about. `mayAsk` tells of which clients the asking
+ * server may learn; of others it is told nothing, and uses nothing up.
+ * @throws ProtocolError `invalid_request` for a question that cannot be read
  */
-export async function verifyReceived(context: OAuth1Context, params: Params): Promise<Verification> {
+export async function verifyReceived(
+  context: OAuth1Context,
+  params: Params,
+  mayAsk: (clientId: string) => boolean,
+): Promise<Verification> {
   try {
     const { request, origin } = receivedRequest(params)
+    if (!mayAsk(requiredParameter(request.protocol, 'oauth_consumer_key'))) return {}
     return { credential: await credentialOf({ ...context, origins: [origin] }, request) }
   } catch (error) {
     if (error instanceof OAuth1Error) return { problem: error }
