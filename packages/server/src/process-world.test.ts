@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '../test-support/temporary-folder.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
@@ -17,7 +15,7 @@ const env = {
 
 const start = (...args: string[]) =>
   spawn(process.execPath, ['--conditions=cardea-source', main, ...args], {
-    cwd: mkdtempSync(join(tmpdir(), 'cardea-process-')),
+    cwd: temporaryFolder(),
     env,
   })
 

@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { sqliteStore } from 'cardea/stores/sqlite'
 import { argon2Hasher } from '../src/accounts/argon2-hasher.ts'
 import { run } from '../src/cli/run.ts'
 import type { World } from '../src/cli/world.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** What one run of the command line said and ended with. */
 export interface Ran {
@@ -34,7 +34,7 @@ export interface Serving {
 
 /** The command line in a folder of its own, with a clock that the test moves. */
 export class InProcessWorld {
-  readonly cwd = mkdtempSync(join(tmpdir(), 'cardea-cli-'))
+  readonly cwd = temporaryFolder()
   readonly #hasher = argon2Hasher()
   #now = 1_800_000_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -123,7 +123,10 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
     demo = await startDemo(cwd, port)
     lines = linesOf(demo.greeting)
   })
-  after(() => demo.stop())
+  after(async () => {
+    await demo.stop()
+    rmSync(cwd, { recursive: true, force: true })
+  })
 
   test('says where it listens and that it is a demonstration on loopback only', () => {
     assert.match(demo.greeting, new RegExp(`^Cardea listens at http://localhost:${port} \\(127\\.0\\.0\\.1:${port}`))

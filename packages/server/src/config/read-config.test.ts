@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../test-support/temporary-folder.ts'
 import { leavesOf, variableOf } from './environment.ts'
 import { nearestName } from './nearest-name.ts'
 import { InvalidInput } from './problems.ts'
@@ -10,13 +10,11 @@ import { type ConfigRequest, readConfig } from './read-config.ts'
 import { configurationReference } from './reference.ts'
 import { configSchema } from './schema.ts'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'cardea-config-'))
-
 const read = (env: Record<string, string>, request: Partial<ConfigRequest> = {}) =>
-  readConfig({ cwd: request.cwd ?? folder(), env, ...request })
+  readConfig({ cwd: request.cwd ?? temporaryFolder(), env, ...request })
 
 function fromFile(name: string, content: string, env: Record<string, string> = {}) {
-  const cwd = folder()
+  const cwd = temporaryFolder()
   writeFileSync(join(cwd, name), content)
   return readConfig({ cwd, env })
 }
@@ -62,7 +60,7 @@ for (const [name, content] of asFile) {
 }
 
 test('Configuration: options win over variables, variables over the file', async () => {
-  const cwd = folder()
+  const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'cardea.config.json'), '{"port":1,"host":"a","title":"File"}')
   const env = { CARDEA_PORT: '2', CARDEA_HOST: 'b' }
   const { config } = await readConfig({ cwd, env, options: { port: 3, host: undefined } })
@@ -122,7 +120,7 @@ test('Configuration: variables give lists, numbers, booleans and JSON', async ()
 })
 
 test('Configuration: secrets can come from a file', async () => {
-  const cwd = folder()
+  const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'secret'), `${'s'.repeat(40)}\n`)
   const { config } = await read({ CARDEA_SECRETS_FILE: 'secret' }, { cwd })
   assert.deepEqual(config.secrets, ['s'.repeat(40)])
@@ -207,7 +205,7 @@ test('Configuration: a missing or broken file is one line', async () => {
 })
 
 test('Configuration: two files in the folder are refused, since either might be the one meant', async () => {
-  const cwd = folder()
+  const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'cardea.config.json'), '{}')
   writeFileSync(join(cwd, 'cardea.config.yaml'), '')
   assert.match(
