@@ -1,3 +1,4 @@
+import { enabledAccounts } from './accounts/enabled-accounts.ts'
 import { scryptHasher } from './accounts/scrypt-hasher.ts'
 import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkOptions } from './check-options.ts'
@@ -65,7 +66,7 @@ function engineFrom(options: ProviderOptions): Engine {
     settings: settingsFrom(options),
     store: options.store,
     hasher,
-    accounts: options.accounts ?? storedAccounts(options.store.users, hasher),
+    accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring: keyringFrom(options.secrets),
     clock: options.clock ?? systemClock,
     emit: safeSink(options.onEvent),

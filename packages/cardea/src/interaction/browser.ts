@@ -39,7 +39,7 @@ export async function signedInHere(engine: Engine, request: HttpRequest): Promis
   const session = digest === undefined ? undefined : await engine.store.sessions.find(digest)
   if (session === undefined || engine.clock.now() >= session.expiresAt) return undefined
   const user = await engine.accounts.find(session.userId)
-  return user === undefined || user.disabled ? undefined : { session, user }
+  return user === undefined ? undefined : { session, user }
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { storedAccounts } from '../accounts/stored-accounts.ts'
 import type { SecretHasher } from '../core/ports/secret-hasher.ts'
+import { memoryStore } from '../stores/memory/index.ts'
 import {
   alice,
   allow,
@@ -152,6 +154,23 @@ test('T-SES-6: unknown user, wrong password and disabled user get the same text,
   assert.deepEqual(calls, Array(4).fill(calls[0]))
   const reasons = server.events.flatMap((event) => (event.type === 'sign_in_failed' ? [event.reason] : []))
   assert.deepEqual(reasons, Array(4).fill('wrong_credentials'))
+})
+
+test('T-SES-4: a user who is ended between the password check and the new session gets none', async () => {
+  const store = memoryStore()
+  const stored = storedAccounts(store.users, fastHasher)
+  const accounts: typeof stored = {
+    ...stored,
+    async authenticate(username, password) {
+      const account = await stored.authenticate(username, password)
+      await store.users.delete(alice.id)
+      return account
+    },
+  }
+  const server = await start({ store, accounts })
+  const at = await visit(server)
+  const answer = await sendPassword(at, alice.username, alice.password)
+  assert.deepEqual([answer.status, at.browser.cookies.has(sessionCookie)], [400, false])
 })
 
 test('sign-in: the username counts in any case and Unicode form', async () => {

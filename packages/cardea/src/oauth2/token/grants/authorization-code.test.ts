@@ -199,6 +199,16 @@ test('RFC 6749 §3.3: a token never covers more than its code, whatever the rede
   assert.equal(body.scope, 'read')
 })
 
+test('RFC 6749 §4.1.2: what a code buys hangs on the user and on the session it was allowed in', async () => {
+  const server = await start()
+  const code = await codeFor(server, user, { client_id: 'web' })
+  assert.equal((await redeem(server, { code, ...verifier }, web)).status, 200)
+  const [bought] = await server.store.authorizations.list({}, { limit: 2 })
+  assert.deepEqual([bought?.userId, bought?.clientId], ['u1', 'web'])
+  const session = bought?.sessionId as Parameters<typeof server.store.sessions.find>[0]
+  assert.equal((await server.store.sessions.find(session))?.userId, 'u1')
+})
+
 test('RFC 6749 §5.2: a user who is gone or disabled by then gets an invalid grant', async () => {
   const server = await start()
   const code = await codeFor(server, user, { client_id: 'web' })
