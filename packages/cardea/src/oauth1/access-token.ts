@@ -6,7 +6,7 @@ import { newAuthorizationId } from '../core/tokens/authorization-id.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { credentialsAnswer } from './answers.ts'
-import { type Claimed, claimedClient, mustBeAuthentic } from './authenticate.ts'
+import { type Claimed, claimedClient, mustBeAuthentic, orProblem } from './authenticate.ts'
 import type { OAuth1Context } from './context.ts'
 import { badRequest, OAuth1Error } from './errors.ts'
 import { requiredParameter } from './protocol-parameters.ts'
@@ -21,7 +21,7 @@ const invalidToken = (reason: string): OAuth1Error =>
 
 /** RFC 5849 §2.3: of this very client, not yet exchanged, not expired. What is not, is verified like an unknown one. */
 async function claimedTemporary(context: OAuth1Context, request: UnverifiedRequest, claimed: Claimed) {
-  const token = requiredParameter(request.protocol, 'oauth_token')
+  const token = orProblem(claimed, () => requiredParameter(request.protocol, 'oauth_token'))
   const temporary = await context.storage.findTemporary(digestOf(token))
   const isLive =
     temporary !== undefined &&
@@ -98,7 +98,7 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     const request = await mustBeOAuth1(http)
     const client = await claimedClient(context, request)
     const { temporary, claimed } = await claimedTemporary(context, request, client)
-    const verifier = requiredParameter(request.protocol, 'oauth_verifier')
+    const verifier = orProblem(claimed, () => requiredParameter(request.protocol, 'oauth_verifier'))
     await mustBeAuthentic(context, request, claimed)
     const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
     const minted = mint(context, temporary as TemporaryCredential, approval)

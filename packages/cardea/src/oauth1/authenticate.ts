@@ -3,7 +3,7 @@ import { rsaPublicKeyFrom } from '../core/crypto/rsa-signature.ts'
 import type { Client } from '../core/model/client.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
-import { optionalParameter, requiredParameter } from './protocol-parameters.ts'
+import { missingParameter, optionalParameter, requiredParameter } from './protocol-parameters.ts'
 import { sealedAs } from './secret-purposes.ts'
 import type { SignatureMethod, VerificationKeys } from './signature-methods.ts'
 import { baseStringOf, type UnverifiedRequest } from './signed-request.ts'
@@ -38,8 +38,7 @@ function transportMustBeSecure(
   throw new OAuth1Error('insecure_transport', 'insecure_transport', { description: 'OAuth 1 must use https' })
 }
 
-function methodOf(context: OAuth1Context, request: UnverifiedRequest, client: Client | undefined): SignatureMethod {
-  const name = requiredParameter(request.protocol, 'oauth_signature_method')
+function methodNamed(context: OAuth1Context, name: string, client: Client | undefined): SignatureMethod {
   const method = context.findMethod(name)
   const allowed = client?.oauth1?.signature_methods?.includes(name) ?? true
   if (method !== undefined && allowed) return method
@@ -90,6 +89,23 @@ async function claimNonce(
   throw new OAuth1Error('invalid_nonce', 'nonce_used', { description: 'This nonce has been used' })
 }
 
+interface Claims {
+  readonly method: SignatureMethod
+  readonly occasion: Occasion | undefined
+  readonly signature: string
+}
+
+/** What the request says of its signature, as far as that can be judged without looking at it. */
+function claimsOf(context: OAuth1Context, request: UnverifiedRequest, { client }: Claimed): Claims {
+  const { protocol } = request
+  const name = optionalParameter(protocol, 'oauth_signature_method')
+  const method = name === undefined ? undefined : methodNamed(context, name, client)
+  const occasion = occasionOf(context, request, method?.plain === true)
+  if (method === undefined) throw missingParameter('oauth_signature_method')
+  transportMustBeSecure(context, request, method)
+  return { method, occasion, signature: requiredParameter(protocol, 'oauth_signature') }
+}
+
 /**
  * RFC 5849 §3.2: method, timestamp, signature and last the nonce. An unknown client or token takes the same path as a
  * wrong signature, so that time tells nobody which of them exist, and an unsigned request uses up and destroys nothing.
@@ -99,15 +115,21 @@ export async function mustBeAuthentic(
   request: UnverifiedRequest,
   claimed: Claimed,
 ): Promise<void> {
-  const method = methodOf(context, request, claimed.client)
-  transportMustBeSecure(context, request, method)
-  const signature = requiredParameter(request.protocol, 'oauth_signature')
-  const occasion = occasionOf(context, request, method.plain === true)
+  const { method, occasion, signature } = orProblem(claimed, () => claimsOf(context, request, claimed))
   const keys = keysOf(context, claimed)
   const isSigned = method.verify(baseStringOf(request, context.origins), keys, signature)
   if (claimed.problem !== undefined) throw claimed.problem
   if (!isSigned) throw invalidSignature()
   if (occasion !== undefined) await claimNonce(context, request, occasion)
+}
+
+/** A stranger is told that it is one, and not what else its request lacks. */
+export function orProblem<Read>({ problem }: Claimed, read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    throw problem ?? error
+  }
 }
 
 /** The client of a consumer key, or the refusal that is given once the request was looked at like any other. */

@@ -6,6 +6,7 @@ import type { TemporaryCredential } from '../core/model/temporary-credential.ts'
 import { matchesUri, redirectUriProblem } from '../core/rules/redirect-uri.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
+import { missingParameter } from './protocol-parameters.ts'
 import { outOfBand } from './request-token.ts'
 
 /** RFC 5849 §2.2: what the resource owner is asked about. */
@@ -24,11 +25,7 @@ export async function checkAuthorization(
   context: OAuth1Context,
   token: string | undefined,
 ): Promise<AuthorizationCheck> {
-  if (token === undefined) {
-    throw new OAuth1Error('missing_required_parameter', 'missing_oauth_token', {
-      description: "Missing 'oauth_token' in request",
-    })
-  }
+  if (token === undefined) throw missingParameter('oauth_token')
   const temporary = await context.storage.findTemporary(digestOf(token))
   const isOpen = temporary !== undefined && temporary.approval === undefined && temporary.takenAt === undefined
   const client = isOpen ? await context.storage.findClient(temporary.clientId) : undefined

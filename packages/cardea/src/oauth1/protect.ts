@@ -2,7 +2,7 @@ import { digestOf } from '../core/crypto/digest.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
 import { covers, parseScope } from '../core/rules/scope.ts'
 import type { HttpRequest } from '../http/request.ts'
-import { type Claimed, claimedClient, mustBeAuthentic } from './authenticate.ts'
+import { type Claimed, claimedClient, mustBeAuthentic, orProblem } from './authenticate.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
 import { requiredParameter } from './protocol-parameters.ts'
@@ -16,7 +16,7 @@ const invalidToken = (reason: string): OAuth1Error =>
 
 async function claimedToken(context: OAuth1Context, request: UnverifiedRequest, claimed: Claimed) {
   const { engine, storage } = context
-  const token = requiredParameter(request.protocol, 'oauth_token')
+  const token = orProblem(claimed, () => requiredParameter(request.protocol, 'oauth_token'))
   const found = await storage.findToken(digestOf(token), token)
   const credential = found?.credential
   const expired = credential?.expiresAt !== undefined && engine.clock.now() >= credential.expiresAt

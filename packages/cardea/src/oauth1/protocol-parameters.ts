@@ -6,13 +6,13 @@ type Protocol = ReadonlyMap<string, string>
 export const optionalParameter = (protocol: Protocol, name: string): string | undefined =>
   protocol.get(name) || undefined
 
+export const missingParameter = (name: string): OAuth1Error =>
+  new OAuth1Error('missing_required_parameter', `missing_${name}`, { description: `Missing '${name}' in request` })
+
 /** Throws `missing_required_parameter` naming the parameter when it is absent or empty. */
 export function requiredParameter(protocol: Protocol, name: string): string {
   const value = optionalParameter(protocol, name)
-  if (value === undefined) {
-    const description = `Missing '${name}' in request`
-    throw new OAuth1Error('missing_required_parameter', `missing_${name}`, { description })
-  }
+  if (value === undefined) throw missingParameter(name)
   return value
 }
 

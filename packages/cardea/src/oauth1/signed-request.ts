@@ -1,9 +1,8 @@
 import type { HttpRequest } from '../http/request.ts'
 import { baseString } from './base-string.ts'
 import { baseUri, namesOrigin } from './base-uri.ts'
-import { OAuth1Error } from './errors.ts'
 import { parametersOf, type SignedParameters } from './parameters.ts'
-import { versionMustBeKnown } from './protocol-parameters.ts'
+import { missingParameter, versionMustBeKnown } from './protocol-parameters.ts'
 import { requestParts } from './request-parts.ts'
 import { splitTarget } from './request-target.ts'
 
@@ -37,9 +36,7 @@ export async function unverifiedRequest(request: HttpRequest): Promise<Unverifie
 export async function mustBeOAuth1(request: HttpRequest): Promise<UnverifiedRequest> {
   const read = await unverifiedRequest(request)
   if (read !== undefined) return read
-  throw new OAuth1Error('missing_required_parameter', 'missing_oauth_consumer_key', {
-    description: "Missing 'oauth_consumer_key' in request",
-  })
+  throw missingParameter('oauth_consumer_key')
 }
 
 /**
