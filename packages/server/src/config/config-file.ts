@@ -17,10 +17,19 @@ export function findConfigFile(cwd: string, asked: string | undefined): string |
   return present[0] === undefined ? undefined : resolve(cwd, present[0])
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // Some messages quote what stands around the fault: in this file that may be a secret.
+    throw new Error(error instanceof Error ? error.message.replace(/, (?:\.\.\.)?".*$/s, '') : 'is not JSON')
+  }
+}
+
 async function contentOf(file: string): Promise<unknown> {
   switch (extname(file)) {
     case '.json':
-      return JSON.parse(readFileSync(file, 'utf8'))
+      return parseJson(readFileSync(file, 'utf8'))
     case '.yaml':
     case '.yml': {
       // Loaded when it is needed: the time to the first token counts.

@@ -199,6 +199,8 @@ test('Configuration: says everything that is wrong at once', async () => {
 test('Configuration: a missing or broken file is one line', async () => {
   assert.match((await problemsOf(read({}, { file: 'gone.yaml' }))).join(), /gone\.yaml: there is no such file$/)
   assert.match((await problemsOf(fromFile('cardea.config.json', '{'))).join(), /cardea\.config\.json: /)
+  const unquoted = await problemsOf(fromFile('cardea.config.json', '{"secrets": kR8v0Jq2mX5tZ7wB1nC4}'))
+  assert.match(unquoted.join(), /cardea\.config\.json: Unexpected token 'k'$/)
   assert.match((await problemsOf(fromFile('cardea.config.yaml', 'a: [1\nb: 2'))).join(), /cardea\.config\.yaml: /)
   assert.match((await problemsOf(fromFile('cardea.config.mjs', 'export const a = 1'))).join(), /no default export/)
   assert.match((await problemsOf(read({ CARDEA_CONFIG: 'a.toml' }))).join(), /must end in/)
