@@ -11,6 +11,7 @@ const clients: TestServerOptions['clients'] = [
   { client_id: 'percent', secret: '100%' },
   { client_id: 'colon', secret: 'a:b:c' },
   { client_id: 'lost' },
+  { client_id: 'keyed', secret: 'left-over', token_endpoint_auth_method: 'private_key_jwt' },
 ]
 
 const start = (options: TestServerOptions = {}): Promise<TestServer> => startTestServer({ clients, ...options })
@@ -134,6 +135,7 @@ test('RFC 6749 §2.3: eitherSecretMethod makes the two ways to send a secret one
   assert.deepEqual(await outcome(server, {}, raw('post:post-secret')), passed)
   assert.deepEqual(await outcome(server, { client_id: 'basic' }), refused)
   assert.deepEqual(await outcome(server, {}, raw('public:x')), refused)
+  assert.deepEqual(await outcome(server, {}, raw('keyed:left-over')), refused)
 })
 
 test('RFC 6749 §2.1: a public client names itself, and brings no credentials of any kind', async () => {
