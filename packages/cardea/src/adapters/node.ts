@@ -1,9 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
 import type { ResourceGuard } from '../resource-guard.ts'
 import type { TrustProxy } from './forwarded.ts'
+import { guardedNode } from './guarded-node.ts'
 import { NodeRequest } from './node-request.ts'
+import { closingIfUnread, send } from './node-response.ts'
 
 type ScopeNeed = Parameters<Provider['protect']>[0]
 export type TokenInfo = Extract<Awaited<ReturnType<ResourceGuard>>, { token: unknown }>['token']
@@ -20,16 +22,6 @@ export interface NodeHandlerOptions {
 }
 
 const defaultMaxBodyBytes = 131072
-
-function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  // The client went away, or the host has answered already: there is nobody to tell.
-  if (response.destroyed || response.headersSent) return
-  // Copied, since node's type wants mutable lists.
-  const sent: OutgoingHttpHeaders = { 'content-length': Buffer.byteLength(body) }
-  for (const name in headers) sent[name] = headers[name] as string | string[]
-  response.writeHead(status, sent)
-  response.end(body)
-}
 
 /** RFC 9112 §3.2: two Host headers may be two requests to whoever stands before us. Node lets them pass. */
 function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
@@ -58,18 +50,6 @@ export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}
   }
 }
 
-/** A body that was refused for its size is not read to its end: the connection goes with it. */
-const closingIfUnread = (message: IncomingMessage, answer: HttpResponse): HttpResponse =>
-  answer.status === 413 && !message.complete
-    ? { ...answer, headers: { ...answer.headers, connection: 'close' } }
-    : answer
-
-const handlerFailed: HttpResponse = {
-  status: 500,
-  headers: { 'content-type': 'application/json' },
-  body: '{"error":"server_error"}',
-}
-
 /** A handler that is called with the token the request was let in with. */
 export type ProtectedListener = (message: IncomingMessage, response: ServerResponse, token: TokenInfo) => unknown
 
@@ -83,22 +63,15 @@ export function nodeProtector(provider: Provider, options: Omit<NodeHandlerOptio
      */
     requireOAuth(need: ScopeNeed, handler: ProtectedListener): NodeListener {
       const guard = provider.protect(need)
-      return (message, response) => {
-        const request = new NodeRequest(message, trustProxy, maxBodyBytes)
-        const parsedBefore = message.readableEnded
-        const run = async (): Promise<unknown> => {
+      return guardedNode({
+        guard: async (request) => {
           const result = await guard(request)
-          if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
-          // A form that was read for its token or signature: the handler finds it where body parsers leave it.
-          if (message.readableEnded && !parsedBefore) (message as { rawBody?: string }).rawBody ??= await request.text()
-          return handler(message, response, result.token)
-        }
-        run().catch((error: unknown) => {
-          // An unhandled rejection would end the process, and with it every other request.
-          provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
-          send(response, handlerFailed)
-        })
-      }
+          return 'refused' in result ? result : { granted: result.token }
+        },
+        handler,
+        failed: (error) => provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error }),
+        options: { trustProxy, maxBodyBytes },
+      })
     },
   }
 }

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
+import type { TrustProxy } from './forwarded.ts'
+import { NodeRequest } from './node-request.ts'
+import { closingIfUnread, send } from './node-response.ts'
+
+/** Lets a request in, with what its handler is to know, or refuses it. */
+export type Guard<Granted> = (
+  request: HttpRequest,
+) => Promise<{ readonly granted: Granted } | { readonly refused: HttpResponse }>
+
+export interface GuardedNode<Granted> {
+  readonly guard: Guard<Granted>
+  readonly handler: (message: IncomingMessage, response: ServerResponse, granted: Granted) => unknown
+  /** Is told of what the handler throws. */
+  readonly failed: (error: unknown) => void
+  readonly options: { readonly trustProxy: TrustProxy | undefined; readonly maxBodyBytes: number }
+}
+
+const handlerFailed: HttpResponse = {
+  status: 500,
+  headers: { 'content-type': 'application/json' },
+  body: '{"error":"server_error"}',
+}
+
+/** A handler of node:http behind a guard. */
+export function guardedNode<Granted>({ guard, handler, failed, options }: GuardedNode<Granted>) {
+  const { trustProxy, maxBodyBytes } = options
+  return (message: IncomingMessage, response: ServerResponse): void => {
+    const request = new NodeRequest(message, trustProxy, maxBodyBytes)
+    const parsedBefore = message.readableEnded
+    const run = async (): Promise<unknown> => {
+      const result = await guard(request)
+      if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
+      // A form that was read for its token or signature: the handler finds it where body parsers leave it.
+      if (message.readableEnded && !parsedBefore) (message as { rawBody?: string }).rawBody ??= await request.text()
+      return handler(message, response, result.granted)
+    }
+    run().catch((error: unknown) => {
+      // An unhandled rejection would end the process, and with it every other request.
+      failed(error)
+      send(response, handlerFailed)
+    })
+  }
+}
