@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
 import { ProtocolError, type SecretHasher } from 'cardea'
 import { boundedQueue } from './bounded-queue.ts'
+import { foreignVerifier } from './hash-formats.ts'
 
 /** OWASP Password Storage: Argon2id (which is the package's default) with 19 MiB, two passes, one lane. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -16,7 +17,10 @@ export interface Argon2Options {
   readonly parallel?: number
 }
 
-/** Argon2id on libuv's threads, with a bound on how many run and wait: a flood of sign-ins costs a fixed amount of memory. */
+/**
+ * Argon2id on libuv's threads, with a bound on how many run and wait: a flood of sign-ins costs a fixed amount of memory.
+ * Hashes that were moved here (scrypt of the library, bcrypt) are verified as well, within the same bound.
+ */
 export function argon2Hasher(options: Argon2Options = {}): SecretHasher {
   const parallel = options.parallel ?? Math.min(3, availableParallelism())
   const queue = boundedQueue(
@@ -35,7 +39,8 @@ export function argon2Hasher(options: Argon2Options = {}): SecretHasher {
     },
     async verify(stored, secret) {
       if (secret.length > longestSecret) return false
-      return queue.run(() => verify(stored, secret).catch(() => false))
+      const foreign = foreignVerifier(stored)
+      return queue.run(() => (foreign?.(stored, secret) ?? verify(stored, secret)).catch(() => false))
     },
   }
 }

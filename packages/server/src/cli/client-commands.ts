@@ -1,56 +1,20 @@
-import { type Client, hashClientSecret, mintClientSecret, type Store } from 'cardea'
+import type { Client, Store } from 'cardea'
 import type { Command } from 'commander'
-import { clientFrom, rowFrom } from '../load/from-row.ts'
-import { clientRowProblem } from '../load/plan.ts'
-import type { ClientRow } from '../load/rows.ts'
+import { rowFrom } from '../load/from-row.ts'
 import { addClientOptions, rowFromOptions } from './client-options.ts'
-import { defineCommand, defineGroup, type Invocation, type Outcome, type OutcomeSlot } from './define-command.ts'
+import { clientText, clientView } from './client-view.ts'
+import { defineCommand, defineGroup, type OutcomeSlot } from './define-command.ts'
 import { everyRow } from './every-page.ts'
 import { alreadyThere, notFound, usage } from './exit-codes.ts'
-import { clientSecretSource, givenSecret } from './secret-input.ts'
+import { saveClient } from './save-client.ts'
 import { textRecord, textTable } from './text-table.ts'
 import { withStore } from './with-store.ts'
 import type { World } from './world.ts'
-
-/** A client as it may be shown: whether it has a secret, never its hash. */
-export function clientView({ client_secret_hash: hash, ...client }: Client) {
-  return { ...client, has_secret: hash !== undefined }
-}
 
 async function mustFind(store: Store, clientId: string): Promise<Client> {
   const client = await store.clients.find(clientId)
   if (client === undefined) throw notFound('client', clientId)
   return client
-}
-
-interface Save {
-  readonly invocation: Invocation
-  readonly store: Store
-  readonly row: ClientRow
-  readonly stored: Client | undefined
-  /** A secret is made when none is given. */
-  readonly mint: boolean
-}
-
-/** Checks and stores the client; a secret that was made is in the outcome, this one time. */
-async function save({ invocation, store, row, stored, mint }: Save): Promise<Outcome> {
-  const { world, options } = invocation
-  const isPublic = row.token_endpoint_auth_method === 'none'
-  const given = await givenSecret(world, options, clientSecretSource)
-  if (isPublic && given !== undefined) throw usage('A public client has no secret')
-  const made = !isPublic && given === undefined && mint ? mintClientSecret() : undefined
-  const secret = given ?? made
-  const known = (await store.scopes.all()).map(({ name }) => name)
-  const problem = await clientRowProblem(store, secret === undefined ? row : { ...row, client_secret: secret }, known)
-  if (problem !== undefined) throw usage(`client ${row.client_id}: ${problem}`)
-  const client = clientFrom(row, stored, world.clock.now())
-  const hash = secret === undefined ? {} : { client_secret_hash: await hashClientSecret(world.hasher, secret) }
-  const saved = { ...client, ...hash }
-  await store.clients.save(saved)
-  const view = clientView(saved)
-  if (made === undefined) return { text: textRecord(view), json: view }
-  const once = '\n\nThis is the only time the secret is shown.'
-  return { text: `${textRecord({ ...view, client_secret: made })}${once}`, json: { ...view, client_secret: made } }
 }
 
 function addWritingCommands(group: Command, world: World, slot: OutcomeSlot): void {
@@ -61,14 +25,17 @@ function addWritingCommands(group: Command, world: World, slot: OutcomeSlot): vo
       'cardea client create shop --redirect-uri https://shop.example/callback --grant authorization_code --grant refresh_token',
       'cardea client create robot --grant client_credentials',
       'cardea client create phone-app --public --native --redirect-uri com.example.app:/callback',
+      'cardea client create old-shop --oauth1 --callback https://shop.example/oauth1-callback',
+      'cardea client create printer --oauth1 --callback oob --rsa-key printer.pem --signature-method RSA-SHA256',
     ],
     options: addClientOptions,
     run: (invocation) =>
-      withStore(invocation, true, async ({ store }) => {
+      withStore(invocation, true, async ({ store, config }) => {
         const [client_id = ''] = invocation.args
-        const row = rowFromOptions({ client_id }, invocation.options)
+        const row = rowFromOptions({ client_id }, invocation)
         if ((await store.clients.find(client_id)) !== undefined) throw alreadyThere('client', client_id)
-        return save({ invocation, store, row, stored: undefined, mint: true })
+        const mintShared = row.oauth1 !== undefined && row.oauth1.public_key === undefined
+        return saveClient({ invocation, store, config, row, stored: undefined, mint: true, mintShared })
       }),
   })
   defineCommand(group, world, slot, {
@@ -81,15 +48,22 @@ function addWritingCommands(group: Command, world: World, slot: OutcomeSlot): vo
     options: (command) =>
       addClientOptions(command)
         .option('--rotate-secret', 'make a new secret and show it once; the old one ends')
+        .option('--rotate-oauth1-secret', 'the same with the secret of OAuth 1')
+        .option('--no-oauth1', 'it speaks OAuth 1 no more')
         .option('--disable', 'end everything it was issued, and let it do nothing')
         .option('--enable', 'undo --disable'),
     run: (invocation) =>
-      withStore(invocation, false, async ({ store }) => {
+      withStore(invocation, false, async ({ store, config }) => {
+        const { options } = invocation
         const stored = await mustFind(store, invocation.args[0] ?? '')
-        const row = rowFromOptions(rowFrom(stored), invocation.options)
-        const mint = invocation.options.rotateSecret === true
-        if (mint && row.token_endpoint_auth_method === 'none') throw usage('A public client has no secret')
-        return save({ invocation, store, row, stored, mint: mint || stored.client_secret_hash === undefined })
+        const row = rowFromOptions(rowFrom(stored), invocation)
+        const rotates = options.rotateSecret === true
+        if (rotates && row.token_endpoint_auth_method === 'none') throw usage('A public client has no secret')
+        const rotatesShared = options.rotateOauth1Secret === true
+        if (rotatesShared && row.oauth1 === undefined) throw usage('This client does not speak OAuth 1: see --oauth1')
+        const needsShared = stored.oauth1?.sealed_secret === undefined && row.oauth1?.public_key === undefined
+        const mint = rotates || stored.client_secret_hash === undefined
+        return saveClient({ invocation, store, config, row, stored, mint, mintShared: rotatesShared || needsShared })
       }),
   })
 }
@@ -107,11 +81,11 @@ export function addClientCommands(program: Command, world: World, slot: OutcomeS
           (page) => store.clients.list(page),
           (row) => row.client_id,
         )
-        const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'disabled']
+        const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'oauth1', 'disabled']
         return {
           text: textTable(
             columns,
-            rows.map((row) => ({ ...row })),
+            rows.map((row) => ({ ...row, oauth1: row.oauth1 === undefined ? undefined : 'yes' })),
           ),
           json: rows.map(clientView),
         }
@@ -124,7 +98,7 @@ export function addClientCommands(program: Command, world: World, slot: OutcomeS
     run: (invocation) =>
       withStore(invocation, false, async ({ store }) => {
         const view = clientView(await mustFind(store, invocation.args[0] ?? ''))
-        return { text: textRecord(view), json: view }
+        return { text: textRecord(clientText(view)), json: view }
       }),
   })
   defineCommand(group, world, slot, {

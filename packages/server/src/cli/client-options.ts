@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { reasonOf } from '../config/environment.ts'
 import { type ClientRow, clientRow } from '../load/rows.ts'
 import { checkedRow } from './checked-row.ts'
-import { several } from './define-command.ts'
-import { addSecretOptions, clientSecretSource } from './secret-input.ts'
+import { type Invocation, several, textOf } from './define-command.ts'
+import { usage } from './exit-codes.ts'
+import { addSecretOptions, clientSecretSource, oauth1SecretSource } from './secret-input.ts'
 
 /** Options that are a text or a list of texts, and the field each sets. */
 const fields = {
@@ -26,7 +30,19 @@ const flags = { firstParty: 'first_party', introspectAny: 'introspect_any' } as 
   keyof ClientRow
 >
 
-export const addClientOptions = (command: Command): Command =>
+const addOAuth1Options = (command: Command): Command =>
+  addSecretOptions(
+    command
+      .option('--oauth1', 'it speaks OAuth 1.0a; a shared secret is made and shown once, unless there is an RSA key')
+      .option('--callback <uri>', 'callback of OAuth 1, or oob; may be repeated', several)
+      .option('--rsa-key <file>', 'PEM file of the RSA public key it signs with')
+      .option('--signature-method <name>', 'signature method it is limited to; may be repeated', several),
+    oauth1SecretSource,
+  )
+
+export const addClientOptions = (command: Command): Command => addOAuth1Options(addGeneralOptions(command))
+
+const addGeneralOptions = (command: Command): Command =>
   addSecretOptions(
     command
       .option('--name <text>', 'name shown to people')
@@ -52,9 +68,34 @@ export const addClientOptions = (command: Command): Command =>
     clientSecretSource,
   )
 
+function keyFrom(cwd: string, file: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8')
+  } catch (error) {
+    throw usage(`--rsa-key: got ${JSON.stringify(file)}, which cannot be read (${reasonOf(error)})`)
+  }
+}
+
+/** What the options make of a registration of OAuth 1. Any option of it says that the client speaks it. */
+function oauth1From(start: ClientRow['oauth1'], { world, options }: Invocation): unknown {
+  const file = textOf(options.rsaKey)
+  const said = {
+    ...(options.callback !== undefined && { callbacks: options.callback }),
+    ...(options.signatureMethod !== undefined && { signature_methods: options.signatureMethod }),
+    ...(file !== undefined && { public_key: keyFrom(world.cwd, file) }),
+  }
+  const hasSecret = options.oauth1Secret !== undefined || options.oauth1SecretStdin === true
+  const isSaid = options.oauth1 === true || hasSecret || Object.keys(said).length > 0
+  if (options.oauth1 !== false) return isSaid || start !== undefined ? { ...start, ...said } : undefined
+  if (hasSecret || Object.keys(said).length > 0) throw usage('--no-oauth1 contradicts the other options of OAuth 1')
+  return undefined
+}
+
 /** The row that the options make of a client, on top of what there is. */
-export function rowFromOptions(start: ClientRow, options: Readonly<Record<string, unknown>>): ClientRow {
-  const row: Record<string, unknown> = { ...start }
+export function rowFromOptions(start: ClientRow, invocation: Invocation): ClientRow {
+  const { options } = invocation
+  const row: Record<string, unknown> = { ...start, oauth1: oauth1From(start.oauth1, invocation) }
+  if (row.oauth1 === undefined) delete row.oauth1
   for (const [option, field] of Object.entries({ ...fields, ...flags })) {
     if (options[option] !== undefined) row[field] = options[option]
   }

@@ -1,12 +1,13 @@
-import type { Store } from 'cardea'
+import { defaultOAuth1Settings, oauth1Secrets, type Store } from 'cardea'
 import type { Command } from 'commander'
 import type { Logger } from 'pino'
 import { type Config, configSchema } from '../config/schema.ts'
 import { type DemoFiles, demoFiles, keepSecrets, newSecrets, readSecrets, resetDemo } from '../demo/files.ts'
 import { freePort } from '../demo/free-port.ts'
 import { type DemoLine, demoLines } from '../demo/lines.ts'
+import { oauth1Note } from '../demo/oauth1-lines.ts'
 import { demoRoutes } from '../demo/routes.ts'
-import { allowCallback, seed } from '../demo/seed.ts'
+import { allowCallbacks, seed } from '../demo/seed.ts'
 import { eventLog, serverLog } from '../serve/event-log.ts'
 import { httpServer, listen } from '../serve/listen.ts'
 import { providerFrom } from '../serve/provider-from-config.ts'
@@ -34,6 +35,8 @@ const configFor = (issuer: string, port: number, secrets: readonly string[], fil
     secrets: [...secrets],
     profile: 'django-oauth2-server',
     title: 'Cardea demonstration',
+    // PLAINTEXT, because curl cannot sign; this listens on loopback only.
+    oauth1: { signatureMethods: [...defaultOAuth1Settings.signatureMethods, 'PLAINTEXT'] },
     database: { file: files.database },
     log: { level: 'warn' },
   })
@@ -55,10 +58,11 @@ async function start(world: World, store: Store, files: DemoFiles, issuer: strin
   const kept = readSecrets(files)
   const secrets = kept ?? newSecrets()
   if (kept === undefined) {
-    await seed(store, world.hasher, issuer, world.clock.now())
+    const { hasher, clock } = world
+    await seed({ store, hasher, now: clock.now(), oauth1Secrets: oauth1Secrets(secrets) }, issuer)
     keepSecrets(files, secrets)
   }
-  await allowCallback(store, issuer)
+  await allowCallbacks(store, issuer)
   const config = configFor(issuer, port, secrets, files)
   const log = serverLog(config.log.level, world.logSink)
   const provider = providerFrom({
@@ -81,6 +85,8 @@ function greeting(issuer: string, addresses: readonly string[], files: DemoFiles
     `Sign in as john@doe.com with testpassword. Data: ${files.database}; begin again with --reset.`,
     '',
     ...demoLines(issuer).map(lineText),
+    oauth1Note,
+    '',
     'Stop with Ctrl-C.',
     '',
   ].join('\n')

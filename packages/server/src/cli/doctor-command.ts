@@ -3,13 +3,14 @@ import { InvalidInput } from '../config/problems.ts'
 import type { Config } from '../config/schema.ts'
 import { checkDatabase } from '../doctor/check-database.ts'
 import { checkIssuer } from '../doctor/check-issuer.ts'
+import { checkOAuth1Settings } from '../doctor/check-oauth1.ts'
 import { checkSecrets } from '../doctor/check-secrets.ts'
 import { type Finding, fail, ok } from '../doctor/finding.ts'
 import { productionProblems } from '../serve/production-problems.ts'
 import { defineCommand, type Invocation, type Outcome, type OutcomeSlot } from './define-command.ts'
 import { exitCode } from './exit-codes.ts'
 import { printable } from './text-table.ts'
-import { configFor, databaseFile } from './with-store.ts'
+import { configFor, databaseFile, oauth1SecretsOf } from './with-store.ts'
 import type { World } from './world.ts'
 
 /** Cardea did not exist before: a clock that says so is wrong, and every lifetime with it. */
@@ -40,12 +41,14 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
     return [
       ...configurationFindings(config, world.cwd, file),
       ...checkSecrets(config),
+      ...checkOAuth1Settings(config),
       clockFinding(now),
       ...(await checkIssuer(config.issuer, world.fetch, now)),
       ...(await checkDatabase({
         file: databaseFile(invocation, config),
         now,
         hasher: world.hasher,
+        oauth1Secrets: oauth1SecretsOf(config),
         openStore: world.openStore,
       })),
     ]

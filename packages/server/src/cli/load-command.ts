@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { applyAll } from '../load/apply.ts'
-import { type Change, planOf } from '../load/plan.ts'
+import type { Change } from '../load/change.ts'
+import { planOf } from '../load/plan.ts'
 import { defineCommand, type OutcomeSlot } from './define-command.ts'
 import { printable } from './text-table.ts'
-import { withStore } from './with-store.ts'
+import { oauth1SecretsOf, withStore } from './with-store.ts'
 import type { World } from './world.ts'
 
 export const changeLine = ({ action, kind, key, fields }: Change): string =>
@@ -32,9 +33,12 @@ export function addLoadCommand(program: Command, world: World, slot: OutcomeSlot
       const dryRun = invocation.options.dryRun === true
       const { readRowsFile } = await import('../load/rows-file.ts')
       const located = readRowsFile(resolve(world.cwd, file), file)
-      return withStore(invocation, !dryRun, async ({ store }) => {
+      return withStore(invocation, !dryRun, async ({ store, config }) => {
         const { hasher, clock } = world
-        const changes = await planOf({ store, hasher, now: clock.now() }, located)
+        const changes = await planOf(
+          { store, hasher, now: clock.now(), oauth1Secrets: oauth1SecretsOf(config) },
+          located,
+        )
         if (!dryRun) await applyAll(changes)
         const summary = summaryOf(changes)
         const { created, updated, unchanged } = summary

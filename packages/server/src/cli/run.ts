@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor-command.ts'
 import { CommandFailure, exitCode } from './exit-codes.ts'
 import { addLoadCommand } from './load-command.ts'
 import { addMigrateCommand } from './migrate-command.ts'
+import { addOAuth1Commands } from './oauth1-commands.ts'
 import { addScopeCommands } from './scope-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addTokenCommands } from './token-commands.ts'
@@ -25,6 +26,7 @@ const groups: readonly CommandGroup[] = [
   addUserCommands,
   addScopeCommands,
   addTokenCommands,
+  addOAuth1Commands,
   addLoadCommand,
   addMigrateCommand,
   addDoctorCommand,

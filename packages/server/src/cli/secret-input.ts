@@ -6,13 +6,20 @@ import { usage } from './exit-codes.ts'
 import type { World } from './world.ts'
 
 export interface SecretSource {
-  /** `password`, `secret`: names the options `--X-stdin` and `--X`. */
-  readonly option: 'password' | 'secret'
-  readonly variable: 'CARDEA_PASSWORD' | 'CARDEA_CLIENT_SECRET'
+  /** Names the options `--X-stdin` and `--X`. */
+  readonly option: 'password' | 'secret' | 'oauth1-secret'
+  /** The option as commander hands it over. */
+  readonly key: 'password' | 'secret' | 'oauth1Secret'
+  readonly variable: 'CARDEA_PASSWORD' | 'CARDEA_CLIENT_SECRET' | 'CARDEA_OAUTH1_SECRET'
 }
 
-export const passwordSource: SecretSource = { option: 'password', variable: 'CARDEA_PASSWORD' }
-export const clientSecretSource: SecretSource = { option: 'secret', variable: 'CARDEA_CLIENT_SECRET' }
+export const passwordSource: SecretSource = { option: 'password', key: 'password', variable: 'CARDEA_PASSWORD' }
+export const clientSecretSource: SecretSource = { option: 'secret', key: 'secret', variable: 'CARDEA_CLIENT_SECRET' }
+export const oauth1SecretSource: SecretSource = {
+  option: 'oauth1-secret',
+  key: 'oauth1Secret',
+  variable: 'CARDEA_OAUTH1_SECRET',
+}
 
 export const addSecretOptions = (command: Command, { option, variable }: SecretSource): Command =>
   command
@@ -32,10 +39,10 @@ async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
 export async function givenSecret(
   world: World,
   options: Readonly<Record<string, unknown>>,
-  { option, variable }: SecretSource,
+  { option, key, variable }: SecretSource,
 ): Promise<string | undefined> {
-  const inline = textOf(options[option])
-  const fromStdin = options[`${option}Stdin`] === true
+  const inline = textOf(options[key])
+  const fromStdin = options[`${key}Stdin`] === true
   if (inline !== undefined && fromStdin) throw usage(`Use --${option} or --${option}-stdin, not both`)
   if (inline !== undefined) {
     world.stderr.write(`warning: --${option} can be seen in the list of processes; prefer --${option}-stdin\n`)

@@ -18,7 +18,7 @@ async function serve(invocation: Invocation): Promise<undefined> {
   const { issuer, secrets } = config
   if (problems.length > 0 || issuer === undefined || secrets === undefined) throw new InvalidInput(problems)
   const log = serverLog(config.log.level, world.logSink)
-  const store = await openProduction(world, databaseFile(invocation, config), config, log)
+  const store = await openProduction(world, databaseFile(invocation, config), { ...config, secrets }, log)
   const server = await (async () => {
     try {
       const { hasher, clock } = world

@@ -1,4 +1,4 @@
-import { type Store, tokenReference } from 'cardea'
+import type { Store } from 'cardea'
 import type { Command } from 'commander'
 import {
   defineCommand,
@@ -8,57 +8,12 @@ import {
   type OutcomeSlot,
   textOf,
 } from './define-command.ts'
-import { everyPage } from './every-page.ts'
 import { notFound, usage } from './exit-codes.ts'
 import { textTable } from './text-table.ts'
-import {
-  type FoundAccessToken,
-  type FoundRefreshToken,
-  revokeFor,
-  type TokenAt,
-  type TokenFilter,
-  tokenAt,
-} from './token-ending.ts'
+import { revokeFor, type TokenAt, type TokenFilter, tokenAt } from './token-ending.ts'
+import { type TokenView, viewsOf } from './token-view.ts'
 import { withStore } from './with-store.ts'
 import type { World } from './world.ts'
-
-type State = 'live' | 'expired' | 'used' | 'revoked'
-
-interface TokenView {
-  readonly reference: number
-  readonly kind: 'access' | 'refresh'
-  readonly state: State
-  readonly client: string
-  /** Name the user signs in by, or their id where they are not stored here. */
-  readonly user: string | null
-  readonly scope: readonly string[]
-  readonly issued_at: number
-  readonly expires_at: number | null
-}
-
-const accessState = ({ token, revoked }: FoundAccessToken, now: number): State => {
-  if (revoked) return 'revoked'
-  return token.expiresAt !== undefined && token.expiresAt <= now ? 'expired' : 'live'
-}
-
-const refreshState = ({ token, authorization }: FoundRefreshToken, now: number): State => {
-  if (authorization.revokedAt !== undefined) return 'revoked'
-  if (token.expiresAt <= now || authorization.expiresAt <= now) return 'expired'
-  return token.spentAt === undefined ? 'live' : 'used'
-}
-
-function viewOf({ token }: FoundAccessToken | FoundRefreshToken, kind: TokenView['kind'], state: State): TokenView {
-  return {
-    reference: tokenReference(token.digest),
-    kind,
-    state,
-    client: token.clientId,
-    user: token.userId ?? null,
-    scope: token.scope,
-    issued_at: token.issuedAt,
-    expires_at: token.expiresAt ?? null,
-  }
-}
 
 async function filterFrom(store: Store, options: Readonly<Record<string, unknown>>): Promise<TokenFilter> {
   const clientId = textOf(options.client)
@@ -67,21 +22,6 @@ async function filterFrom(store: Store, options: Readonly<Record<string, unknown
   if (username !== undefined && user === undefined) throw notFound('user', username)
   if (clientId !== undefined && (await store.clients.find(clientId)) === undefined) throw notFound('client', clientId)
   return { ...(clientId !== undefined && { clientId }), ...(user !== undefined && { userId: user.id }) }
-}
-
-async function* viewsOf(store: Store, filter: TokenFilter, now: number): AsyncGenerator<TokenView> {
-  for await (const found of everyPage(
-    (page) => store.tokens.listAccess(filter, page),
-    ({ token }) => token.digest,
-  )) {
-    yield viewOf(found, 'access', accessState(found, now))
-  }
-  for await (const found of everyPage(
-    (page) => store.tokens.listRefresh(filter, page),
-    ({ token }) => token.digest,
-  )) {
-    yield viewOf(found, 'refresh', refreshState(found, now))
-  }
 }
 
 const dateOf = (seconds: number | null): string =>
@@ -133,7 +73,11 @@ async function endOne(store: Store, found: TokenAt, reference: string, now: numb
     found.kind === 'access'
       ? await store.tokens.revokeAccess(found.digest, now)
       : await store.authorizations.revoke(found.authorizationId, now)
-  const what = found.kind === 'access' ? 'access token' : 'refresh token, and everything of its authorization'
+  const what = {
+    access: 'access token',
+    refresh: 'refresh token, and everything of its authorization',
+    oauth1: 'token credential of OAuth 1',
+  }[found.kind]
   const text = newly ? `revoked ${what}` : `it had ended before`
   return { text, json: { reference: Number(reference), kind: found.kind, revoked: newly } }
 }
@@ -146,7 +90,7 @@ export function addTokenCommands(program: Command, world: World, slot: OutcomeSl
   )
   defineCommand(group, world, slot, {
     usage: 'list',
-    about: 'list live tokens',
+    about: 'list live tokens of OAuth 2, and token credentials of OAuth 1',
     examples: ['cardea token list --client shop', 'cardea token list --user jane@example.com --all --json'],
     options: (command) =>
       command

@@ -6,9 +6,11 @@ export type TokenFilter = Parameters<Store['tokens']['listAccess']>[0]
 export type FoundAccessToken = Awaited<ReturnType<Store['tokens']['listAccess']>>[number]
 export type FoundRefreshToken = Awaited<ReturnType<Store['tokens']['listRefresh']>>[number]
 
+export type FoundTokenCredential = Awaited<ReturnType<Store['tokenCredentials']['list']>>[number]
+
 export type TokenAt =
   | { readonly kind: 'access'; readonly digest: TokenDigest }
-  | { readonly kind: 'refresh'; readonly digest: TokenDigest; readonly authorizationId: string }
+  | { readonly kind: 'refresh' | 'oauth1'; readonly digest: TokenDigest; readonly authorizationId: string }
 
 /** The one token a reference stands for. Two are possible in theory, and then it must not be a guess which to end. */
 export async function tokenAt(store: Store, reference: string): Promise<TokenAt | undefined> {
@@ -18,12 +20,18 @@ export async function tokenAt(store: Store, reference: string): Promise<TokenAt 
   const filter = { digestPrefix: digestPrefixFrom(Number(reference)) }
   const access = await store.tokens.listAccess(filter, { limit: 2 })
   const refresh = await store.tokens.listRefresh(filter, { limit: 2 })
+  const credentials = await store.tokenCredentials.list(filter, { limit: 2 })
   const found: TokenAt[] = [
     ...access.map(({ token }) => ({ kind: 'access' as const, digest: token.digest })),
     ...refresh.map(({ token }) => ({
       kind: 'refresh' as const,
       digest: token.digest,
       authorizationId: token.authorizationId,
+    })),
+    ...credentials.map(({ credential }) => ({
+      kind: 'oauth1' as const,
+      digest: credential.digest,
+      authorizationId: credential.authorizationId,
     })),
   ]
   if (found.length > 1)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Store } from 'cardea'
+import { type OAuth1Secrets, oauth1Secrets, type Store } from 'cardea'
 import { readConfig } from '../config/read-config.ts'
 import type { Config } from '../config/schema.ts'
 import { type Invocation, textOf } from './define-command.ts'
@@ -27,6 +27,10 @@ export async function configFor({ world, options }: Invocation) {
 const portOf = (value: unknown): unknown => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value)
 
 export const databaseFile = ({ world }: Invocation, config: Config): string => resolve(world.cwd, config.database.file)
+
+/** What seals secrets of OAuth 1; undefined where the configuration has no secrets. */
+export const oauth1SecretsOf = ({ secrets = [] }: Pick<Config, 'secrets'>): OAuth1Secrets | undefined =>
+  secrets.length === 0 ? undefined : oauth1Secrets(secrets)
 
 /**
  * Opens the store for one command and closes it again, whatever happens.

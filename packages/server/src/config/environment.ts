@@ -35,7 +35,7 @@ export const variableOf = (path: readonly string[]): string =>
 export const hasFileVariant = (leaf: Leaf): boolean => notesOf(leaf.schema)?.secret === true
 
 /** Read by the command line itself, not part of the configuration. */
-const otherVariables = ['CARDEA_CONFIG', 'CARDEA_PASSWORD', 'CARDEA_CLIENT_SECRET']
+const otherVariables = ['CARDEA_CONFIG', 'CARDEA_PASSWORD', 'CARDEA_CLIENT_SECRET', 'CARDEA_OAUTH1_SECRET']
 
 // Kubernetes tells every pod of a service named "cardea" its address in variables of these names.
 const serviceLink = /^CARDEA_(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT_\d+_(?:TCP|UDP)(?:_\w+)?)$/

@@ -33,6 +33,11 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
   place(child, rest, value)
 }
 
+/** `oauth1: true` is short for the map that says the same. */
+function spelledOut(input: Record<string, unknown>): void {
+  if (typeof input.oauth1 === 'boolean') input.oauth1 = { enabled: input.oauth1 }
+}
+
 /**
  * Defaults, then the file, then the environment, then options: the later wins.
  * @throws InvalidInput with every problem at once, each naming its key and where it was set
@@ -40,6 +45,7 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
 export async function readConfig(request: ConfigRequest): Promise<ReadConfig> {
   const file = findConfigFile(request.cwd, request.file ?? (request.env.CARDEA_CONFIG || undefined))
   const { input, sources, problems, warnings } = withoutAliases(file === undefined ? {} : await readConfigFile(file))
+  spelledOut(input)
   const setBy = new Map(sources)
   const environment = fromEnvironment(configSchema, request.env, (path) =>
     readFileSync(resolve(request.cwd, path), 'utf8').trim(),

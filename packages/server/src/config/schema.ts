@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { clientRow, scopeRow, userRow } from '../load/rows.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
+import { oauth1Schema } from './oauth1-schema.ts'
 
 export const grantNames = ['authorization_code', 'refresh_token', 'client_credentials', 'password'] as const
 export const responseTypeNames = ['code', 'token'] as const
@@ -94,7 +95,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   secrets: noted(z.array(z.string().min(32)).exactOptional(), {
-    about: 'Secrets that keys are derived from: the first makes, all verify, so that one can be rotated.',
+    about: 'Secrets that keys are derived from: the first makes, all verify and open, so that one can be rotated.',
     valid: 'a list of texts of at least 32 characters each, for example from `openssl rand -base64 48`',
     default: 'none: required by `serve`',
     secret: true,
@@ -134,6 +135,7 @@ export const configSchema = z.strictObject({
     valid: `a list of ${responseTypeNames.join(', ')}`,
     default: 'code',
   }),
+  oauth1: oauth1Schema.prefault({}),
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
     .strictObject({
@@ -190,5 +192,10 @@ export const configSchema = z.strictObject({
 
 /** The checked configuration, with every default filled in that is not the library's own. */
 export type Config = z.output<typeof configSchema>
+type Input = z.input<typeof configSchema>
+
 /** What a configuration file may hold. */
-export type ConfigInput = z.input<typeof configSchema>
+export type ConfigInput = Omit<Input, 'oauth1'> & {
+  /** `true`: with every default. */
+  oauth1?: boolean | NonNullable<Input['oauth1']>
+}

@@ -1,4 +1,5 @@
 import { demonstration } from '../serve/demonstration-credentials.ts'
+import { oauth1Lines } from './oauth1-lines.ts'
 import { callbackFor, publicClientId } from './seed.ts'
 
 /** Something to try: a URL for the browser or a line for the shell. */
@@ -27,7 +28,7 @@ const passwordData = `'grant_type=password&username=${username}&password=${passw
 export const redeemLine = (issuer: string, code: string): string =>
   `curl ${issuer}/token -d grant_type=authorization_code -d client_id=${publicClientId} -d redirect_uri=${callbackFor(issuer)} -d code_verifier=${verifier} -d code=${code}`
 
-/** One line for everything there is to try. Every line works as it is, pasted into a shell or a browser. */
+/** One line for everything there is to try. Every line works as it is, pasted into a shell or a browser; those of OAuth 1 in their order. */
 export function demoLines(issuer: string): readonly DemoLine[] {
   const authorize = `${issuer}/web/authorize/?client_id=${clientId}&redirect_uri=https://www.example.com&state=somestate`
   const tokens = `curl ${credentials} ${issuer}/api/v1/tokens/`
@@ -68,6 +69,7 @@ export function demoLines(issuer: string): readonly DemoLine[] {
       kind: 'run',
       text: `curl -H "Authorization: Bearer ${accessToken}" ${issuer}/demo/resource`,
     },
+    ...oauth1Lines(issuer),
     { title: 'Metadata', kind: 'run', text: `curl ${issuer}/.well-known/oauth-authorization-server` },
   ]
 }

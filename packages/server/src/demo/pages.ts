@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Page } from '../serve/plain-answers.ts'
 import { type DemoLine, demoLines, redeemLine } from './lines.ts'
+import { exchangeLine, oauth1Note } from './oauth1-lines.ts'
 
 const style = `:root{color-scheme:light dark}
 body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
@@ -36,21 +37,37 @@ export function landingPage(issuer: string): Page {
   const notice =
     '<p class="notice">This is a demonstration. It listens on this computer only, and everybody knows its passwords.</p>'
   const account = '<p>Sign in as <code>john@doe.com</code> with the password <code>testpassword</code>.</p>'
-  return page('Cardea demonstration', notice + account + demoLines(issuer).map(lineHtml).join(''))
+  const signing = `<p>${escaped(oauth1Note)}</p>`
+  return page('Cardea demonstration', notice + account + demoLines(issuer).map(lineHtml).join('') + signing)
 }
 
 /** What codes look like. Anything else in the address might be shell commands that somebody hopes to see pasted. */
 const codeShape = /^[A-Za-z0-9_-]{1,200}$/
 
+function refusedPage(query: URLSearchParams): Page | undefined {
+  const error = query.get('error')
+  if (error === null) return undefined
+  const description = query.get('error_description') ?? ''
+  return page('The request was refused', `<p><code>${escaped(error)}</code> ${escaped(description)}</p>`)
+}
+
 /** Where the public client's redirects end: shows what came, and how to go on. */
 export function callbackPage(issuer: string, query: URLSearchParams): Page {
   const code = query.get('code') ?? ''
-  const error = query.get('error')
-  if (error !== null) {
-    const description = query.get('error_description') ?? ''
-    return page('The request was refused', `<p><code>${escaped(error)}</code> ${escaped(description)}</p>`)
-  }
+  const refused = refusedPage(query)
+  if (refused !== undefined) return refused
   if (!codeShape.test(code)) return page('No code', '<p>There is no authorization code in the address.</p>')
   const line = lineHtml({ title: 'Redeem it', kind: 'run', text: redeemLine(issuer, code) })
   return page('An authorization code came back', `<h2>Code</h2><pre><code>${escaped(code)}</code></pre>${line}`)
+}
+
+/** Where the client of OAuth 1 ends: shows the verifier, and how to go on. */
+export function oauth1CallbackPage(issuer: string, query: URLSearchParams): Page {
+  const verifier = query.get('oauth_verifier') ?? ''
+  const refused = refusedPage(query)
+  if (refused !== undefined) return refused
+  if (!codeShape.test(verifier)) return page('No verifier', '<p>There is no oauth_verifier in the address.</p>')
+  const title = 'Exchange it, in the shell where you began'
+  const line = lineHtml({ title, kind: 'run', text: exchangeLine(issuer, verifier) })
+  return page('A verifier came back', `<h2>Verifier</h2><pre><code>${escaped(verifier)}</code></pre>${line}`)
 }

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import type { Provider } from 'cardea'
 import { nodeProtector } from 'cardea/node'
 import { sendJson, sendMethodNotAllowed, sendPage } from '../serve/plain-answers.ts'
-import { callbackPage, landingPage } from './pages.ts'
+import { callbackPage, landingPage, oauth1CallbackPage } from './pages.ts'
 
 const onlyGet =
   (handler: RequestListener): RequestListener =>
@@ -33,6 +33,10 @@ export function demoRoutes(provider: Provider): (path: string) => RequestListene
     [
       '/demo/callback',
       onlyGet((request, response) => sendPage(response, 200, callbackPage(issuer, queryOf(request.url ?? '')))),
+    ],
+    [
+      '/demo/oauth1-callback',
+      onlyGet((request, response) => sendPage(response, 200, oauth1CallbackPage(issuer, queryOf(request.url ?? '')))),
     ],
     ['/demo/resource', onlyGet(resource)],
   ])

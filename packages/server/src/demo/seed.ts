@@ -1,5 +1,6 @@
-import type { SecretHasher, Store } from 'cardea'
+import type { Store } from 'cardea'
 import { applyAll } from '../load/apply.ts'
+import type { PlanContext } from '../load/change.ts'
 import { unlocated } from '../load/located-rows.ts'
 import { planOf } from '../load/plan.ts'
 import type { Rows } from '../load/rows.ts'
@@ -9,7 +10,9 @@ export const publicClientId = 'demo-public'
 
 export const callbackFor = (issuer: string): string => `${issuer}/demo/callback`
 
-/** What a demonstration begins with: that of django-oauth2-server, and a public client. */
+export const oauth1CallbackFor = (issuer: string): string => `${issuer}/demo/oauth1-callback`
+
+/** What a demonstration begins with: that of django-oauth2-server, a public client and one of OAuth 1. */
 export const demoRows = (issuer: string): Rows => ({
   scopes: [
     { name: 'foo', description: 'Read foo', is_default: true },
@@ -34,6 +37,13 @@ export const demoRows = (issuer: string): Rows => ({
       redirect_uris: ['http://127.0.0.1/callback', callbackFor(issuer)],
       grant_types: ['authorization_code', 'refresh_token'],
     },
+    {
+      client_id: demonstration.oauth1ClientId,
+      client_name: 'OAuth 1 client',
+      application_type: 'native',
+      grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange', 'refresh_token'],
+      oauth1: { secret: demonstration.oauth1Secret, callbacks: [oauth1CallbackFor(issuer), 'oob'] },
+    },
   ],
   users: [
     {
@@ -46,18 +56,25 @@ export const demoRows = (issuer: string): Rows => ({
 })
 
 /** Makes the rows that are not there. What is there stays as it is: somebody may have changed it on purpose. */
-export async function seed(store: Store, hasher: SecretHasher, issuer: string, now: number): Promise<void> {
-  const changes = await planOf({ store, hasher, now, anyPassword: true }, unlocated(demoRows(issuer)))
+export async function seed(context: PlanContext, issuer: string): Promise<void> {
+  const changes = await planOf({ ...context, anyPassword: true }, unlocated(demoRows(issuer)))
   await applyAll(changes.filter(({ action }) => action === 'created'))
 }
 
-/** Another port is another callback address: the public client gets it, as long as it has one of these at all. */
-export async function allowCallback(store: Store, issuer: string): Promise<void> {
-  const client = await store.clients.find(publicClientId)
-  const callback = callbackFor(issuer)
-  if (client === undefined || client.redirect_uris.includes(callback)) return
-  const isCallback = (uri: string): boolean => /^http:\/\/localhost:\d+\/demo\/callback$/.test(uri)
-  if (!client.redirect_uris.some(isCallback)) return
-  const others = client.redirect_uris.filter((uri) => !isCallback(uri))
-  await store.clients.save({ ...client, redirect_uris: [...others, callback] })
+/** The list with the demonstration's callback at its present port; unchanged where it has none at any port. */
+function movedTo(callback: string, list: readonly string[]): readonly string[] {
+  const shape = new RegExp(`^http://localhost:\\d+${new URL(callback).pathname}$`)
+  if (list.includes(callback) || !list.some((uri) => shape.test(uri))) return list
+  return [...list.filter((uri) => !shape.test(uri)), callback]
+}
+
+/** Another port is another callback address: the clients get it, as long as they have one of these at all. */
+export async function allowCallbacks(store: Store, issuer: string): Promise<void> {
+  const app = await store.clients.find(publicClientId)
+  const redirect_uris = movedTo(callbackFor(issuer), app?.redirect_uris ?? [])
+  if (app !== undefined && redirect_uris !== app.redirect_uris) await store.clients.save({ ...app, redirect_uris })
+  const old = await store.clients.find(demonstration.oauth1ClientId)
+  const callbacks = movedTo(oauth1CallbackFor(issuer), old?.oauth1?.callbacks ?? [])
+  if (old?.oauth1 !== undefined && callbacks !== old.oauth1.callbacks)
+    await store.clients.save({ ...old, oauth1: { ...old.oauth1, callbacks } })
 }

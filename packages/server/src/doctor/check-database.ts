@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { SecretHasher, Store } from 'cardea'
+import type { OAuth1Secrets, SecretHasher, Store } from 'cardea'
 import { migrationStatus } from 'cardea/stores/sqlite'
 import { storedDemonstration } from '../serve/demonstration-credentials.ts'
+import { checkSealedSecrets } from './check-oauth1.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface DatabaseContext {
@@ -10,6 +11,8 @@ export interface DatabaseContext {
   /** Epoch seconds. */
   readonly now: number
   readonly hasher: SecretHasher
+  /** Undefined where no secrets are configured. */
+  readonly oauth1Secrets: OAuth1Secrets | undefined
   openStore(file: string, options: { readonly migrate: boolean }): Promise<Store>
 }
 
@@ -56,10 +59,10 @@ function checkIntegrity(file: string): Finding {
   }
 }
 
-async function checkContent({ file, hasher, openStore }: DatabaseContext): Promise<Finding[]> {
+async function checkContent({ file, hasher, oauth1Secrets, openStore }: DatabaseContext): Promise<Finding[]> {
   const store = await openStore(file, { migrate: false })
   try {
-    const demonstration = await storedDemonstration(store, hasher)
+    const demonstration = await storedDemonstration(store, hasher, oauth1Secrets)
     const content = demonstration.map((text) =>
       fail('demonstration', text.replace(/; run .*/, ''), text.replace(/.*; run /, 'run ')),
     )
@@ -73,7 +76,7 @@ async function checkContent({ file, hasher, openStore }: DatabaseContext): Promi
           'check free space, the mode of file and folder, and whether the disk is read-only',
         ),
     )
-    return [writable, ...content]
+    return [writable, ...content, ...(await checkSealedSecrets(store, oauth1Secrets))]
   } finally {
     await store.close()
   }

@@ -4,8 +4,9 @@ import type { Store } from 'cardea'
 import { memoryStore } from 'cardea/stores/memory'
 import { argon2Hasher } from '../accounts/argon2-hasher.ts'
 import { applyAll, NotUndone } from './apply.ts'
+import type { Change } from './change.ts'
 import { unlocated } from './located-rows.ts'
-import { type Change, planOf } from './plan.ts'
+import { planOf } from './plan.ts'
 import type { Rows } from './rows.ts'
 
 const hasher = argon2Hasher()

@@ -1,4 +1,4 @@
-import type { Change } from './plan.ts'
+import type { Change } from './change.ts'
 
 /** Rows of which it is not known whether they could be put back. */
 export class NotUndone extends Error {

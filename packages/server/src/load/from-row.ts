@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client, Scope, StoredUser } from 'cardea'
+import { isOAuth1Only, oauth1RowFrom, registrationFrom } from './oauth1-registration.ts'
 import type { ClientRow, ScopeRow, UserRow } from './rows.ts'
 
 type Unset<T> = { [K in keyof T]: T[K] | undefined }
@@ -15,13 +16,14 @@ const responseTypesFor = (grantTypes: readonly string[]): readonly string[] => [
 ]
 
 /**
- * The client a row declares; its secret is not dealt with. What a row does not say has the default of RFC 7591 §2,
- * except the secret and `disabled`, which stay as they are stored.
+ * The client a row declares; its secrets are not dealt with. What a row does not say has the default of RFC 7591 §2,
+ * except secrets and `disabled`, which stay as they are stored.
  */
 export function clientFrom(row: ClientRow, stored: Client | undefined, now: number): Client {
-  const { client_secret: _, ...said } = row
-  const grantTypes = row.grant_types ?? ['authorization_code']
-  const method = row.token_endpoint_auth_method ?? 'client_secret_basic'
+  const { client_secret: _1, client_secret_hash: _2, oauth1, ...said } = row
+  const signsOnly = isOAuth1Only(row)
+  const grantTypes = row.grant_types ?? (signsOnly ? [] : ['authorization_code'])
+  const method = row.token_endpoint_auth_method ?? (signsOnly ? 'none' : 'client_secret_basic')
   return withoutUnset<Client>({
     ...said,
     client_id: row.client_id,
@@ -37,13 +39,14 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
     disabled: (row.disabled ?? stored?.disabled) || undefined,
     first_party: row.first_party || undefined,
     introspect_any: row.introspect_any || undefined,
+    oauth1: oauth1 === undefined ? undefined : registrationFrom(oauth1, stored?.oauth1),
   })
 }
 
 /** The row that declares a stored client as it is: what a change by the command line starts from. */
 export function rowFrom(client: Client): ClientRow {
-  const { client_id_issued_at: _1, client_secret_hash: _2, client_secret_expires_at: _3, ...said } = client
-  return structuredClone(said) as ClientRow
+  const { client_id_issued_at: _1, client_secret_hash: _2, client_secret_expires_at: _3, oauth1, ...said } = client
+  return structuredClone({ ...said, ...(oauth1 !== undefined && { oauth1: oauth1RowFrom(oauth1) }) }) as ClientRow
 }
 
 /** The user a row declares; the password is not dealt with. */

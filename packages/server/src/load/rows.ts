@@ -1,9 +1,45 @@
 import { z } from 'zod'
+import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
 
 const text = z.string().min(1).max(2000)
 const names = z.array(text)
 
-const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password', 'implicit'] as const
+const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'password',
+  'implicit',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+] as const
+
+export const signatureMethodNames = [
+  'HMAC-SHA1',
+  'HMAC-SHA256',
+  'HMAC-SHA512',
+  'RSA-SHA1',
+  'RSA-SHA256',
+  'RSA-SHA512',
+  'PLAINTEXT',
+] as const
+
+/** 43 characters of a SHA-256: what the library stores of secrets that it has made. */
+const mintedSecretHash = /^sha256:[A-Za-z0-9_-]{43}$/
+
+const storedHash = (isValid: (hash: string) => boolean, valid: string) =>
+  z.string().superRefine((hash, context) => {
+    if (!isValid(hash)) context.addIssue({ code: 'custom', message: `must be ${valid}` })
+  })
+
+/** What a client has besides when it speaks OAuth 1.0a. */
+export const oauth1Row = z.strictObject({
+  /** The shared secret in clear; it is stored sealed. Absent: the stored one stays. */
+  secret: z.string().min(1).max(1024).exactOptional(),
+  /** PEM of its RSA public key, or of a certificate. */
+  public_key: z.string().min(1).max(20_000).exactOptional(),
+  callbacks: names.exactOptional(),
+  signature_methods: z.array(z.enum(signatureMethodNames)).exactOptional(),
+})
 
 /** A client as it is declared: names of RFC 7591 §2; what RFC 7591 has no name for is Cardea's own. */
 export const clientRow = z.strictObject({
@@ -13,6 +49,11 @@ export const clientRow = z.strictObject({
   client_name: text.exactOptional(),
   /** In clear; only its hash is stored. Absent: the stored one stays. */
   client_secret: z.string().min(1).max(1024).exactOptional(),
+  /** Instead of `client_secret`: the hash another program or the library has stored of it. */
+  client_secret_hash: storedHash(
+    (hash) => isKnownHash(hash) || mintedSecretHash.test(hash),
+    `${validHashes}; or sha256:… of a secret the library has made`,
+  ).exactOptional(),
   redirect_uris: names.exactOptional(),
   grant_types: z.array(z.enum(grantTypes)).exactOptional(),
   response_types: z.array(z.enum(['code', 'token'])).exactOptional(),
@@ -28,6 +69,7 @@ export const clientRow = z.strictObject({
   first_party: z.boolean().exactOptional(),
   introspect_any: z.boolean().exactOptional(),
   response_modes: z.array(z.enum(['query', 'fragment', 'form_post'])).exactOptional(),
+  oauth1: oauth1Row.exactOptional(),
   /** Absent: stays as it is, so that a restart does not enable what an operator has disabled. */
   disabled: z.boolean().exactOptional(),
 })
@@ -38,6 +80,11 @@ export const userRow = z.strictObject({
   name: text.exactOptional(),
   /** In clear; only its hash is stored. Absent: the stored one stays. */
   password: z.string().min(1).max(1024).exactOptional(),
+  /**
+   * Instead of `password`: the hash another program has stored of it. It is hashed anew when they first sign in, and
+   * from then on the declared one is not taken any more.
+   */
+  password_hash: storedHash(isKnownHash, validHashes).exactOptional(),
   disabled: z.boolean().exactOptional(),
 })
 
@@ -58,6 +105,7 @@ export const rowsSchema = z.strictObject({
   scopes: z.array(scopeRow).default([]),
 })
 
+export type OAuth1Row = z.output<typeof oauth1Row>
 export type ClientRow = z.output<typeof clientRow>
 export type UserRow = z.output<typeof userRow>
 export type ScopeRow = z.output<typeof scopeRow>

@@ -1,4 +1,4 @@
-import type { Store } from 'cardea'
+import { oauth1Secrets, type Store } from 'cardea'
 import type { Logger } from 'pino'
 import type { World } from '../cli/world.ts'
 import { InvalidInput } from '../config/problems.ts'
@@ -6,19 +6,28 @@ import type { Config } from '../config/schema.ts'
 import { applyAll } from '../load/apply.ts'
 import { unlocated } from '../load/located-rows.ts'
 import { planOf } from '../load/plan.ts'
-import { storedDemonstration } from './demonstration-credentials.ts'
+import { declaredDemonstrationHashes, storedDemonstration } from './demonstration-credentials.ts'
 
 /**
  * Opens the database and brings the declared rows up to date.
  * @throws InvalidInput when it accepts the demonstration's credentials, or a declared row is wrong
  */
-export async function openProduction(world: World, file: string, config: Config, log: Logger): Promise<Store> {
+export async function openProduction(
+  world: World,
+  file: string,
+  config: Config & { readonly secrets: readonly string[] },
+  log: Logger,
+): Promise<Store> {
   const store = await world.openStore(file)
   try {
-    const problems = await storedDemonstration(store, world.hasher)
+    const seals = oauth1Secrets(config.secrets)
+    const problems = [
+      ...(await storedDemonstration(store, world.hasher, seals)),
+      ...(await declaredDemonstrationHashes(config, world.hasher)),
+    ]
     if (problems.length > 0) throw new InvalidInput(problems)
     const { clients, users, scopes } = config
-    const context = { store, hasher: world.hasher, now: world.clock.now() }
+    const context = { store, hasher: world.hasher, now: world.clock.now(), oauth1Secrets: seals }
     const changes = await planOf(context, unlocated({ clients, users, scopes }))
     await applyAll(changes)
     for (const { kind, key, action, fields } of changes) {

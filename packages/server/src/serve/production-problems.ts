@@ -2,6 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { reasonOf } from '../config/environment.ts'
+import { isLoopbackHost } from '../config/issuer.ts'
+import { speaksOAuth1 } from '../config/oauth1-schema.ts'
 import type { Config } from '../config/schema.ts'
 import { declaredDemonstration } from './demonstration-credentials.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -73,15 +75,25 @@ function proxyProblems({ trustedProxies: list }: Config): string[] {
   })
 }
 
+/** Secrets and answers of OAuth 1 could be read by anybody on the way. */
+function transportProblems({ issuer, host, oauth1 }: Config): string[] {
+  if (oauth1.allowInsecureTransport !== true || !speaksOAuth1(oauth1)) return []
+  const isLocal = issuer === undefined || isLoopbackHost(new URL(issuer).hostname)
+  if (isLocal && isLoopbackHost(host)) return []
+  return [
+    'oauth1.allowInsecureTransport: got true, which is for development on loopback only; remove it, or use an issuer and a host of this machine, such as http://localhost:8000 and 127.0.0.1',
+  ]
+}
+
 /** Why `serve` does not start, each with what to set; and the TLS files on the way. Empty: it may start. */
 export function productionProblems(config: Config, cwd: string): { problems: string[]; tls: TlsFiles | undefined } {
   const problems = issuerProblems(config)
   if (config.secrets === undefined || config.secrets.length === 0) {
     problems.push(
-      'secrets: are not set; set CARDEA_SECRETS to a secret of at least 32 characters, for example from `openssl rand -base64 48`, and keep it: what is signed in and issued depends on it',
+      'secrets: are not set; set CARDEA_SECRETS to a secret of at least 32 characters, for example from `openssl rand -base64 48`, and keep it: it protects open forms, the successors of refresh tokens and the sealed secrets of OAuth 1. To rotate, put a new one in front; tokens and sign-ins live on',
     )
   }
-  problems.push(...proxyProblems(config), ...declaredDemonstration(config))
+  problems.push(...proxyProblems(config), ...transportProblems(config), ...declaredDemonstration(config))
   const tls = tlsFiles(config, cwd, problems)
   return { problems, tls }
 }

@@ -11,6 +11,8 @@ import {
   type SecretHasher,
   type Store,
 } from 'cardea'
+import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
+import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
 import type { Config } from '../config/schema.ts'
 
 const grantMakers: Readonly<Record<NonNullable<Config['grants']>[number], () => Grant>> = {
@@ -36,8 +38,10 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     secrets,
     store,
     hasher,
+    accounts: rehashingAccounts(store.users, hasher),
     clock,
     onEvent,
+    oauth1: oauth1OptionFrom(config.oauth1),
     lifetimes,
     limits,
     compatibility,

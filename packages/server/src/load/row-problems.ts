@@ -1,0 +1,75 @@
+import { canonicalUsername, clientProblem, type Store } from 'cardea'
+import { passwordProblem } from '../accounts/password-policy.ts'
+import type { PlanContext } from './change.ts'
+import { clientFrom, scopeFrom } from './from-row.ts'
+import type { LocatedRows } from './located-rows.ts'
+import { oauth1Problem } from './oauth1-problem.ts'
+import type { ClientRow } from './rows.ts'
+
+/** Everything that is wrong with rows that are to be loaded, each with its place. */
+export async function problemsOf(context: PlanContext, { rows, locate }: LocatedRows): Promise<string[]> {
+  const problems: string[] = []
+  const say = (list: string, index: number, key: string, text: string): void => {
+    problems.push(
+      `${list}[${index}]${key === '' ? '' : `.${key}`}${locate([list, index, ...(key === '' ? [] : [key])])}: ${text}`,
+    )
+  }
+  const onlyOnce = (list: string, key: string, keys: readonly string[]): void => {
+    keys.forEach((value, index) => {
+      const first = keys.indexOf(value)
+      if (first < index) say(list, index, key, `stands twice: also ${list}[${first}]`)
+    })
+  }
+  onlyOnce(
+    'scopes',
+    'name',
+    rows.scopes.map(({ name }) => name),
+  )
+  onlyOnce(
+    'clients',
+    'client_id',
+    rows.clients.map((row) => row.client_id),
+  )
+  onlyOnce(
+    'users',
+    'username',
+    rows.users.map(({ username }) => canonicalUsername(username)),
+  )
+  const known = [...(await context.store.scopes.all()), ...rows.scopes.map(scopeFrom)].map(({ name }) => name)
+  for (const [index, row] of rows.clients.entries()) {
+    const problem = await clientRowProblem(context.store, row, known)
+    if (problem !== undefined) say('clients', index, '', problem)
+  }
+  rows.users.forEach(({ password, password_hash: hash }, index) => {
+    if (password !== undefined && hash !== undefined)
+      say('users', index, '', 'has password and password_hash: keep one')
+    const problem = password === undefined || context.anyPassword === true ? undefined : passwordProblem(password)
+    if (problem !== undefined) say('users', index, 'password', problem)
+  })
+  return problems
+}
+
+/** What is wrong with a client that is to be stored, or undefined. */
+export async function clientRowProblem(
+  store: Store,
+  row: ClientRow,
+  knownScopes: readonly string[],
+): Promise<string | undefined> {
+  const stored = await store.clients.find(row.client_id)
+  const client = clientFrom(row, stored, 0)
+  const isPublic = client.token_endpoint_auth_method === 'none'
+  const declared = row.client_secret !== undefined || row.client_secret_hash !== undefined
+  if (row.client_secret !== undefined && row.client_secret_hash !== undefined)
+    return 'has client_secret and client_secret_hash: keep one'
+  if (isPublic && declared) return 'has a client_secret, but token_endpoint_auth_method none'
+  if (!isPublic && !declared && client.client_secret_hash === undefined) {
+    return 'needs a client_secret, or token_endpoint_auth_method none for an application that cannot keep one'
+  }
+  const withSecret = isPublic ? client : { ...client, client_secret_hash: client.client_secret_hash ?? 'to be made' }
+  const unknown = (row.scope ?? '').split(' ').find((name) => name !== '' && !knownScopes.includes(name))
+  if (unknown !== undefined)
+    return `scope: there is no scope ${JSON.stringify(unknown)}; known are ${knownScopes.join(', ') || 'none'}`
+  const hasShared = row.oauth1?.secret !== undefined || stored?.oauth1?.sealed_secret !== undefined
+  const problem = row.oauth1 === undefined ? undefined : oauth1Problem(row.oauth1, client.application_type, hasShared)
+  return problem ?? clientProblem(withSecret)
+}
