@@ -73,6 +73,7 @@ test('log: fields named like secrets are redacted wherever they come from', () =
     nested: { client_secret: 'canary' },
   })
   assert.doesNotMatch(text, /canary/)
+  assert.match(text, /"password":"\[redacted\]","nested":\{"client_secret":"\[redacted\]"\}/)
 })
 
 test('log: what is no error and a chain of causes without end are recorded', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SecretHasher } from '../../core/ports/secret-hasher.ts'
+import type { HttpRequest } from '../../http/request.ts'
 import { fastHasher } from '../../testing/fast-hasher.ts'
 import { clientFrom, startTestServer, type TestServer, type TestServerOptions } from '../../testing/test-server.ts'
-import { hashClientSecret, mintClientSecret } from './client-secret.ts'
+import { hashClientSecret, mintClientSecret, secretCheck } from './client-secret.ts'
 
 const ask = (server: TestServer, secret: string, remoteAddress?: string) =>
   server.post(
@@ -50,6 +51,23 @@ test('RFC 6749 §10.1: a chosen secret pays for the slow hash once, until it is 
   await server.store.clients.save(await clientFrom({ client_id: 'job', secret: 'second' }))
   assert.equal((await ask(server, 'first')).status, 401)
   assert.equal((await ask(server, 'second')).status, 200)
+})
+
+test('RFC 6749 §10.1: a thousand chosen secrets are remembered, and then the oldest is forgotten', async () => {
+  const { server, asked } = await start('first')
+  const unread = {} as HttpRequest
+  const { verify } = secretCheck(server.provider.engine.hasher)
+  const check = async (secret: string): Promise<boolean> => {
+    const client = await clientFrom({ client_id: 'any', secret })
+    return verify(server.provider.engine, client, { clientId: 'any', secret }, async () => {}, unread)
+  }
+  for (let n = 0; n < 1001; n += 1) assert.equal(await check(`chosen ${n}`), true)
+  assert.equal(asked.count, 1001)
+  await check('chosen 1000')
+  await check('chosen 1')
+  assert.equal(asked.count, 1001)
+  await check('chosen 0')
+  assert.equal(asked.count, 1002)
 })
 
 test('RFC 6749 §10.10: guesses at a chosen secret are limited per network, and the limit ends', async () => {

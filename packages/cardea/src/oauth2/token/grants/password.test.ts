@@ -86,8 +86,9 @@ test('RFC 6749 §4.3: a public client, and one that is not registered for the gr
 
 test('RFC 6749 §4.3.3: no refresh token for a client that may not use one', async () => {
   const server = await start()
-  const body = await (await ask(server, { client: ['no-refresh', 'nr-secret'] })).json()
-  assert.equal('refresh_token' in body, false)
+  const answer = await ask(server, { client: ['no-refresh', 'nr-secret'] })
+  assert.equal(answer.status, 200)
+  assert.equal('refresh_token' in (await answer.json()), false)
 })
 
 test('RFC 6749 §4.3.2: guesses are limited, and the limit tells when to come back', async () => {
