@@ -10,6 +10,7 @@ const grant_types = ['authorization_code', 'password', 'refresh_token']
 const clients: TestServerOptions['clients'] = [
   { client_id: 'old', secret: 'old-secret', grant_types },
   { client_id: 'no-refresh', secret: 'nr-secret', grant_types: ['password'], response_types: [] },
+  { client_id: 'narrow', secret: 'n-secret', grant_types: ['password'], response_types: [], scope: 'read' },
   { client_id: 'unregistered', secret: 'u-secret' },
   { client_id: 'app', grant_types },
 ]
@@ -49,6 +50,18 @@ test('RFC 6749 §4.3.3: the right password buys a token for that user', async ()
   assert.equal(typeof body.refresh_token, 'string')
   const told = await (await server.post('/introspect', { token: body.access_token }, { client: old })).json()
   assert.deepEqual([told.sub, told.username], ['u1', 'john@doe.com'])
+})
+
+test('RFC 6749 §3.3: a password buys no more than its client may have, and what it may not have is no guess', async () => {
+  const server = await start()
+  const client = ['narrow', 'n-secret'] as const
+  assert.equal((await (await ask(server, { client, form: { scope: 'read write' } })).json()).scope, 'read')
+  const wrong = await ask(server, { client, form: { scope: 'write', password: 'wrong' } })
+  assert.deepEqual((await refusal(wrong)).slice(0, 2), [400, 'invalid_scope'])
+  assert.equal(
+    server.events.some(({ type }) => type === 'sign_in_failed'),
+    false,
+  )
 })
 
 test('RFC 6749 §4.3.2: the name is matched in any case, the password exactly', async () => {
