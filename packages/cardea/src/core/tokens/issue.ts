@@ -19,7 +19,6 @@ export interface IssuedTokens {
 }
 
 export interface Issuance {
-  readonly grantType: string
   readonly client: Client
   readonly scope: readonly string[]
   readonly userId?: string

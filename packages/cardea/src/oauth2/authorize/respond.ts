@@ -76,7 +76,6 @@ async function tokenFields(
   const client = await engine.store.clients.find(request.clientId)
   if (client === undefined) return 'revoked'
   const result = await issueTokens(engine, {
-    grantType: 'implicit',
     client,
     scope,
     userId: by.user.id,

@@ -16,7 +16,6 @@ export interface TokenRequest {
 }
 
 export interface GrantAnswer extends IssuedTokens {
-  readonly userId?: string
   /** Members of the answer besides those of RFC 6749 §5.1. */
   readonly members?: Readonly<Record<string, string>>
 }

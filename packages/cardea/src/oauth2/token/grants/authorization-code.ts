@@ -34,7 +34,6 @@ async function handle({ engine, client, params }: TokenRequest): Promise<GrantAn
 
   // Last, so that only someone who has proved possession can spend the code or trigger revocation.
   const result = await issueTokens(engine, {
-    grantType: 'authorization_code',
     client,
     scope: code.scope,
     userId: code.userId,
@@ -45,7 +44,7 @@ async function handle({ engine, client, params }: TokenRequest): Promise<GrantAn
   })
   if (result.outcome === 'spent') return replayed(engine, code)
   if (result.outcome === 'revoked') throw invalidGrant('authorization_revoked', 'Authorization code not found')
-  return { ...result.issued, userId: code.userId }
+  return result.issued
 }
 
 /** RFC 6749 §4.1 with PKCE (RFC 7636). */

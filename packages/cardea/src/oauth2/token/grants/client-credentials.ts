@@ -5,7 +5,6 @@ import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
 async function handle({ engine, client, params }: TokenRequest): Promise<GrantAnswer> {
   const result = await issueTokens(engine, {
-    grantType: 'client_credentials',
     client,
     scope: await scopeFor(engine, client, params.get('scope')),
     refresh: engine.settings.compatibility.refreshTokenForEveryGrant, // RFC 6749 §4.4.3: otherwise never

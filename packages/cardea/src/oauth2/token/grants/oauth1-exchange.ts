@@ -81,7 +81,6 @@ export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
     const credential = await signedCredential(request)
     const { userId } = credential
     const result = await issueTokens(engine, {
-      grantType: tokenExchangeGrant,
       client,
       scope: narrowedScope(credential.scope, params.get('scope')),
       userId,
@@ -89,7 +88,7 @@ export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
     })
     if (result.outcome !== 'done') throw invalidGrant('user_gone', 'The OAuth 1 token is not active')
     if (options.revokes || options.repeatedly === false) await mustBeFirst(engine, credential, options, result.issued)
-    return { ...result.issued, userId, members: { issued_token_type: accessTokenType } }
+    return { ...result.issued, members: { issued_token_type: accessTokenType } }
   }
   return { type: tokenExchangeGrant, publicClients: true, clientAuthMethod: oauth1Signature, handle }
 }

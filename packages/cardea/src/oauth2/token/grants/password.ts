@@ -13,14 +13,13 @@ async function handle({ engine, client, params, remoteAddress }: TokenRequest): 
   const user = await signInWithin(engine, { username, password, remoteAddress })
   if (user === undefined) throw invalidGrant('wrong_credentials', 'Invalid user credentials')
   const result = await issueTokens(engine, {
-    grantType: 'password',
     client,
     scope,
     userId: user.id,
     refresh: grantsRefreshToken(engine, client),
   })
   if (result.outcome !== 'done') throw invalidGrant('user_gone', 'Invalid user credentials')
-  return { ...result.issued, userId: user.id }
+  return result.issued
 }
 
 /** RFC 6749 §4.3. Off unless asked for: it hands the user's password to the client (RFC 9700 §2.4 forbids it). */

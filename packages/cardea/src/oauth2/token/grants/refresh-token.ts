@@ -32,9 +32,9 @@ async function mustStillStand(request: TokenRequest, { token, authorization }: F
     throw notFound('user_gone')
 }
 
-const answer = (result: IssueOutcome, found: FoundRefreshToken): GrantAnswer => {
+const answer = (result: IssueOutcome): GrantAnswer => {
   if (result.outcome !== 'done') throw notFound('authorization_revoked')
-  return found.token.userId === undefined ? result.issued : { ...result.issued, userId: found.token.userId }
+  return result.issued
 }
 
 /** RFC 9700 §4.14.2: a rotated token that comes back is in two hands, so the family ends. */
@@ -58,7 +58,7 @@ async function handleSpent(request: TokenRequest, presented: string, found: Foun
   const successor = successorGivenBefore(engine.keyring, presented, token.successor)
   if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
   const scope = await renewedScope(request, token)
-  return answer(await renewTokens(engine, { client, authorization, scope, successor }), found)
+  return answer(await renewTokens(engine, { client, authorization, scope, successor }))
 }
 
 async function renewedScope({ engine, client, params }: TokenRequest, token: RefreshToken): Promise<readonly string[]> {
@@ -70,7 +70,7 @@ async function rotate(request: TokenRequest, presented: string, found: FoundRefr
   const { token, authorization } = found
   const scope = await renewedScope(request, token)
   if (engine.settings.rotateRefreshTokens === 'public' && isConfidential(client)) {
-    return answer(await renewTokens(engine, { client, authorization, scope, successor: presented }), found)
+    return answer(await renewTokens(engine, { client, authorization, scope, successor: presented }))
   }
   const successor = successorOf(engine.keyring, presented)
   const spend = {
@@ -83,7 +83,7 @@ async function rotate(request: TokenRequest, presented: string, found: FoundRefr
   // Another request was faster: the token is spent now, and what holds for a spent one holds for this request.
   return result.outcome === 'spent'
     ? handleSpent(request, presented, await findToken(engine, presented))
-    : answer(result, found)
+    : answer(result)
 }
 
 async function handle(request: TokenRequest): Promise<GrantAnswer> {
