@@ -71,6 +71,21 @@ export class Database {
     return this.#writes.write(run)
   }
 
+  /** See `WriteQueue.probe`. */
+  probe<T>(run: () => T): Promise<T> {
+    return this.#writes.probe(run)
+  }
+
+  /** The last write could not be stored, and none has succeeded since. */
+  get failing(): boolean {
+    return this.#writes.failing
+  }
+
+  /** To be called when it was proved that writes succeed again. */
+  recovered(): void {
+    this.#writes.recovered()
+  }
+
   async close(): Promise<void> {
     if (!this.#connection.isOpen) return
     await this.#writes.close()

@@ -21,6 +21,7 @@ import { sqliteTemporaryCredentials } from './temporary-credentials.ts'
 import { sqliteTokenCredentials } from './token-credentials.ts'
 import { sqliteTokens } from './tokens.ts'
 import { sqliteUsers, userCheck } from './users.ts'
+import { writeCheck } from './write-check.ts'
 
 export interface SqliteStoreOptions {
   /** Path of the database file. It and its directory are created where missing, for their owner only. */
@@ -71,7 +72,6 @@ async function settleSchema(
 function storeOn(db: Database): Store {
   const clientById = clientLookup(db)
   const isEnabledUser = userCheck(db)
-  const proveWritable = db.prepare('UPDATE write_checks SET count = count + 1')
   return {
     clients: sqliteClients(db, clientById),
     users: sqliteUsers(db),
@@ -88,10 +88,7 @@ function storeOn(db: Database): Store {
     replay: sqliteReplay(db),
     ledger: sqliteLedger(db, clientById, isEnabledUser),
     housekeeping: sqliteHousekeeping(db),
-    check: () =>
-      db.write(() => {
-        proveWritable.run()
-      }),
+    check: writeCheck(db),
     close: () => db.close(),
   }
 }

@@ -59,6 +59,41 @@ test('SQLite store: a full disk is StorageUnavailable, loses nothing acknowledge
   await store.close()
 })
 
+test('SQLite store: while writes do not fit, the check fails too although its own row would; with room it succeeds', async () => {
+  messages.length = 0
+  let connection: DatabaseSync | undefined
+  const store = await openStore(
+    { file: join(directory, 'nearly-full.db'), logger },
+    { onConnection: (made) => (connection = made) },
+  )
+  const save = () => store.interactions.save(interactionNamed('large', { request: { state: 'x'.repeat(200_000) } }))
+  await store.check()
+  const pages = Number(Object.values(connection?.prepare('PRAGMA page_count').get() ?? {})[0])
+  connection?.exec(`PRAGMA max_page_count = ${pages + 4}`)
+  await store.check()
+  await assert.rejects(save(), StorageUnavailable)
+  await assert.rejects(store.check(), StorageUnavailable)
+  await assert.rejects(store.check(), StorageUnavailable)
+  connection?.exec('PRAGMA max_page_count = 100000')
+  await store.check()
+  assert.deepEqual(messages, ['The SQLite database takes no writes', 'The SQLite database takes writes again'])
+  const left = connection?.prepare("SELECT count(*) AS rows FROM attempts WHERE key LIKE 'write check %'").get()
+  assert.equal(left?.rows, 0)
+  await save()
+  await store.close()
+})
+
+test('SQLite store: a write that succeeds ends the failure that the check tells of', async () => {
+  const { store, limit } = await openLimited('small-again.db')
+  limit('query_only = ON')
+  await assert.rejects(store.scopes.save({ name: 'a', description: 'a', is_default: false }), StorageUnavailable)
+  limit('query_only = OFF')
+  await store.scopes.save({ name: 'a', description: 'a', is_default: false })
+  limit('max_page_count = 1')
+  await store.check()
+  await store.close()
+})
+
 test('SQLite store: what was read amid a transaction that failed is forgotten', async () => {
   const { store, limit } = await openLimited('forgotten.db')
   await store.clients.save(clientNamed('client'))

@@ -8,6 +8,8 @@ interface QueuedWrite {
   readonly run: () => unknown
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
+  /** Too small to show that other writes would succeed as well. */
+  readonly isProbe: boolean
   result: unknown
   failed: boolean
   /** Set when it had to wait for another process. */
@@ -56,20 +58,37 @@ export class WriteQueue {
    */
   write<T>(run: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new StorageUnavailable('The SQLite store is closed'))
-    return this.#enqueue(run)
+    return this.#enqueue(run, false)
+  }
+
+  /** As `write`, but its success ends no `failing`: on a full disk, what overwrites a row of its own still fits. */
+  probe<T>(run: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(new StorageUnavailable('The SQLite store is closed'))
+    return this.#enqueue(run, true)
+  }
+
+  /** The last write could not be stored, and none has succeeded since. */
+  get failing(): boolean {
+    return this.#failing
+  }
+
+  /** To be called when it was proved that writes succeed again. */
+  recovered(): void {
+    if (this.#failing) this.#options.logger.info({}, 'The SQLite database takes writes again')
+    this.#failing = false
   }
 
   /** Accepts nothing more, and resolves when everything queued was answered. */
   async close(): Promise<void> {
     this.#closed = true
     // The queue keeps its order: when this last one was answered, all were.
-    await this.#enqueue(() => undefined).catch(() => undefined)
+    await this.#enqueue(() => undefined, true).catch(() => undefined)
   }
 
-  #enqueue<T>(run: () => T): Promise<T> {
+  #enqueue<T>(run: () => T, isProbe: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const answer = resolve as (result: unknown) => void
-      this.#queue.push({ run, resolve: answer, reject, result: undefined, failed: false, deadline: undefined })
+      this.#queue.push({ run, resolve: answer, reject, isProbe, result: undefined, failed: false, deadline: undefined })
       if (this.#scheduled) return
       this.#scheduled = true
       setImmediate(this.#flush)
@@ -82,8 +101,7 @@ export class WriteQueue {
     this.#scheduled = false
     try {
       this.#commit(group)
-      if (this.#failing) this.#options.logger.info({}, 'The SQLite database takes writes again')
-      this.#failing = false
+      if (group.some(({ isProbe }) => !isProbe)) this.recovered()
     } catch (error) {
       if (isBusy(error)) this.#waitFor(group, error)
       else this.#refuse(group, error)
