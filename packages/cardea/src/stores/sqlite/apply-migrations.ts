@@ -67,7 +67,7 @@ function createFresh(connection: DatabaseSync, { migrations, statements }: Fresh
 }
 
 async function runPending(connection: DatabaseSync, migrations: readonly SchemaMigration[]): Promise<void> {
-  const { Migrator } = await import('kysely/migration')
+  const { Migrator } = await schemaPackage(() => import('kysely/migration'))
   const db = await schemaBuilder(connection)
   const dialect = await sqliteSchema()
   const provider = {
@@ -86,6 +86,22 @@ async function runPending(connection: DatabaseSync, migrations: readonly SchemaM
   if (error === undefined) return
   const name = results?.find(({ status }) => status === 'Error')?.migrationName
   throw new Error(`The migration ${name ?? 'of the schema'} failed; the database is as it was before`, { cause: error })
+}
+
+/**
+ * Hosts need the package for this alone, and may not have it.
+ * @throws Error that says how to install it
+ */
+export async function schemaPackage<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new Error(
+      'This database was made by an earlier release and needs a migration; run `npm install kysely` and start again. Nothing was changed',
+      { cause },
+    )
+  }
 }
 
 /** Kysely over a connection that is inside a transaction already. */

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { clientNamed } from '../../testing/store-contract/nouns.ts'
 import { migrations, type SchemaMigration } from '../sql/migrations/index.ts'
-import { applyMigrations } from './apply-migrations.ts'
+import { applyMigrations, schemaPackage } from './apply-migrations.ts'
 import { migrateSqlite, migrationStatus, SchemaMismatch, sqliteStore } from './index.ts'
 import { openStore } from './open-store.ts'
 
@@ -125,4 +125,16 @@ test('SQLite migrations: of several at once one does it, and the others find it 
   const file = join(directory, 'several.db')
   const done = await Promise.all([1, 2, 3].map(() => migrateSqlite(file)))
   assert.deepEqual(done.flat(), names)
+})
+
+test('SQLite migrations: without the package for migrations, the error says what to install', async () => {
+  const specifier = 'kysely-that-is-not-installed'
+  await assert.rejects(
+    schemaPackage(() => import(specifier)),
+    /needs a migration; run `npm install kysely`/,
+  )
+  await assert.rejects(
+    schemaPackage(() => Promise.reject(new SyntaxError('broken'))),
+    SyntaxError,
+  )
 })

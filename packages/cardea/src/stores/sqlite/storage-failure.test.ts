@@ -60,7 +60,6 @@ test('SQLite store: a full disk is StorageUnavailable, loses nothing acknowledge
 })
 
 test('SQLite store: while writes do not fit, the check fails too although its own row would; with room it succeeds', async () => {
-  messages.length = 0
   let connection: DatabaseSync | undefined
   const store = await openStore(
     { file: join(directory, 'nearly-full.db'), logger },
@@ -68,6 +67,7 @@ test('SQLite store: while writes do not fit, the check fails too although its ow
   )
   const save = () => store.interactions.save(interactionNamed('large', { request: { state: 'x'.repeat(200_000) } }))
   await store.check()
+  messages.length = 0
   const pages = Number(Object.values(connection?.prepare('PRAGMA page_count').get() ?? {})[0])
   connection?.exec(`PRAGMA max_page_count = ${pages + 4}`)
   await store.check()
