@@ -1,11 +1,13 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { CommandFailure, exitCode } from '../cli/exit-codes.ts'
 import type { TlsFiles } from './production-problems.ts'
 
+export type ConnectionLimits = ServerOptions & { readonly headersTimeout: number }
+
 /** Bounds on what one connection may hold and for how long: slow and oversized requests are the cheapest attacks. */
-const limits = {
+export const connectionLimits: ConnectionLimits = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   // Longer than the 60 seconds after which common balancers drop an idle connection, so that they do it, not we.
@@ -14,7 +16,7 @@ const limits = {
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
   requireHostHeader: true,
-} as const
+}
 
 export interface ListenOptions {
   readonly host: string
@@ -23,18 +25,26 @@ export interface ListenOptions {
   readonly maxConnections: number
 }
 
-export function httpServer(options: ListenOptions, handler: RequestListener): Server {
+/** Node counts header time from the end of the handshake on, and would wait two minutes for that end. */
+const tlsOptions = (tls: TlsFiles, limits: ConnectionLimits) =>
+  ({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout, minVersion: 'TLSv1.2' }) as const
+
+export function httpServer(
+  options: ListenOptions,
+  handler: RequestListener,
+  limits: ConnectionLimits = connectionLimits,
+): Server {
   const server =
     options.tls === undefined
       ? createServer(limits, handler)
-      : createTlsServer({ ...limits, ...options.tls, minVersion: 'TLSv1.2' }, handler)
+      : createTlsServer(tlsOptions(options.tls, limits), handler)
   server.maxConnections = options.maxConnections
   return server
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use; stop what uses it, or choose another with --port or CARDEA_PORT',
-  EACCES: 'may not be used by this account; choose one above 1023 with --port or CARDEA_PORT',
+  EADDRINUSE: 'is in use; stop what uses it, or choose another with --port',
+  EACCES: 'may not be used by this account; choose one above 1023 with --port',
   EADDRNOTAVAIL: 'is not an address of this machine; choose another with --host or CARDEA_HOST',
   ENOTFOUND: 'is not a host name that is known here; choose another with --host or CARDEA_HOST',
 }
