@@ -21,6 +21,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   ignoreClientRequestedScope: true,
   paths: true,
   pages: true,
+  pageStyles: true,
   clock: true,
   onEvent: true,
 }
@@ -75,6 +76,20 @@ function checkResponses({ responseTypes, responseModes }: ProviderOptions): void
   mustBeKnown('responseTypes', responseTypes ?? [], ['code', 'token'])
 }
 
+// Each is one word of a header: blanks, semicolons and commas would begin something else. No 'unsafe-inline', which
+// would let injected styles in, and no nonce, which is none when it is always the same.
+const styleSource =
+  /^(?:'self'|'sha(?:256|384|512)-[A-Za-z0-9+/]{43,86}={0,2}'|https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:\/[\w./~%-]*)?)$/
+
+function checkPageStyles({ pageStyles = [] }: ProviderOptions): void {
+  mustBeList('pageStyles', pageStyles)
+  const wrong = pageStyles.find((source) => typeof source !== 'string' || !styleSource.test(source))
+  if (wrong === undefined) return
+  throw new TypeError(
+    `pageStyles: got ${shown(wrong)}; valid are "'self'", hashes such as "'sha256-…'" (with the single quotes) and https origins`,
+  )
+}
+
 /**
  * What types would refuse, for hosts that have none, and what types cannot see.
  * @throws TypeError that names the option, what it got and what is valid
@@ -93,4 +108,5 @@ export function checkOptions(options: ProviderOptions): void {
   checkGrants(options.grants)
   checkSwitches(options)
   checkResponses(options)
+  checkPageStyles(options)
 }

@@ -50,6 +50,11 @@ export interface ProviderOptions {
   readonly paths?: Readonly<Partial<Record<PathName, string | readonly string[]>>>
   /** Replaces single pages. */
   readonly pages?: Partial<Pages>
+  /**
+   * Sources of styles that replaced pages need, for `style-src` of the pages' policy: `'self'`, hashes such as
+   * `'sha256-…'`, or https origins; with the quotes. Default: none, which leaves Cardea's own stylesheet.
+   */
+  readonly pageStyles?: readonly string[]
   readonly clock?: Clock
   readonly onEvent?: EventSink
 }

@@ -169,7 +169,7 @@ function mustBeSecure(engine: Engine, request: HttpRequest): void {
 export function createProvider(options: ProviderOptions): Provider {
   const engine = engineFrom(options)
   const paths = pathsFrom(options)
-  const present = presenter(engine.settings, { ...defaultPages, ...options.pages })
+  const present = presenter(engine.settings, { ...defaultPages, ...options.pages }, options.pageStyles)
   const answers = refusals(engine, present)
   const responseModes = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
   const grants = grantsFrom(options)

@@ -5,6 +5,8 @@ export interface PageOptions {
   readonly status?: number
   /** Hash source of the inline stylesheet, without quotes. */
   readonly styleHash: string
+  /** Further sources for `style-src`, in words of the policy. */
+  readonly moreStyles?: readonly string[]
   /** Sources for `form-action` beside 'self'; `any` leaves forms unrestricted. Absent: none. */
   readonly formTargets?: string
   /** The page loads a script of ours. */
@@ -15,11 +17,11 @@ export interface PageOptions {
   readonly allow?: readonly string[]
 }
 
-function contentSecurityPolicy({ styleHash, formTargets, script }: PageOptions): string {
+function contentSecurityPolicy({ styleHash, moreStyles = [], formTargets, script }: PageOptions): string {
   const forms = formTargets === 'any' ? [] : [`form-action 'self'${formTargets === undefined ? '' : ` ${formTargets}`}`]
   return [
     "default-src 'none'",
-    `style-src '${styleHash}'`,
+    `style-src ${[`'${styleHash}'`, ...moreStyles].join(' ')}`,
     ...(script ? ["script-src 'self'"] : []),
     ...forms,
     "frame-ancestors 'none'",

@@ -4,7 +4,7 @@ import type { HttpResponse } from '../http/response.ts'
 import { stylesheetHash } from './pages/layout.ts'
 import type { Pages } from './pages/pages.ts'
 
-export type PresentOptions = Omit<PageOptions, 'styleHash'>
+export type PresentOptions = Omit<PageOptions, 'styleHash' | 'moreStyles'>
 
 type ViewOf<Name extends keyof Pages> = Omit<Parameters<Pages[Name]>[0], 'title'>
 
@@ -15,12 +15,14 @@ export type Present = <Name extends keyof Pages>(
   options?: PresentOptions,
 ) => HttpResponse
 
-export function presenter(settings: Settings, pages: Pages): Present {
+/** @param moreStyles sources of styles besides the default stylesheet, in words of the policy */
+export function presenter(settings: Settings, pages: Pages, moreStyles: readonly string[] = []): Present {
   return (page, view, options = {}) => {
     const render = pages[page] as (view: object) => string
     return pageResponse(render({ title: settings.title, ...view }), {
       ...options,
       styleHash: stylesheetHash,
+      moreStyles,
     })
   }
 }
