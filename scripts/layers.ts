@@ -22,6 +22,9 @@ export const layers: readonly Layer[] = [
   { path: 'http', sees: core },
   { path: 'interaction', sees: [...core, 'http'] },
   { path: 'oauth1', sees: family },
+  // OAuth 1 alone, for hosts: with the adapters, and without anything of OAuth 2.
+  { path: 'oauth1/library', sees: [...family, 'oauth1', 'adapters'] },
+  { path: 'oauth1/index.ts', sees: [...family, 'oauth1', 'adapters'] },
   { path: 'oauth2', sees: family },
   { path: 'oidc', sees: [...family, 'oauth2/extension'] },
   { path: 'profiles', sees: storage, seesTypesOf: ['paths.ts'] },

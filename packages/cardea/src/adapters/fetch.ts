@@ -1,13 +1,13 @@
 import type { Provider } from '../provider.ts'
 import type { ResourceGuard } from '../resource-guard.ts'
 import {
-  copyFrom,
   defaultMaxBodyBytes,
   type FetchHandlerOptions,
   type FetchInfo,
   requestFrom,
   responseFrom,
 } from './fetch-request.ts'
+import { guardedFetch } from './guarded-fetch.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 
@@ -32,10 +32,14 @@ export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBo
      */
     requireOAuth(need: ScopeNeed, handler: ProtectedFetch): (request: Request) => Promise<Response> {
       const guard = provider.protect(need)
-      return async (request) => {
-        const result = await guard(copyFrom(request, {}, maxBodyBytes))
-        return 'refused' in result ? responseFrom(result.refused, request.method) : handler(request, result.token)
-      }
+      return guardedFetch(
+        async (request) => {
+          const result = await guard(request)
+          return 'refused' in result ? result : { granted: result.token }
+        },
+        handler,
+        maxBodyBytes,
+      )
     },
   }
 }

@@ -17,6 +17,11 @@ export interface AuthorizationCheck {
   readonly scope: readonly string[]
 }
 
+export const notOpen = (): OAuth1Error =>
+  new OAuth1Error('invalid_token', 'temporary_credential_not_open', {
+    description: 'This request has expired or was answered already. Go back to the application and start again',
+  })
+
 /**
  * RFC 5849 §2.2. Its errors are for a page: nothing is redirected on behalf of a token nobody asked for.
  * @throws OAuth1Error `missing_required_parameter` or `invalid_token`
@@ -31,9 +36,7 @@ export async function checkAuthorization(
   const client = isOpen ? await context.storage.findClient(temporary.clientId) : undefined
   const isLive = isOpen && context.engine.clock.now() < temporary.expiresAt
   if (!isLive || client?.oauth1 === undefined || client.disabled || !stands(client, temporary.callback)) {
-    throw new OAuth1Error('invalid_token', 'temporary_credential_not_open', {
-      description: 'This request has expired or was answered already. Go back to the application and start again',
-    })
+    throw notOpen()
   }
   return { client, temporary, scope: temporary.scope }
 }

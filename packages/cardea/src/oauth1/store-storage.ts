@@ -4,7 +4,7 @@ import type { OAuth1ShortTerm } from '../core/ports/oauth1-storage.ts'
 import { requirements } from '../core/tokens/requirements.ts'
 import type { OAuth1Storage } from './storage.ts'
 
-type Kept = Pick<Engine, 'store' | 'accounts'>
+type Kept = Pick<Engine, 'store'> & { readonly accounts: Pick<Engine['accounts'], 'inStore'> }
 type Steps = Pick<OAuth1Storage, 'approve' | 'exchange'>
 
 const longTerm = ({

@@ -1,0 +1,72 @@
+import { digestOf } from '../../core/crypto/digest.ts'
+import { pageResponse } from '../../http/page-response.ts'
+import { formOf, isForm, parseParams } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { type HttpResponse, seeOther } from '../../http/response.ts'
+import { deniedPage } from '../../interaction/pages/denied.ts'
+import { stylesheetHash } from '../../interaction/pages/layout.ts'
+import { verifierPage } from '../../interaction/pages/verifier.ts'
+import {
+  type AuthorizationCheck,
+  approvedLocation,
+  checkAuthorization,
+  decline,
+  deniedLocation,
+  newVerifier,
+  notOpen,
+} from '../authorization.ts'
+import type { OAuth1Context } from '../context.ts'
+import { outOfBand } from '../request-token.ts'
+
+export interface Decision {
+  /** Who grants: the id of the user, or the user. `null`: access is denied. */
+  readonly grantUser: string | { readonly id: string | number } | null
+  /** Less than was asked for. Default: all of it. */
+  readonly scope?: readonly string[]
+}
+
+/** From the query of the page, or from its form. */
+export async function oauthTokenOf(request: HttpRequest): Promise<string | undefined> {
+  const inQuery = parseParams(request.query).get('oauth_token')
+  if (inQuery !== undefined || !isForm(request.header('content-type'))) return inQuery
+  return (await formOf(request)).get('oauth_token')
+}
+
+const idOf = (user: string | { readonly id: string | number }): string =>
+  typeof user === 'string' ? user : String(user.id)
+
+async function denied(
+  context: OAuth1Context,
+  token: string,
+  { client, temporary }: AuthorizationCheck,
+  title: string,
+): Promise<HttpResponse> {
+  await decline(context, temporary.digest)
+  context.engine.emit({ type: 'consent_denied', clientId: client.client_id })
+  if (temporary.callback !== outOfBand) return seeOther(deniedLocation(temporary.callback, token))
+  const page = deniedPage({ title, client: { name: client.client_name } })
+  return pageResponse(page, { styleHash: stylesheetHash })
+}
+
+/** @throws OAuth1Error */
+export async function authorizationAnswer(
+  context: OAuth1Context,
+  token: string | undefined,
+  { grantUser, scope: chosen }: Decision,
+  title: string,
+): Promise<HttpResponse> {
+  const asked = await checkAuthorization(context, token)
+  if (grantUser === null) return denied(context, token as string, asked, title)
+  const { client, temporary } = asked
+  const { callback, digest } = temporary
+  const userId = idOf(grantUser)
+  const scope = chosen === undefined ? asked.scope : asked.scope.filter((name) => chosen.includes(name))
+  const verifier = newVerifier(context, callback)
+  const approval = { userId, scope, verifier: digestOf(verifier) }
+  const step = { digest, approval, clientId: client.client_id }
+  if ((await context.storage.approve(step, context.engine.clock.now())) !== 'done') throw notOpen()
+  context.engine.emit({ type: 'consent_given', clientId: client.client_id, userId, scope })
+  if (callback !== outOfBand) return seeOther(approvedLocation(callback, token as string, verifier))
+  const page = verifierPage({ title, client: { name: client.client_name }, verifier })
+  return pageResponse(page, { styleHash: stylesheetHash })
+}

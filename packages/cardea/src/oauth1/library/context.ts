@@ -1,0 +1,54 @@
+import { type OAuth1Context, oauth1Context } from '../context.ts'
+import { type OAuth1Options, resolvedOAuth1 } from '../options.ts'
+import { splitStorage, storeStorage } from '../store-storage.ts'
+import { hookShortTerm } from './hook-short-term.ts'
+import type { HookTable } from './hooks.ts'
+import { hostStorage } from './host-storage.ts'
+import { libraryEngine, type OAuth1LibraryOptions } from './options.ts'
+
+const ownOptions = [
+  'issuer',
+  'secrets',
+  'store',
+  'clients',
+  'tokens',
+  'shortTerm',
+  'users',
+  'scopes',
+  'clock',
+  'onEvent',
+  'trustProxy',
+  'maxBodyBytes',
+  'realm',
+  'title',
+]
+
+/** Whatever is none of ours is an option of the protocol, or refused there by name. */
+const protocolOptions = (options: OAuth1LibraryOptions): OAuth1Options =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !ownOptions.includes(name)))
+
+/** @throws TypeError that names the option, what it got and what is valid */
+export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable): OAuth1Context {
+  const { clients, shortTerm, store, tokens } = options
+  const engine = libraryEngine(options)
+  const resolved = resolvedOAuth1(protocolOptions(options))
+  if (store !== undefined && (clients ?? tokens) !== undefined) {
+    throw new TypeError('clients, tokens: are of no use beside a store, which has its own')
+  }
+  if (store !== undefined) {
+    // The host's users need not be in the store: whether one still is there, `users` says.
+    const kept = { store, accounts: { inStore: false } }
+    const storage = shortTerm === undefined ? storeStorage(kept) : splitStorage(kept, shortTerm)
+    return oauth1Context({ engine, storage, ...resolved })
+  }
+  if (clients === undefined) throw new TypeError('clients: are needed, with find(consumerKey), or a store')
+  const storage = hostStorage({
+    keyring: engine.keyring,
+    clients,
+    tokens,
+    shortTerm: hookShortTerm(hooks, shortTerm),
+    hooks,
+    verifierAttempts: resolved.settings.verifierAttempts,
+  })
+  return oauth1Context({ engine, storage, ...resolved })
+}
