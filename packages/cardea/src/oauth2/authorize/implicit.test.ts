@@ -45,6 +45,7 @@ test('RFC 6749 §4.2.2: allowing sends the token in the fragment, without a refr
   })
   const resource = await readWith(server, access_token)
   assert.deepEqual(await resource.json(), { client: 'page', user: alice.id })
+  assert.deepEqual(await server.store.tokens.listRefresh({}, { limit: 1 }), [])
 })
 
 test('RFC 6749 §4.2.2.1: errors and denial travel in the fragment, with the state', async () => {
