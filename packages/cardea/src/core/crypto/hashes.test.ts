@@ -37,7 +37,9 @@ test('T-SES-8: scrypt verifies what it hashed, every hash with a salt of its own
 
 test('T-SES-8: a hash that cannot be read, or would take gigabytes, verifies nothing', async () => {
   const [, , , salt, key] = (await scryptHash('x')).split('$')
-  for (const hash of ['', 'x', '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$a2V5', `$scrypt$ln=21,r=8,p=1$${salt}$${key}`]) {
+  const costs = ['ln=21,r=8,p=1', 'ln=0,r=8,p=1', 'ln=1,r=0,p=1', 'ln=1,r=8,p=0', 'ln=1,r=8,p=99']
+  const scrypts = costs.map((cost) => `$scrypt$${cost}$${salt}$${key}`)
+  for (const hash of ['', 'x', '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$a2V5', ...scrypts]) {
     assert.equal(await scryptVerify(hash, 'x'), false, hash)
   }
 })

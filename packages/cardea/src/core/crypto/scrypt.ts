@@ -3,7 +3,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 // OWASP's least for scrypt: N = 2^17, r = 8, p = 1 needs 128 MB a hash; N = 2^14, p = 5 costs as much to guess with 16 MB.
 const cost = { N: 2 ** 14, r: 8, p: 5 } as const
 const keyLength = 32
-const phc = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,88})\$([A-Za-z0-9+/]{43})$/
+const phc = /^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{11,88})\$([A-Za-z0-9+/]{43})$/
 
 interface Cost {
   readonly N: number
@@ -13,7 +13,7 @@ interface Cost {
 
 const derive = (secret: string, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    scrypt(secret, salt, keyLength, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
+    scrypt(secret, salt, keyLength, { N, r, p, maxmem: 256 * r * (N + p) }, (error, key) =>
       error ? reject(error) : resolve(key),
     )
   })
