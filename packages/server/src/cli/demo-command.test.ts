@@ -1,95 +1,10 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { formsOf, UserAgent } from 'cardea/testing'
+import { allow, hasCurl, linesOf, main, paste, type RunningDemo, startDemo } from '../../test-support/running-demo.ts'
 import { freePort } from '../demo/free-port.ts'
-
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-const hasCurl = spawnSync('curl', ['--version']).status === 0
-
-interface Demo {
-  readonly issuer: string
-  readonly greeting: string
-  readonly child: ChildProcess
-  stop(): Promise<number | null>
-}
-
-async function startDemo(cwd: string, port: number, ...options: string[]): Promise<Demo> {
-  const args = ['--conditions=cardea-source', main, 'demo', ...options]
-  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, PORT: String(port) } })
-  let greeting = ''
-  let errors = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors += String(chunk)
-  })
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`it ended: ${errors}`)))
-    child.stdout.on('data', (chunk: Buffer) => {
-      greeting += String(chunk)
-      if (greeting.includes('Stop with Ctrl-C')) resolve()
-    })
-  })
-  return {
-    issuer: `http://localhost:${port}`,
-    greeting,
-    child,
-    async stop() {
-      if (child.exitCode !== null) return child.exitCode
-      child.kill('SIGINT')
-      const [code] = (await once(child, 'exit')) as [number | null]
-      return code
-    },
-  }
-}
-
-/** Pastes a line into a shell; `input` answers what it asks. */
-const paste = (line: string, input = ''): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const shell = execFile('sh', ['-c', line], { timeout: 20_000 }, (error, stdout) =>
-      error === null ? resolve(stdout) : reject(error),
-    )
-    shell.stdin?.end(input)
-  })
-
-/** The lines to paste, by the title above them. */
-function linesOf(greeting: string): Map<string, string> {
-  const lines = greeting.split('\n')
-  return new Map(
-    lines.flatMap((line, index): [string, string][] => {
-      const next = lines[index + 1]
-      return line !== '' && !line.startsWith(' ') && next?.startsWith('  ') ? [[line, next.trim()]] : []
-    }),
-  )
-}
-
-/** A person at a browser: opens the URL, signs in, allows. Returns the address they end at, which is not loaded. */
-async function allow(url: string, origin: string): Promise<URL> {
-  const browser = new UserAgent((request) => fetch(request, { redirect: 'manual' }), origin)
-  const isEnd = (place: URL): boolean => place.origin !== origin || place.pathname === '/demo/callback'
-  let response = await browser.get(url)
-  for (let step = 0; step < 12; step += 1) {
-    const location = response.headers.get('location')
-    if (location !== null) {
-      const next = new URL(location, origin)
-      if (isEnd(next)) return next
-      response = await browser.get(next.href)
-      continue
-    }
-    const form = formsOf(await response.text()).at(-1) ?? assert.fail('the page has no form')
-    const names = form.fields.map(([name]) => name)
-    const kept = form.fields.filter(([name]) => name !== 'username' && name !== 'password')
-    const answer = names.includes('username')
-      ? [['username', 'john@doe.com'] as const, ['password', 'testpassword'] as const]
-      : [['decision', 'allow'] as const]
-    response = await browser.post(form.action, [...kept, ...answer])
-  }
-  return assert.fail('it never ended')
-}
 
 interface TokenAnswer {
   id: number
@@ -112,7 +27,7 @@ function assertSeedAnswer(text: string): TokenAnswer {
 
 describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
   const cwd = mkdtempSync(join(tmpdir(), 'cardea-demo-'))
-  let demo: Demo
+  let demo: RunningDemo
   let port: number
   let lines: Map<string, string>
   const line = (title: string): string => lines.get(title) ?? assert.fail(`no line ${title} in ${[...lines.keys()]}`)

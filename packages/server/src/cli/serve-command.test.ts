@@ -140,10 +140,7 @@ test('serve: a port in use is one clear line, and nothing is left open', async (
   const { code, err } = await new InProcessWorld().run(`serve --port ${port}`, { env })
   taken.close()
   assert.equal(code, 1)
-  assert.equal(
-    err,
-    `error: Port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --port\n`,
-  )
+  assert.equal(err, `error: Port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --port\n`)
   const elsewhere = await new InProcessWorld().run('serve --port 0 --host 192.0.2.1', { env })
   assert.match(elsewhere.err, /is not an address of this machine/)
 })
