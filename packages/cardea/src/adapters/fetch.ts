@@ -1,5 +1,4 @@
 import type { Provider } from '../provider.ts'
-import type { ResourceGuard } from '../resource-guard.ts'
 import {
   defaultMaxBodyBytes,
   type FetchHandlerOptions,
@@ -8,11 +7,10 @@ import {
   responseFrom,
 } from './fetch-request.ts'
 import { guardedFetch } from './guarded-fetch.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
-
-type ScopeNeed = Parameters<Provider['protect']>[0]
-export type TokenInfo = Extract<Awaited<ReturnType<ResourceGuard>>, { token: unknown }>['token']
+export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** Serves a provider from Web `Request`s: any runtime that speaks fetch. */
 export function fetchHandler(provider: Provider, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
@@ -31,15 +29,7 @@ export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBo
      * undefined any token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise.
      */
     requireOAuth(need: ScopeNeed, handler: ProtectedFetch): (request: Request) => Promise<Response> {
-      const guard = provider.protect(need)
-      return guardedFetch(
-        async (request) => {
-          const result = await guard(request)
-          return 'refused' in result ? result : { granted: result.token }
-        },
-        handler,
-        maxBodyBytes,
-      )
+      return guardedFetch(tokenGuard(provider, need), handler, maxBodyBytes)
     },
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { TrustProxy } from './forwarded.ts'
-import { NodeRequest } from './node-request.ts'
+import { defaultMaxBodyBytes } from './fetch-request.ts'
+import type { IncomingOptions } from './incoming.ts'
+import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 
 /** Lets a request in, with what its handler is to know, or refuses it. */
@@ -15,7 +16,7 @@ export interface GuardedNode<Granted> {
   readonly handler: (message: IncomingMessage, response: ServerResponse, granted: Granted) => unknown
   /** Is told of what the handler throws. */
   readonly failed: (error: unknown) => void
-  readonly options: { readonly trustProxy: TrustProxy | undefined; readonly maxBodyBytes: number }
+  readonly options: IncomingOptions
 }
 
 const handlerFailed: HttpResponse = {
@@ -24,17 +25,29 @@ const handlerFailed: HttpResponse = {
   body: '{"error":"server_error"}',
 }
 
+/** Asks the guard about a request of node:http; what it refuses can be sent as it is. */
+export function nodeGuard<Granted>(
+  guard: Guard<Granted>,
+  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions,
+) {
+  return async (message: IncomingMessage, received?: Received): ReturnType<Guard<Granted>> => {
+    const request = new NodeRequest(message, trustProxy, maxBodyBytes, received)
+    const parsedBefore = message.readableEnded
+    const result = await guard(request)
+    if ('refused' in result) return { refused: closingIfUnread(message, result.refused) }
+    // A form that was read for its token or signature: the handler finds it where body parsers leave it.
+    if (message.readableEnded && !parsedBefore) (message as { rawBody?: string }).rawBody ??= await request.text()
+    return result
+  }
+}
+
 /** A handler of node:http behind a guard. */
 export function guardedNode<Granted>({ guard, handler, failed, options }: GuardedNode<Granted>) {
-  const { trustProxy, maxBodyBytes } = options
+  const ask = nodeGuard(guard, options)
   return (message: IncomingMessage, response: ServerResponse): void => {
-    const request = new NodeRequest(message, trustProxy, maxBodyBytes)
-    const parsedBefore = message.readableEnded
     const run = async (): Promise<unknown> => {
-      const result = await guard(request)
-      if ('refused' in result) return send(response, closingIfUnread(message, result.refused))
-      // A form that was read for its token or signature: the handler finds it where body parsers leave it.
-      if (message.readableEnded && !parsedBefore) (message as { rawBody?: string }).rawBody ??= await request.text()
+      const result = await ask(message)
+      if ('refused' in result) return send(response, result.refused)
       return handler(message, response, result.granted)
     }
     run().catch((error: unknown) => {

@@ -15,14 +15,14 @@ export function guarded<Granted>(
   guard: Guard<Granted>,
   handler: FetchHandler<Granted> | NodeHandler<Granted>,
   failed: (error: unknown) => void,
-  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions,
+  options: IncomingOptions,
 ): FetchListener & NodeListener {
-  const onFetch = guardedFetch(guard, handler as FetchHandler<Granted>, maxBodyBytes)
+  const onFetch = guardedFetch(guard, handler as FetchHandler<Granted>, options.maxBodyBytes ?? defaultMaxBodyBytes)
   const onNode = guardedNode({
     guard,
     handler: handler as NodeHandler<Granted>,
     failed,
-    options: { trustProxy, maxBodyBytes },
+    options,
   })
   function either(request: Request | IncomingMessage, response?: ServerResponse) {
     return isFetchRequest(request) ? onFetch(request) : onNode(request, response as ServerResponse)

@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
+import { ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
+import { type ParsedBody, textFrom, textReadBefore } from './parsed-body.ts'
 
 const tooLarge = (most: number): ProtocolError =>
   new ProtocolError('request_too_large', 'request_too_large', {
@@ -11,19 +11,15 @@ const tooLarge = (most: number): ProtocolError =>
 
 const aborted = (): ProtocolError => new ProtocolError('invalid_request', 'request_aborted')
 
-function textOf(chunks: readonly Buffer[]): string {
-  const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  throw invalidRequest('malformed_encoding', 'The body is not valid UTF-8')
-}
-
 function bodyOf(message: IncomingMessage, most: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= most) chunks.push(chunk)
+    message.on('data', (chunk: Buffer | string) => {
+      // Text where the host has set an encoding.
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      size += bytes.length
+      if (size <= most) chunks.push(bytes)
       else {
         message.pause()
         reject(tooLarge(most))
@@ -31,7 +27,7 @@ function bodyOf(message: IncomingMessage, most: number): Promise<string> {
     })
     message.on('end', () => {
       try {
-        resolve(textOf(chunks))
+        resolve(textFrom(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
       } catch (error) {
         reject(error)
       }
@@ -48,21 +44,24 @@ interface MountedMessage {
   readonly originalUrl?: string
 }
 
-/** What a body parser of the host left behind when it read the body before us. */
-interface ParsedMessage {
-  readonly rawBody?: Buffer | string
-  readonly body?: unknown
+/** What a framework knows of a request besides the message. */
+export interface Received {
+  /** The request target as it came, where the framework keeps it elsewhere than in `originalUrl` of the message. */
+  readonly target?: string
+  /** Whether a path is served: the whole one is taken where it is, before one without the mount prefix. */
+  readonly handles?: (path: string) => boolean
+  /** Where the framework's body parsers leave their result. Default: the message. */
+  readonly parsed?: ParsedBody
+  /** Reads the body in place of us. */
+  readonly text?: () => Promise<string>
 }
 
-function bodyReadBefore({ rawBody, body }: ParsedMessage): string {
-  if (rawBody !== undefined) return rawBody.toString()
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return body.toString()
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
-    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one))
-  }
-  return params.toString()
+const pathOf = (target: string): string => {
+  const mark = target.indexOf('?')
+  return mark === -1 ? target : target.slice(0, mark)
 }
+
+const nothingElse: Received = {}
 
 /** An `IncomingMessage` as the engine sees it, without the cost of a Web Request in between. */
 export class NodeRequest implements HttpRequest {
@@ -73,20 +72,28 @@ export class NodeRequest implements HttpRequest {
   readonly #message: IncomingMessage
   readonly #trust: TrustProxy | undefined
   readonly #maxBodyBytes: number
+  readonly #received: Received
   #peer: Peer | undefined
   #text: Promise<string> | undefined
 
-  constructor(message: IncomingMessage, trust: TrustProxy | undefined, maxBodyBytes: number) {
-    const target = message.url ?? '/'
-    const mark = target.indexOf('?')
+  constructor(
+    message: IncomingMessage,
+    trust: TrustProxy | undefined,
+    maxBodyBytes: number,
+    received: Received = nothingElse,
+  ) {
+    const stripped = message.url ?? '/'
     this.method = message.method ?? 'GET'
     // Express and Connect take a mount prefix off the URL, and a client signs what it has sent.
-    this.target = (message as MountedMessage).originalUrl ?? target
-    this.path = mark === -1 ? target : target.slice(0, mark)
-    this.query = mark === -1 ? '' : target.slice(mark + 1)
+    this.target = received.target ?? (message as MountedMessage).originalUrl ?? stripped
+    const whole = this.target !== stripped && received.handles?.(pathOf(this.target)) === true
+    this.path = pathOf(whole ? this.target : stripped)
+    const mark = stripped.indexOf('?')
+    this.query = mark === -1 ? '' : stripped.slice(mark + 1)
     this.#message = message
     this.#trust = trust
     this.#maxBodyBytes = maxBodyBytes
+    this.#received = received
   }
 
   header(name: string): string | undefined {
@@ -103,10 +110,20 @@ export class NodeRequest implements HttpRequest {
 
   #read(): Promise<string> {
     const message = this.#message
-    if (message.readableEnded) return Promise.resolve(bodyReadBefore(message as ParsedMessage))
+    const { parsed = message as ParsedBody, text } = this.#received
+    if (text !== undefined) return text()
+    if (message.readableEnded) return this.#readBefore(parsed)
     if (Number(message.headers['content-length'] ?? 0) > this.#maxBodyBytes)
       return Promise.reject(tooLarge(this.#maxBodyBytes))
+    // Whoever began to read has stopped: nothing more comes, and nothing would ever say so.
+    if (message.destroyed) return message.errored ? Promise.reject(aborted()) : this.#readBefore(parsed)
     return bodyOf(message, this.#maxBodyBytes)
+  }
+
+  async #readBefore(parsed: ParsedBody): Promise<string> {
+    const text = textReadBefore(parsed)
+    if (Buffer.byteLength(text) > this.#maxBodyBytes) throw tooLarge(this.#maxBodyBytes)
+    return text
   }
 
   get remoteAddress(): string | undefined {
@@ -126,8 +143,14 @@ export class NodeRequest implements HttpRequest {
   #single(name: string): string | undefined {
     const value = this.#message.headers[name] as string | undefined
     if (value === undefined) return undefined
-    const all = this.#message.headersDistinct[name]
-    return all === undefined || all.length === 1 ? value : all.join(', ')
+    const { rawHeaders } = this.#message
+    let all: string | undefined
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const sent = rawHeaders[at] as string
+      if (sent.length !== name.length || sent.toLowerCase() !== name) continue
+      all = all === undefined ? rawHeaders[at + 1] : `${all}, ${rawHeaders[at + 1]}`
+    }
+    return all ?? value
   }
 
   #peerOnce(): Peer {

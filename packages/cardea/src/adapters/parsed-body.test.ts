@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { textReadBefore } from './parsed-body.ts'
+
+const rows: readonly (readonly [what: string, left: object, text: string])[] = [
+  ['text as it came', { body: 'b=1&a=%20' }, 'b=1&a=%20'],
+  ['bytes as they came', { body: Buffer.from('b=1&a=ü') }, 'b=1&a=ü'],
+  ['the raw body before what was made of it', { rawBody: Buffer.from('a=%7e'), body: { a: '~' } }, 'a=%7e'],
+  ['fields in their order', { body: { b: '1', a: 'x y' } }, 'b=1&a=x+y'],
+  ['repeats of a field', { body: { b: ['2', '1'], a: '' } }, 'b=2&b=1&a='],
+  ['fields a parser has nested', { body: { a: { b: ['1', '2'], c: { d: '3' } } } }, 'a[b]=1&a[b]=2&a[c][d]=3'],
+  ['nothing', {}, ''],
+  ['an empty body', { body: null }, ''],
+]
+for (const [what, left, text] of rows) {
+  test(`RFC 5849 §3.4.1.3.1: of a body that was read before, ${what} is what a signature is checked against`, () => {
+    assert.equal(decodeURI(textReadBefore(left)), decodeURI(text))
+  })
+}
+
+test('RFC 6749 §3.2: a raw body that is not UTF-8 is refused, also when a parser has made text of it', () => {
+  const left = { rawBody: Uint8Array.of(0x61, 0x3d, 0xff), body: { a: '\ufffd' } }
+  assert.throws(() => textReadBefore(left), { code: 'invalid_request', reason: 'malformed_encoding' })
+})
+
+test('parsed body: fields nested as deep as a parser lets them are written out in bounded time', () => {
+  let nested: object = { end: '1' }
+  for (let depth = 0; depth < 1000; depth += 1) nested = { deeper: nested }
+  assert.ok(textReadBefore({ body: nested }).length < 1000)
+})
