@@ -17,7 +17,7 @@ const encoded = (text: string): string =>
 
 /** A POST without a body that matters to the signature, signed by HMAC-SHA256 for the issuer, sent to where it runs. */
 async function signedPost(
-  place: { readonly url: string; readonly issuer: string },
+  place: { readonly url: string; readonly issuer: string; readonly now: number },
   path: string,
   consumer: Consumer,
   more: Readonly<Record<string, string>>,
@@ -27,7 +27,7 @@ async function signedPost(
   const parameters: Record<string, string> = {
     oauth_consumer_key: consumer.key,
     oauth_signature_method: 'HMAC-SHA256',
-    oauth_timestamp: '1800000000',
+    oauth_timestamp: String(place.now),
     oauth_nonce: randomBytes(12).toString('hex'),
     ...more,
   }
@@ -54,9 +54,9 @@ async function credentialsIn(response: Response): Promise<OAuth1Credentials> {
   return { token: form.get('oauth_token') ?? '', secret: form.get('oauth_token_secret') ?? '' }
 }
 
-/** A client of OAuth 1 and a person, against a server that runs inside the test. The clock stands at 1800000000. */
-export function oauth1Visit(url: string, issuer: string, consumer: Consumer) {
-  const place = { url, issuer }
+/** A client of OAuth 1 and a person, against a server that runs. `now`: what the client takes for the time, in seconds. */
+export function oauth1Visit(url: string, issuer: string, consumer: Consumer, now = 1_800_000_000) {
+  const place = { url, issuer, now }
   const approve = async (token: string, username: string, password: string): Promise<string> => {
     const browser = new UserAgent((request) => {
       const { pathname, search } = new URL(request.url)

@@ -11,7 +11,10 @@ const refusals: [string, Record<string, string>, RegExp[]][] = [
   [
     'nothing is set',
     {},
-    [/issuer: is not set; set CARDEA_ISSUER/, /secrets: are not set; set CARDEA_SECRETS .*openssl rand/],
+    [
+      /issuer: is not set; set CARDEA_ISSUER/,
+      /secrets: are not set; set CARDEA_SECRETS .*openssl rand.*protects open forms, .*put a new one in front/,
+    ],
   ],
   [
     'the secret is short',
@@ -77,6 +80,34 @@ const refusals: [string, Record<string, string>, RegExp[]][] = [
     [/users\[0\]: the demonstration's user john@doe\.com is known to everybody/],
   ],
   [
+    'the demonstration client of OAuth 1 is declared',
+    {
+      ...env,
+      CARDEA_CLIENTS: '[{"client_id":"testoauth1","oauth1":{"secret":"testsecret","callbacks":["oob"]}}]',
+    },
+    [/clients\[0\]: the demonstration's client testoauth1 is known to everybody; give it another oauth1\.secret/],
+  ],
+  [
+    'OAuth 1 is to accept requests without TLS beyond loopback',
+    { ...env, CARDEA_HOST: '0.0.0.0', CARDEA_OAUTH1_ALLOW_INSECURE_TRANSPORT: 'true' },
+    [/oauth1\.allowInsecureTransport: got true, which is for development on loopback only; remove it/],
+  ],
+  [
+    'OAuth 1 is to accept requests without TLS under a real name',
+    {
+      ...env,
+      CARDEA_ISSUER: 'https://id.example.com',
+      CARDEA_TRUSTED_PROXIES: 'loopback',
+      CARDEA_OAUTH1_ALLOW_INSECURE_TRANSPORT: 'true',
+    },
+    [/oauth1\.allowInsecureTransport: got true/],
+  ],
+  [
+    'an origin of OAuth 1 is none',
+    { ...env, CARDEA_OAUTH1_ORIGINS: 'api.example.com' },
+    [/oauth1\.origins: "api\.example\.com" is no http\(s\) origin/],
+  ],
+  [
     'a declared row is wrong',
     { ...env, CARDEA_CLIENTS: '[{"client_id":"x"}]' },
     [/clients\[0\]: needs a client_secret/],
@@ -113,6 +144,8 @@ test('serve: refuses a database that accepts the demonstration credentials, unti
   const options = { stdin: 'testpassword\n' }
   await cli.run('client create testclient --grant client_credentials --secret-stdin', options)
   await cli.run('user create john@doe.com --password-stdin', options)
+  const sharedSecret = { env: { ...env, CARDEA_OAUTH1_SECRET: 'testsecret' } }
+  await cli.run('client create testoauth1 --oauth1 --callback oob', sharedSecret)
   const refused = await cli.run('serve --port 0', { env })
   assert.equal(refused.code, 2)
   assert.match(
@@ -123,9 +156,22 @@ test('serve: refuses a database that accepts the demonstration credentials, unti
     refused.err,
     /database: holds the demonstration's user john@doe\.com.*user update john@doe\.com --set-password/,
   )
+  assert.match(
+    refused.err,
+    /database: holds the demonstration's client testoauth1.*client update testoauth1 --rotate-oauth1-secret/,
+  )
   await cli.run('client update testclient --rotate-secret')
+  await cli.run('client update testoauth1 --rotate-oauth1-secret', { env })
   await cli.run('user update john@doe.com --password-stdin', { stdin: 'another password\n' })
   const server = await cli.serve('serve --port 0', { env })
+  server.signal('SIGTERM')
+  assert.equal((await server.done).code, 0)
+})
+
+test('serve: on loopback OAuth 1 may accept requests without TLS', async () => {
+  const cli = new InProcessWorld()
+  const variables = { ...env, CARDEA_OAUTH1_ALLOW_INSECURE_TRANSPORT: 'true' }
+  const server = await cli.serve('serve --port 0', { env: variables })
   server.signal('SIGTERM')
   assert.equal((await server.done).code, 0)
 })
