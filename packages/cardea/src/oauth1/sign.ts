@@ -26,8 +26,8 @@ export interface Signing {
   readonly nonce?: string
   /** For the header; not signed. */
   readonly realm?: string
-  /** Further protocol parameters: `oauth_callback`, `oauth_verifier`, `oauth_version`. */
-  readonly parameters?: Readonly<Record<string, string>>
+  /** Further protocol parameters: `oauth_callback`, `oauth_verifier`, `oauth_version`. Undefined leaves one out. */
+  readonly parameters?: Readonly<Record<string, string | undefined>>
 }
 
 export interface SignedRequest {

@@ -59,13 +59,11 @@ export interface Credentials {
   readonly secret: string
 }
 
-export interface OAuth1Request extends Partial<Omit<Signing, 'parameters' | 'token'>> {
+export interface OAuth1Request extends Partial<Omit<Signing, 'token'>> {
   readonly credentials?: Credentials
   readonly method?: string
   readonly body?: string
   readonly contentType?: string
-  /** Further protocol parameters; undefined leaves out one that would be sent. */
-  readonly parameters?: Readonly<Record<string, string | undefined>>
   readonly headers?: Readonly<Record<string, string>>
   /** Changes the signed request before it is sent. */
   readonly tamper?: (signed: SignedRequest) => Partial<SignedRequest>
@@ -77,9 +75,6 @@ export const freshNonce = (): string => {
   nonces += 1
   return `nonce-${nonces}`
 }
-
-const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 /** A request for a path or an absolute URL, signed by `printer` with HMAC-SHA1 unless told otherwise. */
 export function signedFor(server: TestServer, target: string, request: OAuth1Request = {}): SignedRequest {
@@ -102,7 +97,7 @@ export function signedFor(server: TestServer, target: string, request: OAuth1Req
     ...signing,
     keys: { ...shared, ...keys },
     ...(credentials !== undefined && { token: credentials.token }),
-    parameters: defined(parameters),
+    parameters,
   })
 }
 
@@ -173,3 +168,15 @@ export async function tokenFor(server: TestServer, request: OAuth1Request = {}, 
   const { parameters: _, ...again } = request
   return credentialsFrom(await exchange(server, approved, again))
 }
+
+/** What an OAuth 1 endpoint refused with, such as `401 invalid_client`, and `200` for what it did not. */
+export async function outcomeOf(answer: Response): Promise<string> {
+  const text = await answer.clone().text()
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json')
+  const error = isJson ? JSON.parse(text).error : new URLSearchParams(text).get('error')
+  return error ? `${answer.status} ${error}` : String(answer.status)
+}
+
+/** The `error_description` of a form-encoded refusal. */
+export const descriptionOf = async (answer: Response): Promise<string> =>
+  (await membersOf(answer.clone())).error_description ?? ''
