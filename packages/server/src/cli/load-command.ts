@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { applyAll } from '../load/apply.ts'
 import type { Change } from '../load/change.ts'
+import { loadRows } from '../load/load-rows.ts'
 import { planOf } from '../load/plan.ts'
 import { defineCommand, type OutcomeSlot } from './define-command.ts'
 import { printable } from './text-table.ts'
@@ -35,11 +35,8 @@ export function addLoadCommand(program: Command, world: World, slot: OutcomeSlot
       const located = readRowsFile(resolve(world.cwd, file), file)
       return withStore(invocation, !dryRun, async ({ store, config }) => {
         const { hasher, clock } = world
-        const changes = await planOf(
-          { store, hasher, now: clock.now(), oauth1Secrets: oauth1SecretsOf(config) },
-          located,
-        )
-        if (!dryRun) await applyAll(changes)
+        const context = { store, hasher, now: clock.now(), oauth1Secrets: oauth1SecretsOf(config) }
+        const changes = await (dryRun ? planOf : loadRows)(context, located)
         const summary = summaryOf(changes)
         const { created, updated, unchanged } = summary
         const total = `${created} created, ${updated} updated, ${unchanged} unchanged`

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Store } from 'cardea'
 import { memoryStore } from 'cardea/stores/memory'
 import { argon2Hasher } from '../accounts/argon2-hasher.ts'
 import { applyAll, NotUndone } from './apply.ts'
 import type { Change } from './change.ts'
+import { loadRows } from './load-rows.ts'
 import { unlocated } from './located-rows.ts'
 import { planOf } from './plan.ts'
 import type { Rows } from './rows.ts'
@@ -34,21 +36,38 @@ test('load: a failure half-way undoes what was done, creations and updates', asy
   assert.equal(await store.users.findByUsername('jane'), undefined)
 })
 
-test('load: what ends sessions comes last, so that an earlier failure leaves them alone', async () => {
-  const order: string[] = []
-  const change = (key: string, isFinal: boolean): Change => ({
+test('load: all writes begin in one turn, so that the SQLite store commits them as one', async () => {
+  const begun: string[] = []
+  const seen: number[] = []
+  const change = (key: string): Change => ({
     kind: 'user',
     key,
-    action: 'updated',
+    action: 'created',
     fields: [],
-    isFinal,
-    async apply() {
-      order.push(key)
+    async prepare() {
+      await turn()
+      return async () => {
+        begun.push(key)
+        await turn()
+        seen.push(begun.length)
+      }
     },
     async undo() {},
   })
-  await applyAll([change('disabled', true), change('renamed', false)])
-  assert.deepEqual(order, ['renamed', 'disabled'])
+  await applyAll([change('a'), change('b'), change('c')])
+  assert.deepEqual(seen, [3, 3, 3])
+})
+
+test('load: two at once both succeed, and neither takes back what the other made', async () => {
+  const context = { hasher, now, store: memoryStore() }
+  const both = await Promise.all([loadRows(context, unlocated(rows)), loadRows(context, unlocated(rows))])
+  assert.deepEqual(
+    both.map((changes) => changes.filter(({ action, kind }) => action === 'created' && kind === 'user').length).sort(),
+    [0, 1],
+  )
+  assert.equal((await context.store.clients.find('robot'))?.client_id, 'robot')
+  assert.equal((await context.store.users.findByUsername('jane'))?.username, 'jane')
+  assert.equal((await context.store.scopes.all()).length, 1)
 })
 
 test('load: rows that could not be put back are named', async () => {
@@ -57,8 +76,7 @@ test('load: rows that could not be put back are named', async () => {
     key,
     action: 'created',
     fields: [],
-    isFinal: false,
-    apply: () => (fails ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+    prepare: async () => () => (fails ? Promise.reject(new Error('disk full')) : Promise.resolve()),
     undo: () => Promise.reject(new Error('still full')),
   })
   await assert.rejects(applyAll([change('a', false), change('b', true)]), (error: unknown) => {

@@ -6,10 +6,19 @@ export interface Change {
   readonly key: string
   readonly action: 'created' | 'updated' | 'unchanged'
   readonly fields: readonly string[]
-  /** Ends sessions and tokens, which cannot be undone; done last. */
-  readonly isFinal: boolean
-  apply(): Promise<void>
+  /** Does what takes time, such as hashing, and returns the write itself. */
+  prepare(): Promise<() => Promise<void>>
   undo(): Promise<void>
+}
+
+/** Somebody else created users of these names since the changes were planned. */
+export class NameTaken extends Error {
+  readonly usernames: readonly string[]
+  constructor(usernames: readonly string[]) {
+    super(`These names were taken meanwhile: ${usernames.join(', ')}`)
+    this.name = 'NameTaken'
+    this.usernames = usernames
+  }
 }
 
 export interface PlanContext {

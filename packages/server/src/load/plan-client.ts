@@ -39,10 +39,10 @@ export async function planClient(context: PlanContext, row: ClientRow): Promise<
     key: row.client_id,
     action: actionFor(stored, fields),
     fields,
-    isFinal: client.disabled === true,
-    async apply() {
+    async prepare() {
       const withShared = isNewShared ? withOAuth1Secret(oauth1Secrets, client, shared) : client
-      await store.clients.save({ ...withShared, ...(hash !== undefined && { client_secret_hash: await hash() }) })
+      const whole = { ...withShared, ...(hash !== undefined && { client_secret_hash: await hash() }) }
+      return () => store.clients.save(whole)
     },
     async undo() {
       if (stored === undefined) await store.clients.delete(row.client_id)

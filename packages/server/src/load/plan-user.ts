@@ -1,6 +1,6 @@
 import type { StoredUser } from 'cardea'
 import { isForeignHash } from '../accounts/hash-formats.ts'
-import { actionFor, type Change, type PlanContext } from './change.ts'
+import { actionFor, type Change, NameTaken, type PlanContext } from './change.ts'
 import { changedFields } from './changed-fields.ts'
 import { userFrom } from './from-row.ts'
 import type { UserRow } from './rows.ts'
@@ -35,11 +35,11 @@ export async function planUser(context: PlanContext, row: UserRow): Promise<Chan
     key: row.username,
     action: actionFor(stored, fields),
     fields,
-    isFinal: user.disabled === true || hash !== undefined,
-    async apply() {
+    async prepare() {
       const password = hash === undefined ? {} : { password_hash: await hash() }
-      if ((await store.users.save({ ...user, ...password })) === 'username_taken')
-        throw new Error(`user ${row.username}: the name was taken meanwhile`)
+      return async () => {
+        if ((await store.users.save({ ...user, ...password })) === 'username_taken') throw new NameTaken([row.username])
+      }
     },
     async undo() {
       if (stored === undefined) await store.users.delete(user.id)

@@ -17,8 +17,7 @@ async function planScope({ store }: PlanContext, row: ScopeRow): Promise<Change>
     key: row.name,
     action: actionFor(stored, fields),
     fields,
-    isFinal: false,
-    apply: () => store.scopes.save(scope),
+    prepare: async () => () => store.scopes.save(scope),
     async undo() {
       if (stored === undefined) await store.scopes.delete(row.name)
       else await store.scopes.save(stored)

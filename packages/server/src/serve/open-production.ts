@@ -3,9 +3,8 @@ import type { Logger } from 'pino'
 import type { World } from '../cli/world.ts'
 import { InvalidInput } from '../config/problems.ts'
 import type { Config } from '../config/schema.ts'
-import { applyAll } from '../load/apply.ts'
+import { loadRows } from '../load/load-rows.ts'
 import { unlocated } from '../load/located-rows.ts'
-import { planOf } from '../load/plan.ts'
 import { declaredDemonstrationHashes, storedDemonstration } from './demonstration-credentials.ts'
 
 /**
@@ -28,8 +27,7 @@ export async function openProduction(
     if (problems.length > 0) throw new InvalidInput(problems)
     const { clients, users, scopes } = config
     const context = { store, hasher: world.hasher, now: world.clock.now(), oauth1Secrets: seals }
-    const changes = await planOf(context, unlocated({ clients, users, scopes }))
-    await applyAll(changes)
+    const changes = await loadRows(context, unlocated({ clients, users, scopes }))
     for (const { kind, key, action, fields } of changes) {
       if (action !== 'unchanged') log.info({ kind, key, action, fields }, 'declared row brought up to date')
     }
