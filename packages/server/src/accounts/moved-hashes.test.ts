@@ -86,9 +86,23 @@ test('Moved hashes: a password that was changed while its old hash was made anew
   assert.equal((await users.find('u1'))?.password_hash, changed.password_hash)
 })
 
+test('Moved hashes: a user who is disabled while the old hash is made anew stays disabled', async () => {
+  const { users } = memoryStore()
+  await users.save(userWith(theirs))
+  const disablingMeanwhile = {
+    verify: hasher.verify,
+    async hash(secret: string) {
+      await users.save({ ...userWith(theirs), disabled: true })
+      return hasher.hash(secret)
+    },
+  }
+  await rehashingAccounts(users, disablingMeanwhile).authenticate('jane', 'allmine')
+  assert.equal((await users.find('u1'))?.disabled, true)
+})
+
 test('Moved hashes: whoever gives the right password comes in although the new hash cannot be stored', async () => {
   const { users } = memoryStore()
   await users.save(userWith(theirs))
-  const full = { ...users, save: () => Promise.reject(new Error('disk full')) }
+  const full = { ...users, renewHash: () => Promise.reject(new Error('disk full')) }
   assert.equal((await rehashingAccounts(full, hasher).authenticate('jane', 'allmine'))?.id, 'u1')
 })

@@ -7,10 +7,8 @@ export function rehashingAccounts(users: Users, hasher: SecretHasher): Accounts 
   const renew = async (userId: string, password: string): Promise<void> => {
     const before = (await users.find(userId))?.password_hash
     if (before === undefined || !isForeignHash(before)) return
-    const password_hash = await hasher.hash(password)
-    // Meanwhile the password may have been changed, or hashed anew by a second sign-in: that must not be undone.
-    const now = await users.find(userId)
-    if (now?.password_hash === before) await users.save({ ...now, password_hash })
+    // Meanwhile the password may have been changed, or the user disabled by another process: that must not be undone.
+    await users.renewHash(userId, before, await hasher.hash(password))
   }
   return {
     ...accounts,

@@ -13,6 +13,11 @@ export interface Users {
    * `disabled` also revokes every authorization, code and approved temporary credential of theirs.
    */
   save(user: StoredUser): Promise<'saved' | 'username_taken'>
+  /**
+   * Atomic: puts another hash of the same password in place of `before`, where that is still the one. Ends nothing.
+   * Returns whether it did.
+   */
+  renewHash(userId: string, before: string, after: string): Promise<boolean>
   /** Atomic: the user, their sessions, consents, codes and everything issued for them end together. */
   delete(userId: string): Promise<boolean>
 }

@@ -27,6 +27,12 @@ export const memoryUsers = (tables: Tables, now: () => number): Users => ({
     if (user.disabled) revokeOwned(tables, (row) => row.userId === user.id, now())
     return 'saved'
   },
+  async renewHash(userId, before, after) {
+    const user = tables.users.get(userId)
+    if (user?.password_hash !== before) return false
+    tables.users.set(userId, { ...user, password_hash: after })
+    return true
+  },
   async delete(userId) {
     const user = tables.users.get(userId)
     if (user === undefined) return false

@@ -42,6 +42,7 @@ export function sqliteUsers(db: Database): Users {
        email = excluded.email, name = excluded.name, disabled = excluded.disabled,
        password_hash = excluded.password_hash, created_at = excluded.created_at`,
   )
+  const renew = db.prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?')
   const remove = db.prepare('DELETE FROM users WHERE id = ?')
   const endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ?')
   const removeCredentials = db.prepare('DELETE FROM token_credentials WHERE user_id = ?')
@@ -76,6 +77,7 @@ export function sqliteUsers(db: Database): Users {
     findByUsername: (username) => db.read(() => optional(findByUsername.get(canonicalUsername(username)))),
     list: ({ after = '', limit }) => db.read(() => list.all(after, limit).map(userFrom)),
     save: (user) => db.write(() => saveUser(user)),
+    renewHash: (userId, before, after) => db.write(() => renew.run(after, userId, before).changes > 0),
     delete: (userId) => db.write(() => deleteUser(userId)),
   }
 }

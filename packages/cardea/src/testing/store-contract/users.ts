@@ -54,6 +54,19 @@ export function userEndingRules(rule: Rules): void {
     assert.notEqual(await store.sessions.find(digestOf('kept')), undefined)
   })
 
+  rule('users: a hash made anew replaces only the one it was made from, and ends nothing', async (store) => {
+    await store.users.save(userNamed('user', { password_hash: 'old', name: 'Ada' }))
+    await store.sessions.save(sessionNamed('session'), true)
+    const renewed = await Promise.all(['new', 'newer'].map((after) => store.users.renewHash('user', 'old', after)))
+    assert.deepEqual(renewed, [true, false])
+    assert.equal(await store.users.renewHash('nobody', 'old', 'new'), false)
+    const user = await store.users.find('user')
+    assert.deepEqual([user?.password_hash, user?.name], ['new', 'Ada'])
+    assert.notEqual(await store.sessions.find(digestOf('session')), undefined)
+    await store.users.save(userNamed('bare'))
+    assert.equal(await store.users.renewHash('bare', '', 'new'), false)
+  })
+
   rule('users: disabling one ends sessions, authorizations and codes in the same step', async (store) => {
     await store.users.save(userNamed('user'))
     await store.sessions.save(sessionNamed('session'), true)
