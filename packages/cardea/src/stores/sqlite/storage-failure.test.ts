@@ -59,6 +59,19 @@ test('SQLite store: a full disk is StorageUnavailable, loses nothing acknowledge
   await store.close()
 })
 
+test('SQLite store: what is acknowledged is flushed to the disk: a write-ahead log, synchronous FULL, no memory map', async () => {
+  let connection: DatabaseSync | undefined
+  const store = await openStore(
+    { file: join(directory, 'flushed.db') },
+    { onConnection: (made) => (connection = made) },
+  )
+  const told = ['journal_mode', 'synchronous', 'mmap_size', 'trusted_schema'].map((pragma) =>
+    Object.values(connection?.prepare(`PRAGMA ${pragma}`).get() ?? {}),
+  )
+  assert.deepEqual(told, [['wal'], [2], [0], [0]])
+  await store.close()
+})
+
 test('SQLite store: while writes do not fit, the check fails too although its own row would; with room it succeeds', async () => {
   let connection: DatabaseSync | undefined
   const store = await openStore(
