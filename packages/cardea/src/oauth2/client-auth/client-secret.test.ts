@@ -80,6 +80,14 @@ test('RFC 6749 §10.10: guesses at a chosen secret are limited per network, and 
   assert.equal((await ask(server, 'chosen')).status, 200)
 })
 
+test('RFC 6749 §10.10: the right secret forgets the guesses before it', async () => {
+  const { server } = await start('chosen', { limits: { client: { attempts: 3, window: 300 } } })
+  const statuses: number[] = []
+  for (const secret of ['typo 1', 'typo 2', 'chosen', 'typo 3', 'typo 4', 'typo 5', 'typo 6'])
+    statuses.push((await ask(server, secret)).status)
+  assert.deepEqual(statuses, [401, 401, 200, 401, 401, 401, 429])
+})
+
 test('RFC 6749 §10.10: a known good secret is not shut out by the guesses of a neighbour', async () => {
   const { server } = await start('chosen', { limits: { client: { attempts: 3, window: 300 } } })
   assert.equal((await ask(server, 'chosen')).status, 200)
