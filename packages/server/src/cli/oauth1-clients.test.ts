@@ -113,7 +113,11 @@ test('client update: OAuth 1 is added, changed, its secret rotated, and taken aw
 })
 
 const weak = keyOf(1024)
-const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' } })
+const elliptic = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
 
 const refusals: [string, RegExp][] = [
   ['--oauth1', /oauth1\.callbacks: at least one is needed/],
