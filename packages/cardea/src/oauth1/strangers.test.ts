@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchProtector } from '../adapters/fetch.ts'
 import { memoryStore } from '../stores/memory/index.ts'
 import {
   exchange,
@@ -9,14 +8,12 @@ import {
   oauth1Client,
   oauth1ServerSecrets,
   outcomeOf,
-  requestOf,
-  signedFor,
+  resource,
   startOAuth1Server,
   temporaryFor,
   tokenFor,
 } from '../testing/oauth1-flow.ts'
 import { rsaPair } from '../testing/rsa-pair.ts'
-import type { TestServer } from '../testing/test-server.ts'
 import { rsaSha256 } from './signature-methods.ts'
 
 const pair = rsaPair()
@@ -104,9 +101,3 @@ test('RFC 5849 §4.11: an unknown token, and an unknown client with a token, tak
   assert.deepEqual(same, path)
   assert.deepEqual(still, path)
 })
-
-const resource = (server: TestServer, request: OAuth1Request): Promise<Response> =>
-  fetchProtector(server.provider).requireOAuth(
-    undefined,
-    () => new Response('in'),
-  )(requestOf(signedFor(server, '/photos', { method: 'GET', ...request })))

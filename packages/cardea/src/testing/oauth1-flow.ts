@@ -1,3 +1,4 @@
+import { fetchProtector } from '../adapters/fetch.ts'
 import { keyringFrom } from '../core/crypto/keyring.ts'
 import type { OAuth1Registration } from '../core/model/client.ts'
 import { sealedAs } from '../oauth1/secret-purposes.ts'
@@ -180,3 +181,10 @@ export async function outcomeOf(answer: Response): Promise<string> {
 /** The `error_description` of a form-encoded refusal. */
 export const descriptionOf = async (answer: Response): Promise<string> =>
   (await membersOf(answer.clone())).error_description ?? ''
+
+/** A signed GET of a protected resource of the server's own origin, which answers `in` to whom it lets in. */
+export const resource = (server: TestServer, request: OAuth1Request = {}, need?: string): Promise<Response> => {
+  const { requireOAuth } = fetchProtector(server.provider)
+  const signed = signedFor(server, '/photos?file=vacation.jpg', { method: 'GET', ...request })
+  return requireOAuth(need, () => new Response('in'))(requestOf(signed, request))
+}
