@@ -115,6 +115,20 @@ test('serve: a request under way is finished before it stops, with Connection: c
   assert.equal((await server.done).code, 0)
 })
 
+test('serve: a request that meets the stop on a kept connection is answered, and the connection closed', async () => {
+  const cli = new InProcessWorld()
+  const server = await cli.serve('serve --port 0', { env })
+  const socket = connect(Number(server.url.split(':').at(-1)), '127.0.0.1')
+  const ask = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  socket.write(ask)
+  const [first] = (await once(socket, 'data')) as [Buffer]
+  assert.match(String(first), /^HTTP\/1\.1 200 .*\r\nconnection: keep-alive\r\n/is)
+  server.signal('SIGTERM')
+  socket.write(ask)
+  assert.match(String(Buffer.concat(await socket.toArray())), /^HTTP\/1\.1 200 .*\r\nconnection: close\r\n/is)
+  assert.equal((await server.done).code, 0)
+})
+
 test('serve: what takes longer than the grace is cut off, and a second signal ends at once', async () => {
   const cli = new InProcessWorld()
   const slow = { ...env, CARDEA_SHUTDOWN_GRACE: '0' }

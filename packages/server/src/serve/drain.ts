@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 
 /** Milliseconds between two looks for connections that have nothing left to do. */
 const lookInterval = 50
@@ -16,6 +16,10 @@ export interface Drain {
    */
   stop(grace: number): Promise<number>
 }
+
+/** As `close` of node:net, and not of node:http, which also cuts connections on which a request may be arriving. */
+const stopListening = (server: Server): Promise<void> =>
+  new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()))
 
 export function drain(): Drain {
   const active = new Map<ServerResponse, Socket>()
@@ -47,9 +51,10 @@ export function drain(): Drain {
     async stop(grace) {
       stopping = true
       for (const response of active.keys()) closeAfter(response)
-      const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+      const closed = Promise.all(servers.map(stopListening))
       let cutOff = 0
-      const look = setInterval(closeUnused, lookInterval)
+      // After what has arrived was read: a request on its way through a kept connection is not answered by a reset.
+      const look = setInterval(() => setImmediate(closeUnused), lookInterval)
       const end = setTimeout(() => {
         cutOff = active.size
         for (const server of servers) server.closeAllConnections()
