@@ -41,7 +41,7 @@ const configFor = (issuer: string, port: number, secrets: readonly string[], fil
     log: { level: 'warn' },
   })
 
-/** Nothing is reset while another demonstration still runs on it. */
+/** Said before anything is made or reset. */
 async function portMustBeFree(port: number): Promise<void> {
   const options = { host: '127.0.0.1', port, tls: undefined, maxConnections: 1 }
   const probe = httpServer(options, (_request, response) => response.destroy())

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { CommandFailure, exitCode } from '../cli/exit-codes.ts'
 
 /** Where a demonstration keeps its things, in the folder it was started in. */
@@ -15,8 +16,32 @@ export function demoFiles(cwd: string): DemoFiles {
   return { folder, database: join(folder, 'demo.sqlite'), secrets: join(folder, 'demo-secrets.json') }
 }
 
-/** Forgets everything the demonstration has kept. */
+/** SQLITE_BUSY. */
+const busy = 5
+
+/** Whether some process has the database open: with a write-ahead log, exclusive locking can be had alone only. */
+function isOpen(database: string): boolean {
+  if (!existsSync(database)) return false
+  const probe = new DatabaseSync(database)
+  try {
+    probe.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK')
+    return false
+  } catch (error) {
+    // Anything else is wrong with the file itself, and a reason for a reset.
+    return (error as { errcode?: number }).errcode === busy
+  } finally {
+    probe.close()
+  }
+}
+
+/**
+ * Forgets everything the demonstration has kept.
+ * @throws CommandFailure when a demonstration still runs on it, at whatever port
+ */
 export function resetDemo({ database, secrets }: DemoFiles): void {
+  if (isOpen(database)) {
+    throw new CommandFailure(exitCode.failed, `${database} is in use by another demonstration; stop that one first`)
+  }
   for (const file of [secrets, database, `${database}-wal`, `${database}-shm`]) rmSync(file, { force: true })
 }
 
