@@ -12,6 +12,7 @@ import { addMigrateCommand } from './migrate-command.ts'
 import { addOAuth1Commands } from './oauth1-commands.ts'
 import { addScopeCommands } from './scope-commands.ts'
 import { addServeCommand } from './serve-command.ts'
+import { printable } from './text-table.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addUserCommands } from './user-commands.ts'
 import type { World } from './world.ts'
@@ -67,6 +68,9 @@ export function failureLines(error: unknown): { readonly lines: readonly string[
   return { lines: [message.split('\n', 1)[0] ?? ''], code: exitCode.failed }
 }
 
+/** A file in which every row is wrong in the same way must not push the first lines out of the terminal. */
+const mostLines = 50
+
 /** Runs one command line. Returns what the process should end with; never throws. */
 export async function run(argv: readonly string[], world: World, version: string): Promise<number> {
   const slot: OutcomeSlot = { outcome: undefined, asJson: false }
@@ -76,7 +80,8 @@ export async function run(argv: readonly string[], world: World, version: string
     // Commander has written its message already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
     const { lines, code } = failureLines(error)
-    for (const line of lines) world.stderr.write(`error: ${line}\n`)
+    for (const line of lines.slice(0, mostLines)) world.stderr.write(`error: ${printable(line)}\n`)
+    if (lines.length > mostLines) world.stderr.write(`error: … and ${lines.length - mostLines} more\n`)
     return code
   }
   const { outcome, asJson } = slot
