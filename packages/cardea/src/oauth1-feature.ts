@@ -1,5 +1,4 @@
 import type { Engine } from './core/ports/engine.ts'
-import type { OAuth1ShortTerm } from './core/ports/oauth1-storage.ts'
 import { invalidRequest, ProtocolError } from './core/spec/errors.ts'
 import { formOf } from './http/params.ts'
 import type { HttpRequest } from './http/request.ts'
@@ -15,7 +14,7 @@ import { oauth1AuthorizeEndpoint, oauth1Interaction } from './oauth1/authorize.t
 import { type OAuth1Context, oauth1Context } from './oauth1/context.ts'
 import { percentDecode } from './oauth1/encoding.ts'
 import { OAuth1Error } from './oauth1/errors.ts'
-import { type OAuth1Options, resolvedOAuth1 } from './oauth1/options.ts'
+import { resolvedOAuth1 } from './oauth1/options.ts'
 import { defaultParameterLimits } from './oauth1/parameters.ts'
 import { credentialOf, oauth1Protector, type ScopeNeed } from './oauth1/protect.ts'
 import { providerEngine } from './oauth1/provider-engine.ts'
@@ -23,27 +22,16 @@ import { requestTokenEndpoint } from './oauth1/request-token.ts'
 import { unverifiedRequest } from './oauth1/signed-request.ts'
 import { splitStorage, storeStorage } from './oauth1/store-storage.ts'
 import { verifyReceived } from './oauth1/verify.ts'
+import { type OAuth1FeatureOptions, resolvedFeature } from './oauth1-feature-options.ts'
 import { authenticateClient } from './oauth2/client-auth/authenticate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { TokenInfo } from './oauth2/protect.ts'
 import type { Grant } from './oauth2/token/grant.ts'
-import {
-  type OAuth1ExchangeOptions,
-  oauth1Exchange,
-  oauth1Signature,
-  tokenExchangeGrant,
-} from './oauth2/token/grants/oauth1-exchange.ts'
+import { oauth1Exchange, oauth1Signature, tokenExchangeGrant } from './oauth2/token/grants/oauth1-exchange.ts'
 import type { Paths } from './paths.ts'
 import type { Refusals } from './refusals.ts'
 
-export interface OAuth1FeatureOptions extends OAuth1Options {
-  /** Whether token credentials can be exchanged for OAuth 2 tokens, and how often. Default: on, repeatedly. */
-  readonly exchange?: boolean | OAuth1ExchangeOptions
-  /** Where temporary credentials and nonces are kept, such as `cacheStores(cache)`. Default: the store. */
-  readonly shortTerm?: OAuth1ShortTerm
-  /** Verifications one resource server may ask for a minute. Default 6000. */
-  readonly verificationsPerMinute?: number
-}
+export type { OAuth1FeatureOptions } from './oauth1-feature-options.ts'
 
 /** OAuth 1.0a as a provider speaks it, beside OAuth 2. */
 export interface OAuth1Feature {
@@ -152,11 +140,12 @@ export function oauth1From(
   engine: Engine,
   given: boolean | OAuth1FeatureOptions | undefined,
 ): OAuth1Feature | undefined {
-  if (given === undefined || given === false) return undefined
-  const { exchange = true, shortTerm, verificationsPerMinute = 6000, ...options } = given === true ? {} : given
+  const resolved = resolvedFeature(given)
+  if (resolved === undefined) return undefined
+  const { exchange, options, shortTerm, verificationsPerMinute } = resolved
   const storage = shortTerm === undefined ? storeStorage(engine) : splitStorage(engine, shortTerm)
   const context = oauth1Context({ engine: providerEngine(engine), storage, ...resolvedOAuth1(options) })
-  const exchanges = exchange === false ? undefined : oauth1Exchange(exchange === true ? {} : exchange)
+  const exchanges = exchange === undefined ? undefined : oauth1Exchange(exchange)
   return {
     grants: exchanges === undefined ? [] : [exchanges],
     clientAuthMethods: exchanges === undefined ? [] : [signatureMethod(context)],

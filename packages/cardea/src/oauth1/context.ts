@@ -58,9 +58,11 @@ export function oauth1Context({
       `oauth1.signatureMethods: there is no ${JSON.stringify(unknown)}; valid are ${known.join(', ')}`,
     )
   }
-  const enabled = signatureMethods.filter(({ name }) => settings.signatureMethods.includes(name))
+  const find = signatureMethodFinder(signatureMethods)
+  const enabled = new Set(settings.signatureMethods)
   const origins = originsFrom([new URL(engine.issuer).origin, ...settings.origins], settings)
   if (settings.allowInsecureTransport) warnOfOpenTransport()
+  const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
   const nobody = nobodyOf(engine.keyring)
-  return { engine, settings, storage, findMethod: signatureMethodFinder(enabled), generateToken, origins, nobody }
+  return { engine, settings, storage, findMethod, generateToken, origins, nobody }
 }

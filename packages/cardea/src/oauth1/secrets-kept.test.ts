@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { sqliteStore } from '../stores/sqlite/index.ts'
+import {
+  approvedFor,
+  consumerSecret,
+  exchange,
+  initiate,
+  membersOf,
+  oauth1Client,
+  oauth1ServerSecrets,
+  outcomeOf,
+  resource,
+  startOAuth1Server,
+  tokenFor,
+} from '../testing/oauth1-flow.ts'
+import { startTestServer } from '../testing/test-server.ts'
+import { plaintext } from './signature-methods.ts'
+
+const pin = oauth1Client('desk', { secret: 'desk-secret-canary', callbacks: ['oob'] })
+
+test('T-OA1-7: no token, secret or verifier stands readable in the database or its journal', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cardea-oauth1-secrets-'))
+  const store = await sqliteStore({ file: join(folder, 'cardea.db') })
+  t.after(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const server = await startOAuth1Server({ store, clients: [pin] })
+  const { temporary, verifier } = await approvedFor(server)
+  const { oauth_token = '', oauth_token_secret = '' } = await membersOf(await exchange(server, { temporary, verifier }))
+  await resource(server, { credentials: { token: oauth_token, secret: oauth_token_secret } })
+  const secrets = [
+    temporary.token,
+    temporary.secret,
+    verifier,
+    oauth_token,
+    oauth_token_secret,
+    consumerSecret,
+    'desk-secret-canary',
+  ]
+  assert.ok(secrets.every((secret) => secret.length > 10))
+  const files = readdirSync(folder).map((name) => join(folder, name))
+  const bytes = files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'latin1'))
+  assert.ok(bytes.some((text) => text.includes('printer')))
+  for (const secret of secrets) assert.ok(!bytes.some((text) => text.includes(secret)), secret)
+})
+
+test('T-OA1-7: what is sealed is bound to its purpose: a client’s secret opens as no token’s', async () => {
+  const server = await startOAuth1Server()
+  const credentials = await tokenFor(server)
+  const client = await server.store.clients.find('printer')
+  const [found] = await server.store.tokenCredentials.list({}, { limit: 1 })
+  const { keyring } = server.provider.engine
+  assert.equal(keyring.open('oauth1 token secret', found?.credential.sealedSecret ?? ''), credentials.secret)
+  assert.equal(keyring.open('oauth1 client secret', found?.credential.sealedSecret ?? ''), undefined)
+  assert.equal(keyring.open('oauth1 token secret', client?.oauth1?.sealed_secret ?? ''), undefined)
+})
+
+test('T-OA1-7: events tell what happened, and no secret, token, verifier, nonce or signature', async () => {
+  const server = await startOAuth1Server({ clients: [pin], oauth1: { signatureMethods: ['HMAC-SHA1', 'PLAINTEXT'] } })
+  const approved = await approvedFor(server)
+  const { oauth_token = '', oauth_token_secret = '' } = await membersOf(await exchange(server, approved))
+  const credentials = { token: oauth_token, secret: oauth_token_secret }
+  await exchange(server, approved)
+  await exchange(server, { ...approved, verifier: 'guessed-verifier' })
+  await initiate(server, { consumerKey: 'mistyped-secret-as-key', nonce: 'canary-nonce' })
+  await resource(server, { credentials: { ...credentials, secret: 'guessed-secret' }, nonce: 'canary-nonce' })
+  await resource(server, { credentials, signatureMethod: plaintext })
+  await resource(server, { credentials: { ...credentials, token: 'guessed-token' } })
+  const text = JSON.stringify(server.events)
+  const secrets = [
+    ...Object.values(approved.temporary),
+    approved.verifier,
+    ...Object.values(credentials),
+    consumerSecret,
+    'guessed-',
+    'canary-nonce',
+    'mistyped-secret',
+  ]
+  for (const secret of secrets) assert.ok(!text.includes(secret), secret)
+  const types = server.events.map(({ type }) => type)
+  for (const type of ['signed_in', 'consent_given', 'token_issued', 'request_refused'] as const)
+    assert.ok(types.includes(type), type)
+  const refused = server.events.flatMap((event) => (event.type === 'request_refused' ? [event.reason] : []))
+  assert.deepEqual(refused, [
+    'unknown_temporary_credential',
+    'unknown_temporary_credential',
+    'unknown_client',
+    'invalid_signature',
+    'token_credential_not_active',
+  ])
+})
+
+test('T-OA1-7: secrets of the server can be rotated: what is out still works, and new ones are under the first', async () => {
+  const [old, fresh] = ['an old secret of the server, long enough', 'a fresh secret of the server, long enough']
+  const before = await startOAuth1Server()
+  const credentials = await tokenFor(before)
+  const { store, clock } = before
+  const secrets = [fresh, ...oauth1ServerSecrets]
+  const rotated = await startTestServer({ store, clock, oauth1: true, secrets })
+  assert.equal(await outcomeOf(await resource(rotated, { credentials })), '200')
+  const forgotten = await startTestServer({ store, clock, oauth1: true, secrets: [old] })
+  assert.equal(await outcomeOf(await resource(forgotten, { credentials })), '401 invalid_signature')
+})
