@@ -120,6 +120,18 @@ test('token revoke --client and --user: end everything of theirs', async () => {
   })
 })
 
+test('RFC 9700 §4.14.2: a new password of a user ends what was issued for them, another name does not', async () => {
+  await withTokens(async (cli, server, user, machine) => {
+    assert.equal((await cli.run(['user', 'update', 'jane', '--name', 'Jane Doe'], { env })).code, 0)
+    assert.equal(await isActive(server, user.access_token), true)
+    const chosen = { ...env, CARDEA_PASSWORD: 'another horse' }
+    assert.equal((await cli.run('user update jane --set-password', { env: chosen })).code, 0)
+    assert.equal(await isActive(server, user.access_token), false)
+    assert.equal(await isActive(server, user.refresh_token ?? ''), false)
+    assert.equal(await isActive(server, machine.access_token), true)
+  })
+})
+
 test('token revoke: wrong references end with 2, unknown ones with 3', async () => {
   const cli = new InProcessWorld()
   await cli.run('scope create read')

@@ -123,7 +123,7 @@ export function addUserCommands(program: Command, world: World, slot: OutcomeSlo
   })
   defineCommand(group, world, slot, {
     usage: 'update <username>',
-    about: 'change a user; what is not given stays. A new password ends all sessions',
+    about: 'change a user; what is not given stays. A new password ends their sessions and everything issued for them',
     examples: ['cardea user update jane@example.com --set-password', 'cardea user update jane@example.com --disable'],
     options: (command) =>
       fields(command)

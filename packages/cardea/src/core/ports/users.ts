@@ -9,8 +9,10 @@ export interface Users {
   list(page: PageRequest): Promise<StoredUser[]>
   /**
    * Creates or replaces. Atomic: of concurrent saves of one canonical username under different ids exactly one gets
-   * `saved`. Saving a user as `disabled`, or with another password hash, ends their sessions in the same step;
-   * `disabled` also revokes every authorization, code and approved temporary credential of theirs.
+   * `saved`. Saving a user as `disabled`, or with another password hash than the stored one, ends their sessions in the
+   * same step and revokes every authorization of theirs with all tokens and token credentials below it, every access
+   * token that stands alone, every unredeemed code and every temporary credential they approved that was not exchanged.
+   * Consents stay. A hash of the same password made anew is for `renewHash`.
    */
   save(user: StoredUser): Promise<'saved' | 'username_taken'>
   /**

@@ -23,8 +23,11 @@ export const memoryUsers = (tables: Tables, now: () => number): Users => ({
     if (before !== undefined) tables.usernames.delete(canonicalUsername(before.username))
     tables.usernames.set(canonical, user.id)
     tables.users.set(user.id, user)
-    if (user.disabled || before?.password_hash !== user.password_hash) deleteSessions(tables, user.id)
-    if (user.disabled) revokeOwned(tables, (row) => row.userId === user.id, now())
+    // Who changes a password may be shutting out a thief, whose tokens must not outlive it.
+    if (user.disabled || before?.password_hash !== user.password_hash) {
+      deleteSessions(tables, user.id)
+      revokeOwned(tables, (row) => row.userId === user.id, now())
+    }
     return 'saved'
   },
   async renewHash(userId, before, after) {

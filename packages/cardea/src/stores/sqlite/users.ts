@@ -57,8 +57,11 @@ export function sqliteUsers(db: Database): Users {
     const disabled = user.disabled === undefined ? null : Number(user.disabled)
     const { id, username, email = null, name = null, created_at } = user
     save.run(id, username, canonical, email, name, disabled, passwordHash, created_at)
-    if (user.disabled || passwordChanged) endSessions.run(id)
-    if (user.disabled) owned.revoke(db.now(), id)
+    // Who changes a password may be shutting out a thief, whose tokens must not outlive it.
+    if (user.disabled || passwordChanged) {
+      endSessions.run(id)
+      owned.revoke(db.now(), id)
+    }
     return 'saved'
   }
 

@@ -1,5 +1,6 @@
 import { describe } from 'node:test'
 import type { Store } from '../../core/ports/store.ts'
+import { attemptRules } from './attempts.ts'
 import { authorizationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
@@ -15,7 +16,7 @@ import { sweepLimitRules, sweepRules } from './sweep.ts'
 import { approvalRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
 import { tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
-import { userEndingRules, userRules } from './users.ts'
+import { passwordRules, userEndingRules, userRules } from './users.ts'
 
 export interface StoreContractOptions {
   /** Makes writes of this store fail, as a full or lost disk would; returns how to make it work again. */
@@ -43,6 +44,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   clientEndingRules,
   scopeRules,
   userRules,
+  passwordRules,
   userEndingRules,
   spendRules,
   rotationRules,
@@ -51,6 +53,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   tokenRules,
   authorizationRules,
   browserRules,
+  attemptRules,
   sweepRules,
   sweepLimitRules,
   spendRaceRules,

@@ -61,6 +61,7 @@ export function oauth1RaceRules(rule: Rules): void {
       ({ clients }) => clients.save(clientNamed('client', { disabled: true })),
       ({ clients }) => clients.delete('client'),
       ({ users }) => users.save(userNamed('user', { disabled: true })),
+      ({ users }) => users.save(userNamed('user', { password_hash: 'new' })),
       ({ users }) => users.delete('user'),
     ]
     await store.users.save(userNamed('user'))

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { digestOf } from '../../core/crypto/digest.ts'
-import { isLiveAccess, isLiveRefresh, saveCode, saveFamily, sessionNamed, start, userNamed } from './nouns.ts'
+import type { Store } from '../../core/ports/store.ts'
+import {
+  accessNamed,
+  isLiveAccess,
+  isLiveRefresh,
+  saveCode,
+  saveFamily,
+  sessionNamed,
+  start,
+  userNamed,
+} from './nouns.ts'
+import { isLiveSigner, saveApproved, saveSigner } from './oauth1-nouns.ts'
 import type { Rules } from './rules.ts'
 
 export function userRules(rule: Rules): void {
@@ -42,31 +53,71 @@ export function userRules(rule: Rules): void {
   })
 }
 
-export function userEndingRules(rule: Rules): void {
-  rule('users: another password ends the sessions, another name does not', async (store) => {
-    await store.users.save(userNamed('user', { password_hash: 'old' }))
+/** All that a user can have, for one round. */
+async function fill(store: Store, round: string): Promise<void> {
+  await store.sessions.save(sessionNamed(`session ${round}`), true)
+  await saveFamily(store, `family ${round}`)
+  await saveCode(store, `code ${round}`)
+  await saveSigner(store, `signer ${round}`)
+  await saveApproved(store, `approved ${round}`)
+  await store.ledger.commit({
+    at: start,
+    accessToken: accessNamed(`alone ${round}`, { userId: 'user' }),
+    consent: { userId: 'user', clientId: 'client', scope: ['read'], updatedAt: start },
+  })
+}
+
+const everything = ['session', 'access', 'refresh', 'alone', 'code', 'signer', 'approved']
+
+/** What of it still works. */
+async function remaining(store: Store, round: string): Promise<string[]> {
+  const alive = [
+    (await store.sessions.find(digestOf(`session ${round}`))) !== undefined,
+    await isLiveAccess(store, `family ${round} access`),
+    await isLiveRefresh(store, `family ${round} refresh`),
+    await isLiveAccess(store, `alone ${round}`),
+    (await store.codes.find(digestOf(`code ${round}`))) !== undefined,
+    await isLiveSigner(store, `signer ${round} token`),
+    (await store.temporaryCredentials.find(digestOf(`approved ${round}`))) !== undefined,
+  ]
+  return everything.filter((_, index) => alive[index])
+}
+
+export function passwordRules(rule: Rules): void {
+  rule('RFC 9700 §4.14.2: another password, or none, ends what a user has; another name does not', async (store) => {
     await store.sessions.save(sessionNamed('kept', { userId: 'other' }), false)
-    await store.sessions.save(sessionNamed('session'), true)
-    await store.users.save(userNamed('user', { password_hash: 'old', name: 'Renamed' }))
-    assert.notEqual(await store.sessions.find(digestOf('session')), undefined)
-    await store.users.save(userNamed('user', { password_hash: 'new' }))
-    assert.equal(await store.sessions.find(digestOf('session')), undefined)
+    await saveFamily(store, 'foreign', { userId: 'other' })
+    await saveCode(store, 'foreign code', { userId: 'other' })
+    for (const [round, hash] of (['new', undefined, 'newer'] as const).entries()) {
+      const before = (await store.users.find('user')) ?? userNamed('user', { password_hash: 'old' })
+      await store.users.save(before)
+      await fill(store, `${round}`)
+      await store.users.save({ ...before, name: `Renamed ${round}` })
+      assert.deepEqual(await remaining(store, `${round}`), everything)
+      await store.users.save(userNamed('user', hash === undefined ? {} : { password_hash: hash }))
+      assert.deepEqual(await remaining(store, `${round}`), [])
+    }
+    assert.notEqual(await store.consents.find('user', 'client'), undefined)
     assert.notEqual(await store.sessions.find(digestOf('kept')), undefined)
+    assert.equal(await isLiveRefresh(store, 'foreign refresh'), true)
+    assert.notEqual(await store.codes.find(digestOf('foreign code')), undefined)
   })
 
   rule('users: a hash made anew replaces only the one it was made from, and ends nothing', async (store) => {
     await store.users.save(userNamed('user', { password_hash: 'old', name: 'Ada' }))
-    await store.sessions.save(sessionNamed('session'), true)
+    await fill(store, '')
     const renewed = await Promise.all(['new', 'newer'].map((after) => store.users.renewHash('user', 'old', after)))
     assert.deepEqual(renewed, [true, false])
     assert.equal(await store.users.renewHash('nobody', 'old', 'new'), false)
     const user = await store.users.find('user')
     assert.deepEqual([user?.password_hash, user?.name], ['new', 'Ada'])
-    assert.notEqual(await store.sessions.find(digestOf('session')), undefined)
+    assert.deepEqual(await remaining(store, ''), everything)
     await store.users.save(userNamed('bare'))
     assert.equal(await store.users.renewHash('bare', '', 'new'), false)
   })
+}
 
+export function userEndingRules(rule: Rules): void {
   rule('users: disabling one ends sessions, authorizations and codes in the same step', async (store) => {
     await store.users.save(userNamed('user'))
     await store.sessions.save(sessionNamed('session'), true)
