@@ -1,11 +1,11 @@
-import type { Attempts } from '../../core/ports/attempts.ts'
+import { type Attempts, clockTolerance } from '../../core/ports/attempts.ts'
 import type { Tables } from './tables.ts'
 
 export const memoryAttempts = (tables: Tables): Attempts => ({
   async add(key, window, at) {
     const before = tables.attempts.get(key)
     const next =
-      before === undefined || before.endsAt <= at
+      before === undefined || before.endsAt <= at || before.endsAt > at + window + clockTolerance
         ? { count: 1, endsAt: at + window }
         : { count: before.count + 1, endsAt: before.endsAt }
     tables.attempts.set(key, next)

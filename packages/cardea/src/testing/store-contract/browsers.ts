@@ -49,25 +49,6 @@ export function browserRules(rule: Rules): void {
     assert.equal(await store.sessions.find(digestOf('late')), undefined)
   })
 
-  rule('attempts: one that was no guess is taken back, never below zero, and in parallel', async (store) => {
-    await Promise.all(Array.from({ length: 10 }, () => store.attempts.add('key', 60, start)))
-    await Promise.all(Array.from({ length: 4 }, () => store.attempts.takeBack('key')))
-    assert.equal((await store.attempts.add('key', 60, start)).count, 7)
-    await Promise.all(Array.from({ length: 20 }, () => store.attempts.takeBack('key')))
-    assert.equal((await store.attempts.add('key', 60, start)).count, 1)
-    await store.attempts.takeBack('nobody')
-    assert.equal((await store.attempts.add('nobody', 60, start)).count, 1)
-  })
-
-  rule('attempts: they are counted per key within a window, and a new window begins at one', async (store) => {
-    assert.deepEqual({ ...(await store.attempts.add('key', 60, start)) }, { count: 1, endsAt: start + 60 })
-    assert.deepEqual({ ...(await store.attempts.add('key', 60, start + 59)) }, { count: 2, endsAt: start + 60 })
-    assert.deepEqual({ ...(await store.attempts.add('other', 60, start + 59)) }, { count: 1, endsAt: start + 119 })
-    assert.deepEqual({ ...(await store.attempts.add('key', 60, start + 60)) }, { count: 1, endsAt: start + 120 })
-    await store.attempts.clear('key')
-    assert.equal((await store.attempts.add('key', 60, start + 61)).count, 1)
-  })
-
   rule('store: a check passes on storage that takes writes, and closing twice is harmless', async (store) => {
     await store.check()
     await store.close()
