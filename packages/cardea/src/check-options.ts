@@ -14,6 +14,8 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   responseModes: true,
   oauth1: true,
   errorUris: true,
+  refuseScopeNotAllowed: true,
+  clientAuthMethods: true,
   rotateRefreshTokens: true,
   lifetimes: true,
   limits: true,

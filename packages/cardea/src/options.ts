@@ -9,6 +9,7 @@ import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -46,6 +47,10 @@ export interface ProviderOptions {
   readonly ignoreClientRequestedScope?: boolean
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). Default: none. */
   readonly errorUris?: Readonly<Partial<Record<ErrorCode, string>>>
+  /** Refuses scope that the client may not have, instead of granting the rest (RFC 6749 §3.3). Default false. */
+  readonly refuseScopeNotAllowed?: boolean
+  /** Ways for clients to prove themselves besides the built-in ones. */
+  readonly clientAuthMethods?: readonly ClientAuthMethod[]
   /** Endpoint paths; several for one endpoint are aliases. */
   readonly paths?: Readonly<Partial<Record<PathName, string | readonly string[]>>>
   /** Replaces single pages. */

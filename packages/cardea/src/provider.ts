@@ -182,7 +182,7 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
-    clientAuthMethods: clientAuthMethods(engine.hasher),
+    clientAuthMethods: [...clientAuthMethods(engine.hasher), ...(options.clientAuthMethods ?? [])],
     present,
     refusals: answers,
   })

@@ -33,9 +33,14 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
     const schemes = [refused.headers['www-authenticate'] ?? '', challenge(realm)].flat()
     return { ...refused, headers: { ...refused.headers, 'www-authenticate': schemes } }
   }
+  const accepted = (token: TokenInfo): { readonly token: TokenInfo } => {
+    const { clientId, userId, scheme } = token
+    engine.emit({ type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) })
+    return { token }
+  }
   const byBearer: ResourceGuard = async (request) => {
     try {
-      return { token: await bearer(request) }
+      return accepted(await bearer(request))
     } catch (error) {
       if (error instanceof MissingToken) return { refused: withBothSchemes(challengeFrom(error, realm)) }
       return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
@@ -48,7 +53,7 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
     }
     try {
       const token = await signed(request)
-      return token === undefined ? byBearer(request) : { token }
+      return token === undefined ? byBearer(request) : accepted(token)
     } catch (error) {
       return { refused: refusals.asOAuth1Json(error, 'resource') }
     }

@@ -18,6 +18,7 @@ export const defaultLimits: Limits = {
   accountFromNetwork: { attempts: 10, window: 900 },
   account: { attempts: 100, window: 900 },
   network: { attempts: 100, window: 900 },
+  interaction: { attempts: 1000, window: 600 },
   client: { attempts: 30, window: 300 },
 }
 
@@ -121,6 +122,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     limits: checkedLimits({ ...defaultLimits, ...options.limits }),
     compatibility: { ...noCompatibility, ...profile?.compatibility, ...options.compatibility },
     ignoreClientRequestedScope: options.ignoreClientRequestedScope ?? false,
+    refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: options.rotateRefreshTokens ?? 'all',
     secureCookies: issuer.startsWith('https:'),

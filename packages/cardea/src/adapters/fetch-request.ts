@@ -20,6 +20,7 @@ const tooLarge = (most: number): ProtocolError =>
   })
 
 async function bodyOf(request: Request, most: number): Promise<string> {
+  if (request.bodyUsed) throw new Error('The body of this Request was read before, and cannot be had again')
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []
@@ -87,8 +88,12 @@ export function responseFrom({ status, headers, body }: HttpResponse, method: st
   return new Response(bodiless ? null : body, { status, headers: list })
 }
 
-/** As `requestFrom`, of a copy: whoever handles the request after us gets a body that nobody has read. */
+/** The body; whoever handles the request after us still gets one that nobody has read. */
+export const bodyCopyOf = async (request: Request, most: number): Promise<string> =>
+  bodyOf(request.bodyUsed ? request : request.clone(), most)
+
+/** As `requestFrom`, of a copy of the body. */
 export const copyFrom = (request: Request, info: FetchInfo, most: number = defaultMaxBodyBytes): HttpRequest => ({
   ...requestFrom(request, info, most),
-  text: readOnce(() => bodyOf(request.clone(), most)),
+  text: readOnce(() => bodyCopyOf(request, most)),
 })

@@ -81,7 +81,7 @@ test('node adapter: a client that goes away in the middle of its body is no fail
   assert.equal((await post(form)).status, 200)
   assert.deepEqual(
     server.events.map((event) => (event.type === 'request_refused' ? event.reason : event.type)),
-    ['request_aborted', 'request_aborted', 'token_issued'],
+    ['request_aborted', 'request_aborted', 'client_authenticated', 'token_issued'],
   )
 })
 

@@ -157,6 +157,6 @@ test('T-SES-7: what was typed as a name is in no counter and no event in clear',
   }
   const server = await start({ store: { ...store, attempts } })
   await guess(server, 'my-password-by-mistake')
-  assert.equal(keys.length, 3)
+  assert.equal(keys.filter((key) => key.startsWith('sign-in')).length, 3)
   assert.doesNotMatch(JSON.stringify([keys, server.events]), /my-password-by-mistake/)
 })

@@ -7,6 +7,7 @@ export function providerEngine({ accounts, clock, emit, keyring, settings, store
   const policy = {
     ignoreRequested: settings.ignoreClientRequestedScope,
     dropUnknown: settings.compatibility.dropUnknownScope,
+    refuseNotAllowed: settings.refuseScopeNotAllowed,
   }
   return {
     issuer: settings.issuer,

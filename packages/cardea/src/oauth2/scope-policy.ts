@@ -11,5 +11,6 @@ export async function scopeFor(
   return grantableScope(client, await engine.store.scopes.all(), requested, {
     ignoreRequested: engine.settings.ignoreClientRequestedScope,
     dropUnknown: engine.settings.compatibility.dropUnknownScope,
+    refuseNotAllowed: engine.settings.refuseScopeNotAllowed,
   })
 }

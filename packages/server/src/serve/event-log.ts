@@ -10,6 +10,8 @@ export interface LogSink extends DestinationStream {
 /** Machines at work are many and say little, so they are for debugging; what a person or an attacker does is kept. */
 const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
   token_issued: 'debug',
+  client_authenticated: 'debug',
+  token_authenticated: 'debug',
   code_issued: 'debug',
   request_refused: 'info',
   client_authentication_failed: 'info',

@@ -23,6 +23,13 @@ export type CardeaEvent =
       readonly reason: string
       readonly clientId?: string
     }
+  | { readonly type: 'client_authenticated'; readonly clientId: string; readonly method: string }
+  | {
+      readonly type: 'token_authenticated'
+      readonly clientId: string
+      readonly userId?: string
+      readonly scheme: 'Bearer' | 'OAuth'
+    }
   | {
       readonly type: 'client_authentication_failed'
       /** Absent for an unknown one: what was sent as an id may be anything, a secret in the wrong field too. */

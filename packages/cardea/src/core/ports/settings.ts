@@ -53,6 +53,8 @@ export interface Limits {
   readonly account: Limit
   /** Wrong passwords from one network for any account. Default 100 in 900 s. */
   readonly network: Limit
+  /** Authorization requests from one network that wait for a person: each is kept. Default 1000 in 600 s. */
+  readonly interaction: Limit
   /** Wrong secrets for one client from one network. Default 30 in 300 s. */
   readonly client: Limit
 }
@@ -70,6 +72,8 @@ export interface Settings {
   readonly errorUris: Readonly<Partial<Record<ErrorCode, string>>>
   /** Requested scope is ignored; the default scope is granted instead. */
   readonly ignoreClientRequestedScope: boolean
+  /** Scope beyond what the client may have is refused instead of left out of the grant. */
+  readonly refuseScopeNotAllowed: boolean
   /** `public`: confidential clients keep their refresh token; reuse of a public client's ends its family either way. */
   readonly rotateRefreshTokens: 'all' | 'public'
   /** Cookies carry `Secure` and the `__Host-` prefix. False only for an http issuer on loopback. */

@@ -65,6 +65,8 @@ const requests: readonly (readonly [
   [undefined, 'réad', {}, '!malformed_scope'],
   ['read write', 'read admin', {}, 'read'],
   ['read write', 'admin', {}, '!scope_not_allowed'],
+  ['read write', 'read admin', { refuseNotAllowed: true }, '!scope_not_allowed'],
+  ['read write', 'read write', { refuseNotAllowed: true }, 'read write'],
   ['write', undefined, {}, '!no_default_scope'],
   ['write', 'write', { ignoreRequested: true }, '!no_default_scope'],
   ['', 'read', {}, '!scope_not_allowed'],

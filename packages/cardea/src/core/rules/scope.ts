@@ -50,6 +50,8 @@ export interface ScopePolicy {
   readonly ignoreRequested: boolean
   /** Unregistered names are dropped instead of refused. */
   readonly dropUnknown: boolean
+  /** Names the client may not have are refused instead of left out. */
+  readonly refuseNotAllowed?: boolean
 }
 
 function defaultScope(client: Client, known: readonly Scope[]): string[] {
@@ -81,7 +83,9 @@ export function grantableScope(
   if (registered.length === 0) return defaultScope(client, known)
   const ceiling = ceilingOf(client, known)
   const allowed = registered.filter((name) => ceiling.includes(name))
-  if (allowed.length === 0) throw invalidScope('scope_not_allowed', 'This client may not have the scope it asks for')
+  const isRefused = policy.refuseNotAllowed && allowed.length < registered.length
+  if (allowed.length === 0 || isRefused)
+    throw invalidScope('scope_not_allowed', 'This client may not have the scope it asks for')
   return allowed
 }
 

@@ -44,13 +44,14 @@ function accessTokenFor(
   authorization: Authorization | undefined,
 ): AccessToken {
   const lifetime = engine.settings.lifetimes.accessToken
-  const end = authorization === undefined ? now + lifetime : Math.min(now + lifetime, authorization.expiresAt)
+  const wanted = lifetime === 0 ? neverEnds : now + lifetime
+  const end = authorization === undefined ? wanted : Math.min(wanted, authorization.expiresAt)
   return {
     digest: digestOf(text),
     clientId: issuance.client.client_id,
     scope: issuance.scope,
     issuedAt: now,
-    ...(lifetime > 0 && { expiresAt: end }),
+    ...(end < neverEnds && { expiresAt: end }),
     ...(issuance.userId !== undefined && { userId: issuance.userId }),
     ...(authorization !== undefined && { authorizationId: authorization.id }),
   }

@@ -104,7 +104,8 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
     try {
       return await decide(engine, options, http, await authorizationRequestOf(engine, options.rules, address, params))
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
+      // A flood is told on a page: the client did nothing wrong and has no use for it.
+      if (!(error instanceof ProtocolError) || error.code === 'too_many_requests') throw error
       const { code, reason } = error
       engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId: address.client.client_id })
       return options.responder.refused(address, error)

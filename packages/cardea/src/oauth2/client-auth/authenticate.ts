@@ -109,6 +109,7 @@ export async function authenticateClient(
   const reason = whyRefused(engine, client, method, verified)
   if (reason === undefined && client !== undefined) {
     if (counted) await engine.store.attempts.clear(limitKey(request, client))
+    engine.emit({ type: 'client_authenticated', clientId: client.client_id, method: method.name })
     return { client, method: method.name, signedToken: presented.signedToken }
   }
   reportFailure(engine, request, client, reason ?? 'unknown_client')

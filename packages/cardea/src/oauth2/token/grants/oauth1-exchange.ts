@@ -1,7 +1,7 @@
 import { digestOf } from '../../../core/crypto/digest.ts'
 import type { TokenCredential } from '../../../core/model/token-credential.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
-import { narrowedScope } from '../../../core/rules/scope.ts'
+import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidRequest } from '../../../core/spec/errors.ts'
 import { type IssuedTokens, issueTokens } from '../../../core/tokens/issue.ts'
 import { required } from '../../../http/params.ts'
@@ -82,7 +82,11 @@ export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
     const { userId } = credential
     const result = await issueTokens(engine, {
       client,
-      scope: narrowedScope(credential.scope, params.get('scope')),
+      scope: scopeStillAllowed(
+        client,
+        await engine.store.scopes.all(),
+        narrowedScope(credential.scope, params.get('scope')),
+      ),
       userId,
       refresh: grantsRefreshToken(engine, client),
     })

@@ -1,3 +1,4 @@
+import { isConfidential } from '../../../core/model/client.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
 import { issueTokens } from '../../../core/tokens/issue.ts'
 import { required } from '../../../http/params.ts'
@@ -10,7 +11,7 @@ async function handle({ engine, client, params, remoteAddress }: TokenRequest): 
   const username = required(params, 'username')
   const password = required(params, 'password')
   const scope = await scopeFor(engine, client, params.get('scope'))
-  const user = await signInWithin(engine, { username, password, remoteAddress })
+  const user = await signInWithin(engine, { username, password, remoteAddress, throughClient: isConfidential(client) })
   if (user === undefined) throw invalidGrant('wrong_credentials', 'Invalid user credentials')
   const result = await issueTokens(engine, {
     client,

@@ -1,6 +1,8 @@
 import { digestOf } from '../../../core/crypto/digest.ts'
 import { lookupDigest } from '../../../core/crypto/token-text.ts'
-import { isConfidential } from '../../../core/model/client.ts'
+import type { Authorization } from '../../../core/model/authorization.ts'
+import { type Client, isConfidential } from '../../../core/model/client.ts'
+import type { TokenDigest } from '../../../core/model/digest.ts'
 import type { RefreshToken } from '../../../core/model/token.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
 import type { FoundRefreshToken } from '../../../core/ports/tokens.ts'
@@ -21,6 +23,18 @@ async function findToken(engine: Engine, presented: string): Promise<FoundRefres
   return found
 }
 
+/**
+ * RFC 9700 §4.14.2: what a page in a browser holds ends with the sign-in it was given in, unless the user allowed
+ * `offline_access`. Apps and servers keep theirs.
+ */
+async function sessionStands(engine: Engine, client: Client, authorization: Authorization): Promise<boolean> {
+  const { sessionId, scope } = authorization
+  const isPage = client.application_type === 'web' && !isConfidential(client)
+  if (!isPage || sessionId === undefined || scope.includes('offline_access')) return true
+  const session = await engine.store.sessions.find(sessionId as TokenDigest)
+  return session !== undefined && engine.clock.now() < session.expiresAt
+}
+
 async function mustStillStand(request: TokenRequest, { token, authorization }: FoundRefreshToken): Promise<void> {
   const { engine, client } = request
   const now = engine.clock.now()
@@ -30,6 +44,8 @@ async function mustStillStand(request: TokenRequest, { token, authorization }: F
     throw invalidGrant('refresh_token_expired', 'Refresh token has expired')
   if (token.userId !== undefined && !engine.accounts.inStore && !(await engine.accounts.find(token.userId)))
     throw notFound('user_gone')
+  if (!(await sessionStands(engine, client, authorization)))
+    throw invalidGrant('session_ended', 'The user has signed out')
 }
 
 const answer = (result: IssueOutcome): GrantAnswer => {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startTestServer } from '../../testing/index.ts'
+import type { ClientAuthMethod } from './method.ts'
+
+/** The host's gateway has authenticated the client and says who it is. */
+const gateway: ClientAuthMethod = {
+  name: 'gateway_header',
+  present(request) {
+    const clientId = request.header('x-gateway-client')
+    return clientId === undefined ? undefined : { clientId }
+  },
+  verify: async (_engine, client) => client !== undefined,
+}
+
+test('A2-CAUTH-17: a client authentication method of the host works and stands in the metadata', async () => {
+  const server = await startTestServer({
+    clientAuthMethods: [gateway],
+    clients: [{ client_id: 'job', token_endpoint_auth_method: 'gateway_header' }],
+  })
+  const ask = (headers: Record<string, string>) =>
+    server.post('/token', { grant_type: 'client_credentials' }, { headers })
+  assert.equal((await ask({ 'x-gateway-client': 'job' })).status, 200)
+  assert.equal((await ask({})).status, 401)
+  const metadata = (await (await server.agent().get('/.well-known/oauth-authorization-server')).json()) as Record<
+    string,
+    string[]
+  >
+  assert.ok(metadata.token_endpoint_auth_methods_supported?.includes('gateway_header'))
+})
+
+test('A2-AS-09: authentication of clients and tokens is told by events, without secrets', async () => {
+  const server = await startTestServer({ clients: [{ client_id: 'job', secret: 'right' }] })
+  const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: ['job', 'right'] })
+  const { access_token } = (await answer.json()) as { access_token: string }
+  const guard = server.provider.protect('read')
+  const header = (name: string) => (name === 'authorization' ? `Bearer ${access_token}` : undefined)
+  const request = {
+    method: 'GET',
+    target: '/',
+    path: '/',
+    query: '',
+    header,
+    text: async () => '',
+    secure: true,
+    remoteAddress: undefined,
+  }
+  assert.ok('token' in (await guard(request)))
+  const told = server.events.map(({ type }) => type)
+  assert.deepEqual(told, ['client_authenticated', 'token_issued', 'token_authenticated'])
+  assert.doesNotMatch(JSON.stringify(server.events), new RegExp(access_token))
+})
