@@ -1,13 +1,16 @@
 import { copyFrom, responseFrom } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
 
+export type FetchHandler<Granted> = (request: Request, granted: Granted) => Response | Promise<Response>
+export type FetchListener = (request: Request) => Promise<Response>
+
 /** A fetch handler behind a guard. */
 export function guardedFetch<Granted>(
   guard: Guard<Granted>,
-  handler: (request: Request, granted: Granted) => Response | Promise<Response>,
+  handler: FetchHandler<Granted>,
   maxBodyBytes: number,
-) {
-  return async (request: Request): Promise<Response> => {
+): FetchListener {
+  return async (request) => {
     const result = await guard(copyFrom(request, {}, maxBodyBytes))
     return 'refused' in result ? responseFrom(result.refused, request.method) : handler(request, result.granted)
   }

@@ -1,11 +1,6 @@
-import {
-  type FetchHandler,
-  type FetchListener,
-  guarded,
-  type NodeHandler,
-  type NodeListener,
-} from '../../adapters/guarded.ts'
-import type { Guard } from '../../adapters/guarded-node.ts'
+import { defaultMaxBodyBytes } from '../../adapters/fetch-request.ts'
+import { type FetchHandler, type FetchListener, guardedFetch } from '../../adapters/guarded-fetch.ts'
+import { type Guard, type GuardedNode, guardedNode } from '../../adapters/guarded-node.ts'
 import { httpRequestOf, type Incoming, type IncomingOptions } from '../../adapters/incoming.ts'
 import type { TokenCredential } from '../../core/model/token-credential.ts'
 import type { HttpRequest } from '../../http/request.ts'
@@ -30,12 +25,13 @@ export interface Access<User> {
   readonly user: User | undefined
 }
 
-/** `requireOAuth(handler)` lets every valid token in, `requireOAuth('read', handler)` only those with the scope. */
-export interface RequireOAuth<User> {
-  (handler: FetchHandler<Access<User>>): FetchListener
-  (need: ScopeNeed, handler: FetchHandler<Access<User>>): FetchListener
-  (handler: NodeHandler<Access<User>>): NodeListener
-  (need: ScopeNeed, handler: NodeHandler<Access<User>>): NodeListener
+type NodeHandler<Granted> = GuardedNode<Granted>['handler']
+type NodeListener = ReturnType<typeof guardedNode>
+
+/** With a handler alone, every valid token is let in; with a scope before it, only those that have it. */
+export interface RequireOAuth<Handler, Listener> {
+  (handler: Handler): Listener
+  (need: ScopeNeed, handler: Handler): Listener
 }
 
 function checked<User>(options: ResourceProtectorOptions<User>): HookTable {
@@ -46,6 +42,8 @@ function checked<User>(options: ResourceProtectorOptions<User>): HookTable {
     throw new TypeError('claimNonce: is needed, or shortTerm or a store: without it, requests could be replayed')
   return claimNonce === undefined ? {} : { claimNonce }
 }
+
+const reversed = (given: readonly unknown[]): readonly [unknown, unknown] => [given.at(-1), given.at(-2)]
 
 /** Protects the resources of an OAuth 1.0a server (RFC 5849 §3), in its process or in another with the same data. */
 export class ResourceProtector<User = unknown> {
@@ -69,22 +67,37 @@ export class ResourceProtector<User = unknown> {
     return this.#access(httpRequestOf(request, this.#incoming()), oauth1Protector(this.#context, need))
   }
 
-  /** Protects a handler of fetch or of node:http, which is called with the credential and its user. */
-  readonly requireOAuth: RequireOAuth<User> = (
-    ...given: readonly [unknown] | readonly [unknown, unknown]
-  ): FetchListener & NodeListener => {
-    const [need, handler] = given.length === 1 ? [undefined, given[0]] : given
+  /** Protects a handler of Web requests, which is called with the credential and its user. */
+  readonly requireOAuth: RequireOAuth<FetchHandler<Access<User>>, FetchListener> = (...given: readonly unknown[]) => {
+    const [handler, need] = reversed(given)
+    const { maxBodyBytes = defaultMaxBodyBytes } = this.#options
+    return guardedFetch(this.#guard(need as ScopeNeed), handler as FetchHandler<Access<User>>, maxBodyBytes)
+  }
+
+  /** Protects a handler of node:http, which is called with the credential and its user. */
+  readonly requireOAuthOnNode: RequireOAuth<NodeHandler<Access<User>>, NodeListener> = (
+    ...given: readonly unknown[]
+  ) => {
+    const [handler, need] = reversed(given)
+    const { emit } = this.#context.engine
+    return guardedNode({
+      guard: this.#guard(need as ScopeNeed),
+      handler: handler as NodeHandler<Access<User>>,
+      failed: (error) => emit({ type: 'internal_error', endpoint: 'resource', error }),
+      options: this.#incoming(),
+    })
+  }
+
+  #guard(need: ScopeNeed): Guard<Access<User>> {
     const { emit, issuer } = this.#context.engine
-    const protector = oauth1Protector(this.#context, need as ScopeNeed)
-    const guard: Guard<Access<User>> = async (request) => {
+    const protector = oauth1Protector(this.#context, need)
+    return async (request) => {
       try {
         return { granted: await this.#access(request, protector) }
       } catch (error) {
         return { refused: refusalAsJson(refusalOf(emit, error, 'resource'), issuer) }
       }
     }
-    const failed = (error: unknown): void => emit({ type: 'internal_error', endpoint: 'resource', error })
-    return guarded(guard, handler as FetchHandler<Access<User>>, failed, this.#incoming())
   }
 
   async #access(request: HttpRequest, protector: OAuth1Protector): Promise<Access<User>> {
