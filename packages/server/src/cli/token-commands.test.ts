@@ -111,10 +111,10 @@ test('token revoke: of a refresh token ends its whole authorization', async () =
 
 test('token revoke --client and --user: end everything of theirs', async () => {
   await withTokens(async (cli, server, user, machine) => {
-    assert.equal((await cli.run('token revoke --user jane', { env })).code, 0)
+    assert.deepEqual((await cli.run('token revoke --user jane --json', { env })).json(), { authorizations: 1 })
     assert.equal(await isActive(server, user.access_token), false)
     assert.equal(await isActive(server, machine.access_token), true)
-    assert.equal((await cli.run('token revoke --client shop', { env })).code, 0)
+    assert.deepEqual((await cli.run('token revoke --client shop --json', { env })).json(), { authorizations: 0 })
     assert.equal(await isActive(server, machine.access_token), false)
     assert.equal((await list(cli)).length, 0)
   })

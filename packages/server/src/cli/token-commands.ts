@@ -59,9 +59,9 @@ async function revoke(invocation: Invocation, store: Store): Promise<Outcome> {
   if ((reference === undefined) !== byFilter) throw usage('Name a reference, or --client and/or --user')
   const now = world.clock.now()
   if (reference === undefined) {
-    const ended = await revokeFor(store, await filterFrom(store, options), now)
-    const text = `revoked ${ended.authorizations} authorizations and ${ended.accessTokens} access tokens that stood alone`
-    return { text, json: ended }
+    const authorizations = await revokeFor(store, await filterFrom(store, options), now)
+    const text = `revoked ${authorizations} authorizations, and what was issued without one`
+    return { text, json: { authorizations } }
   }
   const found = await tokenAt(store, reference)
   if (found === undefined) throw notFound('token', reference)

@@ -1,5 +1,4 @@
 import { digestPrefixFrom, type Store, type TokenDigest } from 'cardea'
-import { everyPage } from './every-page.ts'
 import { CommandFailure, exitCode, usage } from './exit-codes.ts'
 
 export type TokenFilter = Parameters<Store['tokens']['listAccess']>[0]
@@ -39,30 +38,10 @@ export async function tokenAt(store: Store, reference: string): Promise<TokenAt 
   return found[0]
 }
 
-export interface Ended {
-  readonly authorizations: number
-  readonly accessTokens: number
-}
-
-/** Ends everything issued to a client, for a user, or to the one for the other. */
-export async function revokeFor(store: Store, filter: TokenFilter, at: number): Promise<Ended> {
-  const { clientId, userId } = filter
-  let authorizations = 0
-  if (userId !== undefined) authorizations = await store.authorizations.revokeByUser(userId, at, clientId)
-  else {
-    for await (const { id } of everyPage(
-      (page) => store.authorizations.list(filter, page),
-      (row) => row.id,
-    )) {
-      if (await store.authorizations.revoke(id, at)) authorizations += 1
-    }
-  }
-  let accessTokens = 0
-  for await (const { token, revoked } of everyPage(
-    (page) => store.tokens.listAccess(filter, page),
-    (row) => row.token.digest,
-  )) {
-    if (!revoked && (await store.tokens.revokeAccess(token.digest, at))) accessTokens += 1
-  }
-  return { authorizations, accessTokens }
+/** Ends everything issued to a client, for a user, or to the one for the other. Returns how many authorizations ended. */
+export async function revokeFor(store: Store, { clientId, userId }: TokenFilter, at: number): Promise<number> {
+  if (userId !== undefined) return store.authorizations.revokeByUser(userId, at, clientId)
+  if (clientId !== undefined) return store.authorizations.revokeByClient(clientId, at)
+  // Without a filter it would be everybody's, which nobody has asked for.
+  throw new TypeError('a client or a user must be named')
 }

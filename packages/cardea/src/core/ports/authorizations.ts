@@ -16,6 +16,12 @@ export interface Authorizations {
    * exchanged, for one client or for all. Returns how many authorizations ended.
    */
   revokeByUser(userId: string, at: number, clientId?: string): Promise<number>
+  /**
+   * Atomic: ends every authorization of the client with all tokens and token credentials below it, its access tokens
+   * that stand alone, its unredeemed codes and its temporary credentials that were not exchanged. Consents stay, and so
+   * does the client. Returns how many authorizations ended.
+   */
+  revokeByClient(clientId: string, at: number): Promise<number>
 }
 
 /** Remembered decisions. Saved through the ledger, forgotten by `Authorizations.revokeByUser`. */

@@ -26,6 +26,9 @@ export const memoryAuthorizations = (tables: Tables): Authorizations => ({
     deleteConsents(tables, owned)
     return revokeOwned(tables, owned, at)
   },
+  async revokeByClient(clientId, at) {
+    return revokeOwned(tables, (row) => row.clientId === clientId, at)
+  },
 })
 
 export const memoryConsents = (tables: Tables): Consents => ({

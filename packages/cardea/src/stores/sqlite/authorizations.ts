@@ -39,6 +39,7 @@ export function sqliteAuthorizations(db: Database): Authorizations {
   const listByBoth = listWhere('user_id = ? AND client_id = ? AND')
   const revoke = db.prepare('UPDATE authorizations SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
   const ofUser = endings(db, 'user_id = ?')
+  const ofClient = endings(db, 'client_id = ?')
   const ofUserAtClient = endings(db, 'user_id = ? AND client_id = ?')
 
   const list = (userId: string | undefined, clientId: string | undefined, ...page: Value[]): AuthorizationRow[] => {
@@ -62,6 +63,7 @@ export function sqliteAuthorizations(db: Database): Authorizations {
         owned.forgetConsents(...owner)
         return owned.revoke(at, ...owner)
       }),
+    revokeByClient: (clientId, at) => db.write(() => ofClient.revoke(at, clientId)),
   }
 }
 

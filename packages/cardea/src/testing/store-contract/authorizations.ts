@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { digestOf } from '../../core/crypto/digest.ts'
-import { accessNamed, isLiveAccess, isLiveRefresh, saveCode, saveFamily, start } from './nouns.ts'
+import {
+  accessNamed,
+  authorizationNamed,
+  clientNamed,
+  isLiveAccess,
+  isLiveRefresh,
+  saveCode,
+  saveFamily,
+  start,
+} from './nouns.ts'
+import { isLiveSigner, saveApproved, saveSigner, temporaryNamed } from './oauth1-nouns.ts'
 import type { Rules } from './rules.ts'
 
 export function authorizationRules(rule: Rules): void {
@@ -71,4 +81,50 @@ export function authorizationRules(rule: Rules): void {
       assert.deepEqual(await ids({ userId: 'user', clientId: 'client' }, 'a'), ['d'])
     },
   )
+}
+
+export function clientRevocationRules(rule: Rules): void {
+  rule(
+    'authorizations: all of a client ends at once, what stands alone included; client and consents stay',
+    async (store) => {
+      await store.clients.save(clientNamed('client'))
+      await saveFamily(store, 'one')
+      await saveFamily(store, 'two', { userId: 'somebody' })
+      await store.ledger.commit({ at: start, authorization: authorizationNamed('ended', { revokedAt: start }) })
+      await saveSigner(store, 'signer')
+      await saveCode(store, 'code')
+      await store.temporaryCredentials.save(temporaryNamed('asked'))
+      await saveApproved(store, 'approved')
+      const consent = { userId: 'user', clientId: 'client', scope: ['read'], updatedAt: start }
+      await store.ledger.commit({ at: start, accessToken: accessNamed('machine'), consent })
+      assert.equal(await store.authorizations.revokeByClient('client', start + 5), 3)
+      assert.equal(await store.authorizations.revokeByClient('client', start + 6), 0)
+      assert.equal((await store.authorizations.find('two'))?.revokedAt, start + 5)
+      assert.equal(await isLiveRefresh(store, 'one refresh'), false)
+      for (const name of ['one access', 'two access', 'machine']) assert.equal(await isLiveAccess(store, name), false)
+      assert.equal(await isLiveSigner(store, 'signer token'), false)
+      assert.equal(await store.codes.find(digestOf('code')), undefined)
+      for (const name of ['asked', 'approved'])
+        assert.equal(await store.temporaryCredentials.find(digestOf(name)), undefined)
+      assert.deepEqual({ ...(await store.consents.find('user', 'client')) }, consent)
+      assert.notEqual(await store.clients.find('client'), undefined)
+    },
+  )
+
+  rule('authorizations: what ends of one client leaves others alone, and redeemed codes findable', async (store) => {
+    await saveFamily(store, 'there', { clientId: 'other' })
+    await saveSigner(store, 'signer there', { clientId: 'other' })
+    await saveCode(store, 'code there', { clientId: 'other' })
+    await saveApproved(store, 'approved there', { clientId: 'other' })
+    await store.ledger.commit({ at: start, accessToken: accessNamed('machine there', { clientId: 'other' }) })
+    await saveCode(store, 'code')
+    await store.ledger.commit({ at: start, spend: { kind: 'code', digest: digestOf('code') } })
+    assert.equal(await store.authorizations.revokeByClient('client', start), 0)
+    assert.equal(await store.authorizations.revokeByClient('nobody', start), 0)
+    assert.equal((await store.codes.find(digestOf('code')))?.spentAt, start)
+    for (const name of ['there access', 'machine there']) assert.equal(await isLiveAccess(store, name), true)
+    assert.equal(await isLiveSigner(store, 'signer there token'), true)
+    assert.notEqual(await store.codes.find(digestOf('code there')), undefined)
+    assert.notEqual(await store.temporaryCredentials.find(digestOf('approved there')), undefined)
+  })
 }

@@ -1,14 +1,14 @@
 import { describe } from 'node:test'
 import type { Store } from '../../core/ports/store.ts'
 import { attemptRules } from './attempts.ts'
-import { authorizationRules } from './authorizations.ts'
+import { authorizationRules, clientRevocationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
 import { failureRules } from './failures.ts'
 import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
 import { oauth1EndingRules, oauth1SweepRules } from './oauth1-endings.ts'
 import { oauth1RaceRules } from './oauth1-races.ts'
-import { countingRaceRules, endingRaceRules, spendRaceRules } from './races.ts'
+import { countingRaceRules, endingRaceRules, revocationRaceRules, spendRaceRules } from './races.ts'
 import { replayRules } from './replay.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
@@ -52,11 +52,13 @@ const all: readonly ((rule: Rules) => void)[] = [
   faultRules,
   tokenRules,
   authorizationRules,
+  clientRevocationRules,
   browserRules,
   attemptRules,
   sweepRules,
   sweepLimitRules,
   spendRaceRules,
+  revocationRaceRules,
   endingRaceRules,
   countingRaceRules,
   temporaryCredentialRules,

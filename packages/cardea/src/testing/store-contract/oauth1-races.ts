@@ -58,6 +58,7 @@ export function oauth1RaceRules(rule: Rules): void {
     const endings: ((store: Store) => Promise<unknown>)[] = [
       ({ authorizations }) => authorizations.revokeByUser('user', start),
       ({ authorizations }) => authorizations.revokeByUser('user', start, 'client'),
+      ({ authorizations }) => authorizations.revokeByClient('client', start),
       ({ clients }) => clients.save(clientNamed('client', { disabled: true })),
       ({ clients }) => clients.delete('client'),
       ({ users }) => users.save(userNamed('user', { disabled: true })),

@@ -94,7 +94,7 @@ export function spendRaceRules(rule: Rules): void {
   })
 }
 
-export function endingRaceRules(rule: Rules): void {
+export function revocationRaceRules(rule: Rules): void {
   rule('authorizations: a revocation among rotations leaves nothing valid', async (store) => {
     for (const position of [0, 1, 2]) {
       const family = `family ${position}`
@@ -110,19 +110,31 @@ export function endingRaceRules(rule: Rules): void {
     }
   })
 
-  rule('authorizations: a user who ends everything amid a redemption keeps no token', async (store) => {
-    for (const redemptionFirst of [true, false]) {
-      const code = `code ${redemptionFirst}`
-      await saveCode(store, code)
-      const redemption = () => redeem(store, code, 1)
-      const revocation = () => store.authorizations.revokeByUser('user', start)
-      const order = redemptionFirst ? [redemption, revocation] : [revocation, redemption]
-      await Promise.all(order.map((step) => step()))
-      assert.equal(await isLiveAccess(store, `${code} access 1`), false)
-      assert.equal(await isLiveRefresh(store, `${code} refresh 1`), false)
-    }
-  })
+  rule(
+    'authorizations: whoever ends everything of a user or client amid a redemption leaves no token',
+    async (store) => {
+      const ends: readonly ((store: Store) => Promise<unknown>)[] = [
+        ({ authorizations }) => authorizations.revokeByUser('user', start),
+        ({ authorizations }) => authorizations.revokeByClient('client', start),
+        ({ users }) => users.save(userNamed('user', { password_hash: 'new' })),
+      ]
+      for (const [round, redemptionFirst] of [true, false, true, false, true, false].entries()) {
+        const end = ends[round >> 1] ?? assert.fail()
+        await store.users.save(userNamed('user'))
+        const code = `code ${round}`
+        await saveCode(store, code)
+        const redemption = () => redeem(store, code, 1)
+        const revocation = () => end(store)
+        const order = redemptionFirst ? [redemption, revocation] : [revocation, redemption]
+        await Promise.all(order.map((step) => step()))
+        assert.equal(await isLiveAccess(store, `${code} access 1`), false)
+        assert.equal(await isLiveRefresh(store, `${code} refresh 1`), false)
+      }
+    },
+  )
+}
 
+export function endingRaceRules(rule: Rules): void {
   rule('ledger: whoever ends a client or user amid commits that require them leaves nothing valid', async (store) => {
     const endings: ((store: Store) => Promise<unknown>)[] = [
       ({ clients }) => clients.save(clientNamed('client', { disabled: true })),
