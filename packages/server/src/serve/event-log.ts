@@ -78,13 +78,39 @@ export function serverLog(level: string, sink: LogSink): Logger {
   )
 }
 
-/** Writes the engine's events to the log. */
-export const eventLog =
-  (log: Logger): EventSink =>
-  (event) => {
+/** Milliseconds for which a failing store is told of once: on a full disk, a line per request would fill what is left. */
+const failureQuiet = 10_000
+
+/** Counts what was kept quiet; undefined: keep quiet. */
+function failureGate(now: () => number): () => number | undefined {
+  let quietUntil = 0
+  let suppressed = 0
+  return () => {
+    if (now() < quietUntil) {
+      suppressed += 1
+      return undefined
+    }
+    const before = suppressed
+    suppressed = 0
+    quietUntil = now() + failureQuiet
+    return before
+  }
+}
+
+/**
+ * Writes the engine's events to the log.
+ * @param now milliseconds
+ */
+export function eventLog(log: Logger, now: () => number = Date.now): EventSink {
+  const suppressedFailures = failureGate(now)
+  return (event) => {
     const level = levels[event.type]
     // A "code" of a refusal is its error code, not an authorization code, and must survive the redaction above.
     const { type, ...fields } = event
-    const shown = 'code' in fields ? { ...fields, code: undefined, error_code: fields.code } : fields
+    const suppressed = type === 'storage_unavailable' ? suppressedFailures() : 0
+    if (suppressed === undefined || !log.isLevelEnabled(level)) return
+    const counted = suppressed === 0 ? fields : { ...fields, suppressed }
+    const shown = 'code' in counted ? { ...counted, code: undefined, error_code: counted.code } : counted
     log[level]({ event: type, ...('error' in shown ? { ...shown, error: errorRecord(shown.error) } : shown) }, type)
   }
+}

@@ -126,3 +126,11 @@ test('RFC 9700 §4.14.2: a clock that went back does not turn a repeat into an e
   server.clock.advance(-30)
   assert.equal((await refreshed(server, refresh_token)).refresh_token, next.refresh_token)
 })
+
+test('R-CLK-1: a clock that goes far back does not hold the window open', async () => {
+  const server = await start()
+  const first = await firstTokens(server)
+  await refreshed(server, first.refresh_token)
+  server.clock.advance(-3600)
+  await mustBeReuse(server, first.refresh_token)
+})

@@ -14,6 +14,9 @@ import { successorGivenBefore, successorOf } from '../../../core/tokens/successo
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
+/** Seconds by which the clocks of two instances may differ. */
+const clockTolerance = 60
+
 const notFound = (reason: string) => invalidGrant(reason, 'Refresh token not found')
 
 async function findToken(engine: Engine, presented: string): Promise<FoundRefreshToken> {
@@ -69,7 +72,9 @@ async function handleSpent(request: TokenRequest, presented: string, found: Foun
   const { token, authorization } = found
   const age = engine.clock.now() - (token.spentAt ?? 0)
   const window = engine.settings.lifetimes.refreshReuseWindow
-  if (token.successor === undefined || window === 0 || age > window) return reused(engine, found)
+  // A clock that went back must not hold the window open until it has caught up.
+  const isInside = age >= -clockTolerance && age <= window
+  if (token.successor === undefined || window === 0 || !isInside) return reused(engine, found)
   const next = await engine.store.tokens.findRefresh(token.successor)
   const successor = successorGivenBefore(engine.keyring, presented, token.successor)
   if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
