@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { argon2Hasher } from './argon2-hasher.ts'
 import { boundedQueue } from './bounded-queue.ts'
-import { passwordProblem } from './password-policy.ts'
+import { commonPasswords } from './common-passwords.ts'
+import { lengthProblem, passwordProblem } from './password-policy.ts'
 
 test('Argon2: hashes with the OWASP parameters, salted, and verifies only the same secret', async () => {
   const hasher = argon2Hasher()
@@ -58,10 +59,21 @@ test('Hash queue: refuses what comes beyond its bound, and goes on after a job f
   assert.equal(await queue.run(() => Promise.resolve('again')), 'again')
 })
 
-test('Password policy: 8 to 1024 characters, any characters', () => {
-  assert.match(passwordProblem('1234567') ?? '', /7 characters; at least 8/)
-  assert.equal(passwordProblem('12345678'), undefined)
-  assert.equal(passwordProblem('пароль 🔑'), undefined)
-  assert.equal(passwordProblem('x'.repeat(1024)), undefined)
-  assert.match(passwordProblem('x'.repeat(1025)) ?? '', /1024/)
+test('ASVS 6.2.1, 6.2.9: passwords of 8 to 1024 characters are taken, whatever the characters', () => {
+  const problem = (password: string) => passwordProblem(password, new Set())
+  assert.match(problem('1234567') ?? '', /7 characters; at least 8/)
+  for (const password of ['12345678', 'пароль 🔑', 'x'.repeat(1024)]) assert.equal(problem(password), undefined)
+  assert.match(problem('x'.repeat(1025)) ?? '', /1024/)
+})
+
+test('ASVS 6.2.4: the passwords most common in breaches are refused in any letter case, others are not', async () => {
+  const common = await commonPasswords()
+  // The 3000 most common that are long enough to be chosen at all.
+  assert.ok([...common].filter((password) => lengthProblem(password) === undefined).length >= 3000)
+  for (const password of ['password1', 'PASSWORD1', '12345678', 'P@ssw0rd', 'ｉloveyou1']) {
+    assert.match(passwordProblem(password, common) ?? '', /breached passwords/, password)
+  }
+  for (const password of ['correct horse', 'testpassword', 'password1 of mine', 'пароль 🔑']) {
+    assert.equal(passwordProblem(password, common), undefined, password)
+  }
 })

@@ -37,6 +37,8 @@ test('user create: --no-sign-in makes a user without a password', async () => {
 const refused: [string, string, RegExp][] = [
   ['a short password', 'short\n', /The password has 5 characters; at least 8 are needed/],
   ['an empty standard input', '', /--password-stdin: standard input is empty/],
+  ['a common password', 'iloveyou1\n', /The password is one of the most common in lists of breached passwords/],
+  ['a common password in other letters', 'PassWord123\n', /which are tried first; choose another/],
   ['a password beyond 1024 characters', 'x'.repeat(1025), /has more than 1024 characters/],
 ]
 

@@ -1,5 +1,6 @@
 import type { Store, StoredUser } from 'cardea'
 import type { Command } from 'commander'
+import { commonPasswords } from '../accounts/common-passwords.ts'
 import { passwordProblem } from '../accounts/password-policy.ts'
 import { userFrom } from '../load/from-row.ts'
 import { userRow } from '../load/rows.ts'
@@ -39,7 +40,7 @@ const fields = (command: Command): Command =>
   )
 
 async function hashOf(world: World, password: string): Promise<string> {
-  const problem = passwordProblem(password)
+  const problem = passwordProblem(password, await commonPasswords())
   if (problem !== undefined) throw usage(`The password ${problem}`)
   return world.hasher.hash(password)
 }

@@ -28,7 +28,7 @@ export interface PlanContext {
   readonly now: number
   /** Seals secrets of OAuth 1; absent where the configuration has no secrets. */
   readonly oauth1Secrets?: OAuth1Secrets | undefined
-  /** Passwords shorter than the policy are taken: for the demonstration only. */
+  /** Passwords that the policy refuses are taken: for the demonstration only. */
   readonly anyPassword?: boolean
 }
 

@@ -1,10 +1,11 @@
 import { canonicalUsername, clientProblem, type Store } from 'cardea'
+import { commonPasswords } from '../accounts/common-passwords.ts'
 import { passwordProblem } from '../accounts/password-policy.ts'
 import type { PlanContext } from './change.ts'
 import { clientFrom, scopeFrom } from './from-row.ts'
 import type { LocatedRows } from './located-rows.ts'
 import { oauth1Problem } from './oauth1-problem.ts'
-import type { ClientRow } from './rows.ts'
+import type { ClientRow, UserRow } from './rows.ts'
 
 /** Everything that is wrong with rows that are to be loaded, each with its place. */
 export async function problemsOf(context: PlanContext, { rows, locate }: LocatedRows): Promise<string[]> {
@@ -43,10 +44,26 @@ export async function problemsOf(context: PlanContext, { rows, locate }: Located
   rows.users.forEach(({ password, password_hash: hash }, index) => {
     if (password !== undefined && hash !== undefined)
       say('users', index, '', 'has password and password_hash: keep one')
-    const problem = password === undefined || context.anyPassword === true ? undefined : passwordProblem(password)
-    if (problem !== undefined) say('users', index, 'password', problem)
   })
+  for (const [index, problem] of await passwordProblems(context, rows.users)) say('users', index, 'password', problem)
   return problems
+}
+
+async function passwordProblems(context: PlanContext, users: readonly UserRow[]): Promise<[number, string][]> {
+  if (context.anyPassword === true || users.every(({ password }) => password === undefined)) return []
+  const common = await commonPasswords()
+  const problems: [number, string][] = []
+  for (const [index, row] of users.entries()) {
+    const problem = row.password === undefined ? undefined : passwordProblem(row.password, common)
+    if (problem !== undefined && !(await isKnownPassword(context, row))) problems.push([index, problem])
+  }
+  return problems
+}
+
+/** Whether the declared password is the stored one, so that nothing is set: a server that started with it starts again. */
+async function isKnownPassword({ store, hasher }: PlanContext, { username, password = '' }: UserRow): Promise<boolean> {
+  const hash = (await store.users.findByUsername(username))?.password_hash
+  return hash !== undefined && hasher.verify(hash, password)
 }
 
 /** What is wrong with a client that is to be stored, or undefined. */
