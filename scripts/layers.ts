@@ -55,4 +55,5 @@ export const nodeModules: readonly { readonly modules: readonly string[]; readon
 /** Third-party packages: optional peers only, and never loaded unless the host asks for what needs them. */
 export const packages: readonly { readonly name: string; readonly places: readonly string[] }[] = [
   { name: 'kysely', places: ['stores'] },
+  { name: '@nestjs/common', places: ['adapters/nest-guard'] },
 ]

@@ -1,6 +1,7 @@
 import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
+import { tooLarge } from './body-limit.ts'
 
 export interface FetchHandlerOptions {
   /** Bytes a body may have. Default 131072. */
@@ -13,11 +14,6 @@ export interface FetchInfo {
 }
 
 export const defaultMaxBodyBytes = 131072
-
-const tooLarge = (most: number): ProtocolError =>
-  new ProtocolError('request_too_large', 'request_too_large', {
-    description: `The body may have at most ${most} bytes`,
-  })
 
 async function bodyOf(request: Request, most: number): Promise<string> {
   if (request.bodyUsed) throw new Error('The body of this Request was read before, and cannot be had again')

@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
+import { tooLarge, withinLimit } from './body-limit.ts'
 import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
 import { type ParsedBody, textFrom, textReadBefore } from './parsed-body.ts'
-
-const tooLarge = (most: number): ProtocolError =>
-  new ProtocolError('request_too_large', 'request_too_large', {
-    description: `The body may have at most ${most} bytes`,
-  })
 
 const aborted = (): ProtocolError => new ProtocolError('invalid_request', 'request_aborted')
 
@@ -121,9 +117,7 @@ export class NodeRequest implements HttpRequest {
   }
 
   async #readBefore(parsed: ParsedBody): Promise<string> {
-    const text = textReadBefore(parsed)
-    if (Buffer.byteLength(text) > this.#maxBodyBytes) throw tooLarge(this.#maxBodyBytes)
-    return text
+    return withinLimit(textReadBefore(parsed), this.#maxBodyBytes)
   }
 
   get remoteAddress(): string | undefined {

@@ -8,6 +8,7 @@ import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
+export type { TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 export type NodeListener = (message: IncomingMessage, response: ServerResponse) => void

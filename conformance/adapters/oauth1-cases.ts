@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { hmacSha1, type SignedRequest, type Signing, signRequest } from 'cardea/oauth1'
+import { printer } from './actors.ts'
+import type { Case } from './cases.ts'
+import { browserFor, formType, type RawAnswer, sendExactly, signInAndAllow } from './client.ts'
+import type { Started } from './setup.ts'
+
+interface Credentials {
+  readonly token: string
+  readonly secret: string
+}
+
+interface Wanted extends Partial<Omit<Signing, 'token'>> {
+  readonly credentials?: Credentials
+  readonly method?: string
+  readonly body?: string
+}
+
+let nonces = 0
+
+function signed(server: Started, url: string, wanted: Wanted = {}): SignedRequest {
+  const { credentials, method = 'POST', body, ...signing } = wanted
+  nonces += 1
+  return signRequest(
+    { method, url, ...(body !== undefined && { body, contentType: formType }) },
+    {
+      consumerKey: printer.key,
+      signatureMethod: hmacSha1,
+      timestamp: server.now(),
+      nonce: `nonce-${nonces}`,
+      keys: { clientSecret: printer.secret, ...(credentials && { tokenSecret: credentials.secret }) },
+      ...(credentials && { token: credentials.token }),
+      ...signing,
+    },
+  )
+}
+
+function send(server: Started, { method, url, headers, body }: SignedRequest): Promise<RawAnswer> {
+  const path = url.slice(server.origin.length)
+  return sendExactly(server, { method, path, headers: Object.entries(headers).flat(), ...(body && { body }) })
+}
+
+function credentialsIn({ status, body }: RawAnswer): Credentials {
+  const members = new URLSearchParams(body)
+  assert.equal(status, 200, body)
+  return { token: members.get('oauth_token') ?? '', secret: members.get('oauth_token_secret') ?? '' }
+}
+
+/** All three legs; the parameters of the first in that place. */
+async function tokenFor(server: Started, place: Signing['place'] = 'header'): Promise<Credentials> {
+  const { issuer } = server
+  const parameters = { oauth_callback: printer.callback }
+  const asked = signed(server, `${issuer}/oauth1/initiate`, { place, parameters })
+  const temporary = credentialsIn(await send(server, asked))
+  const path = `${new URL(issuer).pathname.replace(/\/$/, '')}/oauth1/authorize?oauth_token=${temporary.token}`
+  const decided = await signInAndAllow(browserFor(server), path)
+  const sent = new URL(decided.headers.get('location') ?? '')
+  const verifier = { oauth_verifier: sent.searchParams.get('oauth_verifier') ?? '' }
+  const exchange = signed(server, `${issuer}/oauth1/token`, { place, credentials: temporary, parameters: verifier })
+  return credentialsIn(await send(server, exchange))
+}
+
+const threeLegs: Case = {
+  title:
+    'RFC 5849 §2: temporary credentials, the person’s decision, token credentials; signed in header, form or query',
+  async run(server) {
+    for (const place of ['header', 'body', 'query'] as const) assert.ok((await tokenFor(server, place)).token, place)
+  },
+}
+
+const requestLine: Case = {
+  title: 'RFC 5849 §3.4.1: the request line counts as it was sent: repeats, empty values, escapes, their order',
+  async run(server) {
+    const credentials = await tokenFor(server)
+    const query = 'b=%7e&a=x+y&a=&a=%20x&c&%C3%A9=%E2%98%83&d[e]=%5B1%5D&a3=2%20q'
+    const get = signed(server, `${server.origin}/read?${query}`, { method: 'GET', credentials })
+    const answer = await send(server, get)
+    const known = JSON.parse(answer.body) as { scheme: string; clientId: string; userId: string }
+    assert.deepEqual([answer.status, known.scheme, known.userId], [200, 'OAuth', 'u-john'], answer.body)
+    const changed = signed(server, `${server.origin}/read?${query}`, { method: 'GET', credentials })
+    const answered = await send(server, { ...changed, url: changed.url.replace('%7e', '%7f') })
+    assert.equal(answered.status, 401)
+    assert.match(answered.headers['www-authenticate'] ?? '', /^OAuth realm=/)
+  },
+}
+
+const form = 'b5=%3D%253D&a3=a&c%40=&a2=r%20b&c2&a3=2+q&%E2%98%83=%C3%A9%20%26'
+
+const signedForm: Case = {
+  title: 'RFC 5849 §3.4.1.3.1: a form is part of what is signed, whoever has read it before',
+  where: (setup, { takesForms = () => true }) => takesForms(setup),
+  async run(server) {
+    const credentials = await tokenFor(server)
+    const written = () => signed(server, `${server.origin}/read?q=1`, { credentials, body: form })
+    const answer = await send(server, written())
+    assert.equal(answer.status, 200, answer.body)
+    const changed = await send(server, { ...written(), body: form.replace('a3=a', 'a3=b') })
+    assert.equal(changed.status, 401)
+  },
+}
+
+const once: Case = {
+  title: 'RFC 5849 §3.3: a request that is sent again is refused',
+  async run(server) {
+    const credentials = await tokenFor(server)
+    const get = signed(server, `${server.origin}/read`, { method: 'GET', credentials })
+    assert.deepEqual([(await send(server, get)).status, (await send(server, get)).status], [200, 401])
+  },
+}
+
+export const oauth1Cases: readonly Case[] = [threeLegs, requestLine, signedForm, once]

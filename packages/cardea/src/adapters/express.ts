@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Provider } from '../provider.ts'
+import { nodeGuard } from './guarded-node.ts'
+import type { IncomingOptions } from './incoming.ts'
+import { nodeEndpoints } from './node-endpoints.ts'
+import { send } from './node-response.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+
+export type { IncomingOptions as AdapterOptions } from './incoming.ts'
+export type { ScopeNeed, TokenInfo } from './protection.ts'
+
+export type Next = (error?: unknown) => void
+
+/** Middleware of Express 4 and 5, of Connect, and of whatever else takes its kind. */
+export type Middleware<Request extends IncomingMessage, Response extends ServerResponse> = (
+  request: Request,
+  response: Response,
+  next: Next,
+) => void
+
+/** What a protected handler finds on the request. */
+export interface Protected {
+  readonly oauth: TokenInfo
+}
+
+declare global {
+  // The interface that @types/express offers for members that middleware adds.
+  namespace Express {
+    interface Request {
+      oauth?: TokenInfo
+    }
+  }
+}
+
+/** What handlers use most of a request of Express, for those that do not say which type theirs has. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly params: object
+  readonly query: object
+  readonly body: unknown
+  readonly originalUrl: string
+}
+
+/** What handlers use most of a response of Express. */
+export interface ExpressResponse extends ServerResponse {
+  status(code: number): this
+  json(body?: unknown): unknown
+  send(body?: unknown): unknown
+  redirect(url: string): void
+}
+
+/** A handler behind `requireOAuth`. What it throws or rejects with goes to the error handlers of the app. */
+export type ProtectedHandler<Request, Response> = (
+  request: Request & Protected,
+  response: Response,
+  next: Next,
+) => unknown
+
+/**
+ * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
+ * host. Belongs in front of body parsers, and works behind them.
+ */
+export function mount(provider: Provider, options: IncomingOptions = {}): Middleware<IncomingMessage, ServerResponse> {
+  const endpoints = nodeEndpoints(provider, options)
+  return (request, response, next) => {
+    const answered = endpoints(request)
+    if (answered === undefined) next()
+    else answered.then((answer) => send(response, answer)).catch(next)
+  }
+}
+
+/** Protects routes of Express with the provider's own tokens. */
+export function protector(provider: Provider, options: IncomingOptions = {}) {
+  /**
+   * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+   * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `req.oauth`.
+   * @throws TypeError at once, for a need that names no scope
+   */
+  function requireOAuth(need: ScopeNeed): Middleware<IncomingMessage, ServerResponse>
+  function requireOAuth<
+    Request extends IncomingMessage = ExpressRequest,
+    Response extends ServerResponse = ExpressResponse,
+  >(need: ScopeNeed, handler: ProtectedHandler<Request, Response>): Middleware<Request, Response>
+  function requireOAuth<Request extends IncomingMessage, Response extends ServerResponse>(
+    need: ScopeNeed,
+    handler: ProtectedHandler<Request, Response> = (_request, _response, next) => next(),
+  ): Middleware<Request, Response> {
+    const guard = nodeGuard(tokenGuard(provider, need), options)
+    return (request, response, next) => {
+      const run = async (): Promise<unknown> => {
+        const result = await guard(request)
+        if ('refused' in result) return send(response, result.refused)
+        return handler(Object.assign(request, { oauth: result.granted }), response, next)
+      }
+      // Express 4 does not see what a promise is rejected with.
+      run().catch(next)
+    }
+  }
+  return { requireOAuth }
+}

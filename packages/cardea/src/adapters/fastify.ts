@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpResponse } from '../http/response.ts'
+import type { Provider } from '../provider.ts'
+import { receivedFromFastify } from './fastify-received.ts'
+import { nodeGuard } from './guarded-node.ts'
+import type { IncomingOptions } from './incoming.ts'
+import { nodeEndpoints } from './node-endpoints.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+
+export type { IncomingOptions as AdapterOptions } from './incoming.ts'
+export type { ScopeNeed, TokenInfo } from './protection.ts'
+
+/** What is used of a request of Fastify 5. */
+export interface FastifyRequest {
+  readonly raw: IncomingMessage
+  readonly body?: unknown
+}
+
+/** What is used of a reply of Fastify 5. */
+export interface FastifyReply {
+  code(status: number): unknown
+  header(name: string, value: string | string[]): unknown
+  send(payload: Buffer): unknown
+}
+
+type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
+
+/** What is used of an instance of Fastify 5. */
+export interface FastifyInstance {
+  addHook(name: 'onRequest', hook: OnRequest): unknown
+}
+
+export type FastifyPlugin = (instance: FastifyInstance, options: object, done: () => void) => void
+
+/** What a protected handler finds on the request. */
+export interface Protected {
+  readonly oauth: TokenInfo
+}
+
+/** A handler behind `requireOAuth`. */
+export type ProtectedHandler<This, Request, Reply> = (this: This, request: Request & Protected, reply: Reply) => unknown
+
+function answer(reply: FastifyReply, { status, headers, body }: HttpResponse): void {
+  reply.code(status)
+  for (const [name, value] of Object.entries(headers)) {
+    if (value.length > 0) reply.header(name, typeof value === 'string' ? value : [...value])
+  }
+  // Bytes: to the type of a text Fastify would add a charset, which JSON does not have.
+  reply.send(Buffer.from(body))
+}
+
+/**
+ * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
+ * host. Register it on the outermost instance; it answers before bodies are parsed, and a `prefix` does not move it.
+ */
+export function mount(provider: Provider, options: IncomingOptions = {}): FastifyPlugin {
+  const endpoints = nodeEndpoints(provider, options)
+  const plugin: FastifyPlugin = (instance, _options, registered) => {
+    instance.addHook('onRequest', (request, reply, done) => {
+      const answered = endpoints(request.raw)
+      if (answered === undefined) done()
+      else void answered.then((given) => answer(reply, given))
+    })
+    registered()
+  }
+  // What fastify-plugin does: a hook of an inner context would see the requests of its own routes only.
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'cardea',
+  })
+}
+
+/** Protects routes of Fastify with the provider's own tokens. */
+export function protector(provider: Provider, options: IncomingOptions = {}) {
+  /**
+   * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+   * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. Goes around a handler, or alone as a
+   * `preHandler`. The token is `request.oauth`.
+   * @throws TypeError at once, for a need that names no scope
+   */
+  function requireOAuth(need: ScopeNeed): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
+    need: ScopeNeed,
+    handler: ProtectedHandler<This, Request, Reply>,
+  ): (this: This, request: Request, reply: Reply) => Promise<unknown>
+  function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
+    need: ScopeNeed,
+    handler: ProtectedHandler<This, Request, Reply> = () => undefined,
+  ): (this: This, request: Request, reply: Reply) => Promise<unknown> {
+    const guard = nodeGuard(tokenGuard(provider, need), options)
+    return async function (request, reply) {
+      const result = await guard(request.raw, receivedFromFastify(request))
+      if ('refused' in result) {
+        answer(reply, result.refused)
+        return reply
+      }
+      return handler.call(this, Object.assign(request, { oauth: result.granted }), reply)
+    }
+  }
+  return { requireOAuth }
+}

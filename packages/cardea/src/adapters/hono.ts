@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
+import type { Provider } from '../provider.ts'
+import { withinLimit } from './body-limit.ts'
+import { bodyCopyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
+import { cachedText } from './hono-body.ts'
+import type { IncomingOptions } from './incoming.ts'
+import { hasOneHost, twoHosts } from './node-endpoints.ts'
+import { NodeRequest } from './node-request.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+
+export type { ScopeNeed, TokenInfo } from './protection.ts'
+
+/** What is used of a context of Hono 4. */
+export interface Context {
+  readonly req: { readonly raw: Request; readonly bodyCache: object }
+  readonly env: unknown
+  set(name: 'oauth', token: TokenInfo): void
+}
+
+export interface AdapterOptions extends IncomingOptions {
+  /** Address of the client, where not Node.js but another runtime knows it. Guessing limits count by it. */
+  readonly remoteAddress?: (c: Context) => string | undefined
+}
+
+/** For `new Hono<{ Variables: OAuthVariables }>()`: then `c.get('oauth')` has its type. */
+export interface OAuthVariables {
+  readonly oauth: TokenInfo
+}
+
+/** What a protected handler finds in its context. */
+export interface Protected {
+  get(name: 'oauth'): TokenInfo
+}
+
+export type Next = () => Promise<void>
+
+type Answer = Response | undefined
+
+export type Middleware<Ctx extends Context> = (c: Ctx, next: Next) => Promise<Answer>
+
+interface NodeBindings {
+  readonly incoming?: IncomingMessage
+  readonly server?: { readonly incoming?: IncomingMessage }
+}
+
+/** Of a Web Request, dot segments are gone and escapes are changed: what was signed is in the message of Node.js. */
+const messageOf = ({ env }: Context): IncomingMessage | undefined => {
+  const bindings = (env ?? {}) as NodeBindings
+  return bindings.server?.incoming ?? bindings.incoming
+}
+
+function requestOf(
+  c: Context,
+  { trustProxy, maxBodyBytes: most = defaultMaxBodyBytes, remoteAddress }: AdapterOptions,
+) {
+  const { raw, bodyCache } = c.req
+  // A copy: the handler may still read the body by the methods of Hono.
+  const text = async (): Promise<string> => {
+    const cached = await cachedText(bodyCache)
+    return cached === undefined ? bodyCopyOf(raw, most) : withinLimit(cached, most)
+  }
+  const message = messageOf(c)
+  if (message !== undefined) return new NodeRequest(message, trustProxy, most, { text })
+  const address = remoteAddress?.(c)
+  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text } as HttpRequest
+}
+
+/**
+ * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
+ * host. Use it on the outermost app; `basePath` does not move it.
+ */
+export function mount(provider: Provider, options: AdapterOptions = {}): Middleware<Context> {
+  return async (c, next) => {
+    const request = requestOf(c, options)
+    if (!provider.handles(request.path)) {
+      await next()
+      return undefined
+    }
+    const message = messageOf(c)
+    const isOne = message === undefined || hasOneHost(message)
+    return responseFrom(isOne ? await provider.handle(request) : twoHosts, request.method)
+  }
+}
+
+/** Protects routes of Hono with the provider's own tokens. */
+export function protector(provider: Provider, options: AdapterOptions = {}) {
+  /**
+   * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+   * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `c.get('oauth')`.
+   * @throws TypeError at once, for a need that names no scope
+   */
+  function requireOAuth(need: ScopeNeed): Middleware<Context>
+  function requireOAuth<Ctx extends Context>(
+    need: ScopeNeed,
+    handler: (c: Ctx & Protected, next: Next) => Response | Promise<Response>,
+  ): Middleware<Ctx>
+  function requireOAuth<Ctx extends Context>(
+    need: ScopeNeed,
+    handler?: (c: Ctx & Protected, next: Next) => Response | Promise<Response>,
+  ): Middleware<Ctx> {
+    const guard = tokenGuard(provider, need)
+    return async (c, next) => {
+      const result = await guard(requestOf(c, options))
+      if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
+      c.set('oauth', result.granted)
+      if (handler !== undefined) return handler(c as Ctx & Protected, next)
+      await next()
+      return undefined
+    }
+  }
+  return { requireOAuth }
+}

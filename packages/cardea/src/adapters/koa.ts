@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpResponse } from '../http/response.ts'
+import type { Provider } from '../provider.ts'
+import { nodeGuard } from './guarded-node.ts'
+import type { IncomingOptions } from './incoming.ts'
+import { nodeEndpoints } from './node-endpoints.ts'
+import type { Received } from './node-request.ts'
+import type { ParsedBody } from './parsed-body.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+
+export type { IncomingOptions as AdapterOptions } from './incoming.ts'
+export type { ScopeNeed, TokenInfo } from './protection.ts'
+
+/** What is used of a context of Koa 3. */
+export interface Context {
+  readonly req: IncomingMessage
+  readonly originalUrl: string
+  readonly request: ParsedBody
+  status: number
+  body: unknown
+  state: object
+  set(name: string, value: string | string[]): unknown
+}
+
+export type Next = () => Promise<unknown>
+
+export type Middleware<Ctx extends Context> = (ctx: Ctx, next: Next) => Promise<unknown>
+
+/** What a protected handler finds in `ctx.state`. */
+export interface Protected {
+  readonly state: { readonly oauth: TokenInfo }
+}
+
+function answer(ctx: Context, { status, headers, body }: HttpResponse): void {
+  ctx.status = status
+  // The body comes first: Koa gives it a type, which ours replaces.
+  ctx.body = body
+  for (const [name, value] of Object.entries(headers)) {
+    if (value.length > 0) ctx.set(name, typeof value === 'string' ? value : [...value])
+  }
+}
+
+/** koa-mount takes a prefix off the URL; body parsers leave their result on Koa's request, some on Node's. */
+function receivedFrom({ originalUrl, req, request }: Context): Received {
+  const isParsed = request.rawBody !== undefined || request.body !== undefined
+  return { target: originalUrl, parsed: isParsed ? request : (req as ParsedBody) }
+}
+
+/**
+ * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
+ * host. Belongs in front of body parsers, and works behind them.
+ */
+export function mount(provider: Provider, options: IncomingOptions = {}): Middleware<Context> {
+  const endpoints = nodeEndpoints(provider, options)
+  return async (ctx, next) => {
+    const answered = endpoints(ctx.req, receivedFrom(ctx))
+    return answered === undefined ? next() : answer(ctx, await answered)
+  }
+}
+
+/** Protects routes of Koa with the provider's own tokens. */
+export function protector(provider: Provider, options: IncomingOptions = {}) {
+  /**
+   * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+   * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `ctx.state.oauth`.
+   * @throws TypeError at once, for a need that names no scope
+   */
+  function requireOAuth<Ctx extends Context>(
+    need: ScopeNeed,
+    handler: (ctx: Ctx & Protected, next: Next) => unknown = (_ctx, next) => next(),
+  ): Middleware<Ctx> {
+    const guard = nodeGuard(tokenGuard(provider, need), options)
+    return async (ctx, next) => {
+      const result = await guard(ctx.req, receivedFrom(ctx))
+      if ('refused' in result) return answer(ctx, result.refused)
+      Object.assign(ctx.state, { oauth: result.granted })
+      return handler(ctx as Ctx & Protected, next)
+    }
+  }
+  return { requireOAuth }
+}

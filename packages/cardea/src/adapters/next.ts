@@ -1,0 +1,82 @@
+import type { Provider } from '../provider.ts'
+import {
+  copyFrom,
+  defaultMaxBodyBytes,
+  type FetchHandlerOptions,
+  type FetchInfo,
+  requestFrom,
+  responseFrom,
+} from './fetch-request.ts'
+import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+
+export type { ScopeNeed, TokenInfo } from './protection.ts'
+
+export interface AdapterOptions extends FetchHandlerOptions {
+  /**
+   * Address of the client, such as from a header that your platform sets and nobody else can. Guessing limits count by
+   * it; without it, the whole world counts as one network.
+   */
+  readonly remoteAddress?: (request: Request) => string | undefined
+}
+
+export type RouteHandler = (request: Request) => Promise<Response>
+
+/** What a `route.ts` of the App Router exports. */
+export type RouteHandlers = Readonly<
+  Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', RouteHandler>
+>
+
+/** What a protected handler finds beside `params`. */
+export interface Protected {
+  readonly oauth: TokenInfo
+}
+
+function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo {
+  const address = remoteAddress?.(request)
+  return address === undefined ? {} : { remoteAddress: address }
+}
+
+/**
+ * Serves a provider from a catch-all route of the App Router: every endpoint, the metadata, the pages. The same export
+ * in `app/.well-known/oauth-authorization-server/[[...issuer]]/route.ts` puts the metadata at its well-known path.
+ */
+export function mount(provider: Provider, options: AdapterOptions = {}): RouteHandlers {
+  const { maxBodyBytes = defaultMaxBodyBytes } = options
+  const handle: RouteHandler = async (request) => {
+    const answer = await provider.handle(requestFrom(request, infoOf(request, options), maxBodyBytes))
+    return responseFrom(answer, request.method)
+  }
+  return {
+    GET: handle,
+    HEAD: handle,
+    POST: handle,
+    PUT: handle,
+    PATCH: handle,
+    DELETE: handle,
+    OPTIONS: handle,
+  }
+}
+
+/** Protects route handlers with the provider's own tokens. */
+export function protector(provider: Provider, options: AdapterOptions = {}) {
+  const { maxBodyBytes = defaultMaxBodyBytes } = options
+  return {
+    /**
+     * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+     * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The handler finds the token beside the
+     * `params` of its route: `(request, { oauth, params })`.
+     * @throws TypeError at once, for a need that names no scope
+     */
+    requireOAuth<Asked extends Request = Request, Route extends object = object>(
+      need: ScopeNeed,
+      handler: (request: Asked, route: Route & Protected) => Response | Promise<Response>,
+    ): (request: Asked, route: Route) => Promise<Response> {
+      const guard = tokenGuard(provider, need)
+      return async (request, route) => {
+        const result = await guard(copyFrom(request, infoOf(request, options), maxBodyBytes))
+        if ('refused' in result) return responseFrom(result.refused, request.method)
+        return handler(request, { ...route, oauth: result.granted })
+      }
+    },
+  }
+}
