@@ -15,6 +15,7 @@ function kindOf(schema: z.ZodType): Leaf['kind'] {
   const inner = bare(schema)
   if (inner instanceof z.ZodNumber) return 'number'
   if (inner instanceof z.ZodBoolean) return 'boolean'
+  if (inner instanceof z.ZodRecord) return 'json'
   if (!(inner instanceof z.ZodArray)) return 'text'
   return bare(inner.element as z.ZodType) instanceof z.ZodObject ? 'json' : 'list'
 }

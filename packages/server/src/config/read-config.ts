@@ -33,9 +33,12 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
   place(child, rest, value)
 }
 
-/** `oauth1: true` is short for the map that says the same. */
+/** `oauth1: true` is short for the map that says the same, one path for the list of it. */
 function spelledOut(input: Record<string, unknown>): void {
   if (typeof input.oauth1 === 'boolean') input.oauth1 = { enabled: input.oauth1 }
+  if (!isMap(input.paths)) return
+  const lists = Object.entries(input.paths).map(([name, path]) => [name, typeof path === 'string' ? [path] : path])
+  input.paths = Object.fromEntries(lists)
 }
 
 /**

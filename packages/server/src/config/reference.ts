@@ -24,7 +24,7 @@ export function configurationReference(): string {
     '',
     '`cardea serve` reads `cardea.config.ts`, `.js`, `.mjs`, `.yaml`, `.yml` or `.json` in the current folder, or the file',
     'that `--config` or `CARDEA_CONFIG` names. Environment variables win over the file, command line options over both.',
-    'Lists in variables are separated by commas or line ends; clients, users and scopes are JSON. A variable that ends in',
+    'Lists in variables are separated by commas or line ends; maps and lists of maps are JSON. A variable that ends in',
     '`_FILE` names a file that holds the value. Unknown keys and variables are refused.',
     '',
     '| Key | Variable | Must be | Default | What it is for |',

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { clientRow, scopeRow, userRow } from '../load/rows.ts'
+import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
 import { oauth1Schema } from './oauth1-schema.ts'
 
 export const grantNames = ['authorization_code', 'refresh_token', 'client_credentials', 'password'] as const
 export const responseTypeNames = ['code', 'token'] as const
+export const responseModeNames = ['query', 'fragment', 'form_post'] as const
 export const profileNames = ['django-oauth2-server'] as const
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -135,6 +137,16 @@ export const configSchema = z.strictObject({
     valid: `a list of ${responseTypeNames.join(', ')}`,
     default: 'code',
   }),
+  responseModes: noted(z.array(z.enum(responseModeNames)).min(1).exactOptional(), {
+    about: 'Ways in which answers may travel back to clients.',
+    valid: `a list of ${responseModeNames.join(', ')}`,
+    default: responseModeNames.join(', '),
+  }),
+  rotateRefreshTokens: noted(z.enum(['all', 'public']).exactOptional(), {
+    about: 'Whose refresh tokens are replaced by each use; `public`: confidential clients keep theirs.',
+    valid: 'all or public',
+    default: 'all',
+  }),
   oauth1: oauth1Schema.prefault({}),
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
@@ -142,6 +154,7 @@ export const configSchema = z.strictObject({
       accountFromNetwork: limit('Wrong passwords for one account from one network', 10, 900),
       account: limit('Wrong passwords for one account from anywhere', 100, 900),
       network: limit('Wrong passwords from one network for any account', 100, 900),
+      interaction: limit('Authorization requests from one network that wait for a person', 1000, 600),
       client: limit('Wrong secrets for one client from one network', 30, 300),
     })
     .prefault({}),
@@ -150,6 +163,12 @@ export const configSchema = z.strictObject({
     about: 'Scope asked for by a client is ignored; the default scope is granted.',
     valid: 'true or false',
   }),
+  refuseScopeNotAllowed: noted(z.boolean().default(false), {
+    about: 'Scope beyond what a client may have is refused, instead of left out of the grant.',
+    valid: 'true or false',
+  }),
+  paths: pathsSchema.prefault({}),
+  errorUris: errorUrisSchema,
   clients: noted(z.array(clientRow).default([]), {
     about: 'Clients that are created or brought up to date at each start, as by `cardea load`.',
     valid: 'a list of clients (as JSON in the environment)',
@@ -195,7 +214,9 @@ export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
 
 /** What a configuration file may hold. */
-export type ConfigInput = Omit<Input, 'oauth1'> & {
+export type ConfigInput = Omit<Input, 'oauth1' | 'paths'> & {
   /** `true`: with every default. */
   oauth1?: boolean | NonNullable<Input['oauth1']>
+  /** One path may stand without its list. */
+  paths?: { [Name in keyof NonNullable<Input['paths']>]: string | NonNullable<Input['paths']>[Name] }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { pathProblems } from '../config/endpoint-schema.ts'
 import { reasonOf } from '../config/environment.ts'
 import { isLoopbackHost } from '../config/issuer.ts'
 import { speaksOAuth1 } from '../config/oauth1-schema.ts'
@@ -93,7 +94,12 @@ export function productionProblems(config: Config, cwd: string): { problems: str
       'secrets: are not set; set CARDEA_SECRETS to a secret of at least 32 characters, for example from `openssl rand -base64 48`, and keep it: it protects open forms, the successors of refresh tokens and the sealed secrets of OAuth 1. To rotate, put a new one in front; tokens and sign-ins live on',
     )
   }
-  problems.push(...proxyProblems(config), ...transportProblems(config), ...declaredDemonstration(config))
+  problems.push(
+    ...pathProblems(config),
+    ...proxyProblems(config),
+    ...transportProblems(config),
+    ...declaredDemonstration(config),
+  )
   const tls = tlsFiles(config, cwd, problems)
   return { problems, tls }
 }

@@ -32,7 +32,8 @@ export interface ProviderParts {
 
 /** The engine as the configuration says. What is not said is left to the library and the profile. */
 export function providerFrom({ config, store, hasher, clock, onEvent }: ProviderParts): Provider {
-  const { issuer, secrets, title, profile, grants, responseTypes, lifetimes, limits, compatibility } = config
+  const { issuer, secrets, title, profile, grants, lifetimes, limits, compatibility } = config
+  const { responseTypes, responseModes, rotateRefreshTokens, errorUris } = config
   return createProvider({
     issuer,
     secrets,
@@ -46,9 +47,14 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     limits,
     compatibility,
     ignoreClientRequestedScope: config.ignoreClientRequestedScope,
+    refuseScopeNotAllowed: config.refuseScopeNotAllowed,
+    paths: config.paths,
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
     ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),
-    ...(responseTypes !== undefined && { responseTypes }),
+    ...(responseTypes !== undefined && { responseTypes: [...new Set(responseTypes)] }),
+    ...(responseModes !== undefined && { responseModes: [...new Set(responseModes)] }),
+    ...(rotateRefreshTokens !== undefined && { rotateRefreshTokens }),
+    ...(errorUris !== undefined && { errorUris }),
   })
 }
