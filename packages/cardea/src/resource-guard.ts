@@ -9,9 +9,11 @@ import type { Refusals } from './refusals.ts'
 export type { ScopeNeed } from './oauth2/protect.ts'
 
 /** The token a request may go on with, or the answer that refuses it. Never rejects. */
-export type ResourceGuard = (
-  request: HttpRequest,
-) => Promise<{ readonly token: TokenInfo } | { readonly refused: HttpResponse }>
+export type ResourceGuard = (request: HttpRequest) => Promise<
+  | { readonly token: TokenInfo }
+  /** `anonymous`: the request tried no authentication at all, so a resource that is open to everybody may answer it. */
+  | { readonly refused: HttpResponse; readonly anonymous?: true }
+>
 
 interface GuardParts {
   readonly engine: Engine
@@ -42,7 +44,10 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
     try {
       return accepted(await bearer(request))
     } catch (error) {
-      if (error instanceof MissingToken) return { refused: withBothSchemes(challengeFrom(error, realm)) }
+      if (error instanceof MissingToken) {
+        const refused = withBothSchemes(challengeFrom(error, realm))
+        return request.header('authorization') === undefined ? { refused, anonymous: true } : { refused }
+      }
       return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
     }
   }

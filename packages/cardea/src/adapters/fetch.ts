@@ -7,7 +7,7 @@ import {
   responseFrom,
 } from './fetch-request.ts'
 import { guardedFetch } from './guarded-fetch.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -21,6 +21,9 @@ export function fetchHandler(provider: Provider, { maxBodyBytes = defaultMaxBody
 /** A handler that is called with the token the request was let in with. */
 export type ProtectedFetch = (request: Request, token: TokenInfo) => Response | Promise<Response>
 
+/** A handler that also serves requests without any token. */
+export type OptionalFetch = (request: Request, token: TokenInfo | undefined) => Response | Promise<Response>
+
 /** Protects fetch handlers with the provider's own tokens. */
 export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
   return {
@@ -30,6 +33,10 @@ export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBo
      */
     requireOAuth(need: ScopeNeed, handler: ProtectedFetch): (request: Request) => Promise<Response> {
       return guardedFetch(tokenGuard(provider, need), handler, maxBodyBytes)
+    },
+    /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
+    optionalOAuth(need: ScopeNeed, handler: OptionalFetch): (request: Request) => Promise<Response> {
+      return guardedFetch(optionalTokenGuard(provider, need), handler, maxBodyBytes)
     },
   }
 }

@@ -6,7 +6,7 @@ import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -33,8 +33,16 @@ export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}
 /** A handler that is called with the token the request was let in with. */
 export type ProtectedListener = (message: IncomingMessage, response: ServerResponse, token: TokenInfo) => unknown
 
+/** A handler that also serves requests without any token. */
+export type OptionalListener = (
+  message: IncomingMessage,
+  response: ServerResponse,
+  token: TokenInfo | undefined,
+) => unknown
+
 /** Protects handlers of node:http with the provider's own tokens. */
 export function nodeProtector(provider: Provider, options: IncomingOptions = {}) {
+  const failed = (error: unknown): void => provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
@@ -44,9 +52,13 @@ export function nodeProtector(provider: Provider, options: IncomingOptions = {})
       return guardedNode({
         guard: tokenGuard(provider, need),
         handler,
-        failed: (error) => provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error }),
+        failed,
         options,
       })
+    },
+    /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
+    optionalOAuth(need: ScopeNeed, handler: OptionalListener): NodeListener {
+      return guardedNode({ guard: optionalTokenGuard(provider, need), handler, failed, options })
     },
   }
 }
