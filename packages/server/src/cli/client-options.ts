@@ -64,9 +64,19 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--first-party', 'one of your own: consent is not asked for')
       .option('--no-first-party', 'consent is asked for')
       .option('--introspect-any', 'a resource server: may introspect tokens of every client')
-      .option('--no-introspect-any', 'may introspect its own tokens only'),
+      .option('--no-introspect-any', 'may introspect its own tokens only')
+      .option(
+        '--secret-expires <date>',
+        'when its secret ends: 2027-01-31, epoch seconds, or never (a new one: never)',
+      ),
     clientSecretSource,
   )
+
+/** What is no number is handed on, so that the schema of rows says what is valid. */
+const momentFrom = (text: string): number | string => {
+  if (text === 'never') return 0
+  return /^\d+$/.test(text) ? Number(text) : text
+}
 
 function keyFrom(cwd: string, file: string): string {
   try {
@@ -101,6 +111,8 @@ export function rowFromOptions(start: ClientRow, invocation: Invocation): Client
   }
   // Response types follow the grants, unless they are said.
   if (options.grant !== undefined && options.responseType === undefined) delete row.response_types
+  const expires = textOf(options.secretExpires)
+  if (expires !== undefined) row.client_secret_expires_at = momentFrom(expires)
   if (options.public === true) row.token_endpoint_auth_method = 'none'
   if (options.native === true) row.application_type = 'native'
   if (options.web === true) row.application_type = 'web'

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import type { Client, OAuth1Registration } from 'cardea'
+import { dateText } from './date-text.ts'
 
 /** A registration of OAuth 1 as it may be shown: whether there is a secret, never the sealed one. */
 function oauth1View({ sealed_secret: sealed, ...registration }: OAuth1Registration) {
@@ -21,8 +22,14 @@ function keyText(pem: string): string {
   }
 }
 
-/** The view as lines for people: what OAuth 1 has is on lines of its own, and a key is not spelled out. */
-export function clientText({ oauth1, ...client }: ClientView): Readonly<Record<string, unknown>> {
+const datesText = (client: Pick<Client, 'client_id_issued_at' | 'client_secret_expires_at'>) => ({
+  client_id_issued_at: dateText(client.client_id_issued_at),
+  ...(client.client_secret_expires_at && { client_secret_expires_at: dateText(client.client_secret_expires_at) }),
+})
+
+/** The view as lines for people: what OAuth 1 has is on lines of its own, dates are written, and a key is not spelled out. */
+export function clientText({ oauth1, ...view }: ClientView): Readonly<Record<string, unknown>> {
+  const client = { ...view, ...datesText(view) }
   if (oauth1 === undefined) return client
   const { public_key: pem, ...others } = oauth1
   const fields = { ...others, ...(pem !== undefined && { public_key: keyText(pem) }) }

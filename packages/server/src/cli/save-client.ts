@@ -1,6 +1,6 @@
 import { type Client, hashClientSecret, mintClientSecret, type Store } from 'cardea'
 import type { Config } from '../config/schema.ts'
-import { clientFrom } from '../load/from-row.ts'
+import { clientFrom, withSecretHash } from '../load/from-row.ts'
 import { withOAuth1Secret } from '../load/oauth1-registration.ts'
 import { clientRowProblem } from '../load/row-problems.ts'
 import type { ClientRow } from '../load/rows.ts'
@@ -76,9 +76,10 @@ export async function saveClient(request: SaveClient): Promise<Outcome> {
   if (problem !== undefined) throw usage(`client ${row.client_id}: ${problem}`)
   const client = clientFrom(row, stored, world.clock.now())
   const signing = shared.value === undefined ? client : withOAuth1Secret(oauth1SecretsOf(config), client, shared.value)
-  const hash =
-    secret.value === undefined ? {} : { client_secret_hash: await hashClientSecret(world.hasher, secret.value) }
-  const saved = { ...signing, ...hash }
+  const saved =
+    secret.value === undefined
+      ? signing
+      : withSecretHash(signing, row, await hashClientSecret(world.hasher, secret.value))
   await store.clients.save(saved)
   return outcomeOf(saved, secret, shared)
 }

@@ -1,5 +1,6 @@
 import type { Store } from 'cardea'
 import type { Command } from 'commander'
+import { dateText } from './date-text.ts'
 import {
   defineCommand,
   defineGroup,
@@ -24,8 +25,7 @@ async function filterFrom(store: Store, options: Readonly<Record<string, unknown
   return { ...(clientId !== undefined && { clientId }), ...(user !== undefined && { userId: user.id }) }
 }
 
-const dateOf = (seconds: number | null): string =>
-  seconds === null ? 'never' : new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+const dateOf = (seconds: number | null): string => (seconds === null ? 'never' : dateText(seconds))
 
 async function list({ world, options }: Invocation, store: Store): Promise<Outcome> {
   const text = textOf(options.limit) ?? '1000'

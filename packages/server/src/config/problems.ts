@@ -69,7 +69,7 @@ function placeOf(root: z.ZodType, path: readonly (string | number)[]): Place {
       !isRow &&
       (place.secret ||
         notes?.secret === true ||
-        (typeof part === 'string' && secretName.test(part) && !/_method$/.test(part)))
+        (typeof part === 'string' && secretName.test(part) && !/_(?:method|expires_at)$/.test(part)))
     place = { schema, secret, valid: notes?.valid }
   }
   return place

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { OAuth1Secrets, SecretHasher, Store } from 'cardea'
 import { migrationStatus } from 'cardea/stores/sqlite'
 import { storedDemonstration } from '../serve/demonstration-credentials.ts'
+import { checkClientSecrets } from './check-client-secrets.ts'
 import { checkSealedSecrets } from './check-oauth1.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
@@ -59,7 +60,7 @@ function checkIntegrity(file: string): Finding {
   }
 }
 
-async function checkContent({ file, hasher, oauth1Secrets, openStore }: DatabaseContext): Promise<Finding[]> {
+async function checkContent({ file, now, hasher, oauth1Secrets, openStore }: DatabaseContext): Promise<Finding[]> {
   const store = await openStore(file, { migrate: false })
   try {
     const demonstration = await storedDemonstration(store, hasher, oauth1Secrets)
@@ -76,7 +77,12 @@ async function checkContent({ file, hasher, oauth1Secrets, openStore }: Database
           'check free space, the mode of file and folder, and whether the disk is read-only',
         ),
     )
-    return [writable, ...content, ...(await checkSealedSecrets(store, oauth1Secrets))]
+    return [
+      writable,
+      ...content,
+      ...(await checkClientSecrets(store, now)),
+      ...(await checkSealedSecrets(store, oauth1Secrets)),
+    ]
   } finally {
     await store.close()
   }

@@ -35,12 +35,20 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
     application_type: row.application_type ?? 'web',
     client_id_issued_at: stored?.client_id_issued_at ?? now,
     client_secret_hash: method === 'none' ? undefined : stored?.client_secret_hash,
-    client_secret_expires_at: method === 'none' ? undefined : stored?.client_secret_expires_at,
+    client_secret_expires_at:
+      method === 'none' ? undefined : (row.client_secret_expires_at ?? stored?.client_secret_expires_at) || undefined,
     disabled: (row.disabled ?? stored?.disabled) || undefined,
     first_party: row.first_party || undefined,
     introspect_any: row.introspect_any || undefined,
     oauth1: oauth1 === undefined ? undefined : registrationFrom(oauth1, stored?.oauth1),
   })
+}
+
+/** The client with another secret. The end of the old one goes with it, unless the row says an end. */
+export function withSecretHash(client: Client, row: ClientRow, hash: string): Client {
+  const { client_secret_expires_at: _, ...others } = client
+  const kept = row.client_secret_expires_at === undefined ? others : client
+  return { ...kept, client_secret_hash: hash }
 }
 
 /** The row that declares a stored client as it is: what a change by the command line starts from. */

@@ -1,7 +1,7 @@
 import { type Client, hashClientSecret, type SecretHasher } from 'cardea'
 import { actionFor, type Change, type PlanContext } from './change.ts'
 import { changedFields } from './changed-fields.ts'
-import { clientFrom } from './from-row.ts'
+import { clientFrom, withSecretHash } from './from-row.ts'
 import { isStoredOAuth1Secret, withOAuth1Secret } from './oauth1-registration.ts'
 import type { ClientRow } from './rows.ts'
 
@@ -41,7 +41,7 @@ export async function planClient(context: PlanContext, row: ClientRow): Promise<
     fields,
     async prepare() {
       const withShared = isNewShared ? withOAuth1Secret(oauth1Secrets, client, shared) : client
-      const whole = { ...withShared, ...(hash !== undefined && { client_secret_hash: await hash() }) }
+      const whole = hash === undefined ? withShared : withSecretHash(withShared, row, await hash())
       return () => store.clients.save(whole)
     },
     async undo() {

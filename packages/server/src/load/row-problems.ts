@@ -75,6 +75,8 @@ export async function clientRowProblem(
   const stored = await store.clients.find(row.client_id)
   const client = clientFrom(row, stored, 0)
   const isPublic = client.token_endpoint_auth_method === 'none'
+  if (isPublic && row.client_secret_expires_at)
+    return 'has client_secret_expires_at, but token_endpoint_auth_method none'
   const declared = row.client_secret !== undefined || row.client_secret_hash !== undefined
   if (row.client_secret !== undefined && row.client_secret_hash !== undefined)
     return 'has client_secret and client_secret_hash: keep one'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
+import { moment } from './moment.ts'
 
 const text = z.string().min(1).max(2000)
 const names = z.array(text)
@@ -54,6 +55,11 @@ export const clientRow = z.strictObject({
     (hash) => isKnownHash(hash) || mintedSecretHash.test(hash),
     `${validHashes}; or sha256:… of a secret the library has made`,
   ).exactOptional(),
+  /**
+   * When the secret ends (RFC 7591 §3.2.1); 0: never. Absent: that of the stored secret stays with it, and a new secret
+   * has no end.
+   */
+  client_secret_expires_at: moment.exactOptional(),
   redirect_uris: names.exactOptional(),
   grant_types: z.array(z.enum(grantTypes)).exactOptional(),
   response_types: z.array(z.enum(['code', 'token'])).exactOptional(),
