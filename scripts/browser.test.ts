@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chromium, findChromium, type Machine } from './browser.ts'
+import { chromium, findChromium } from './browser.ts'
+import type { Machine } from './distribution-packages.ts'
 import type { RunOptions } from './process-groups.ts'
 
 const only =

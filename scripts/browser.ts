@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { ProcessGroups } from './process-groups.ts'
+import { installed, type Machine } from './distribution-packages.ts'
 
 const wellKnown = [
   '/usr/bin/chromium',
@@ -38,39 +38,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export interface Machine {
-  readonly groups: ProcessGroups
-  readonly root: string
-  readonly env: NodeJS.ProcessEnv
-  readonly print: (text: string) => void
-}
-
 /** Finds a Chromium, or installs the distribution's where that needs no password. */
 export async function chromium(machine: Machine): Promise<string | undefined> {
   const found = findChromium(machine.env)
   if (found !== undefined || machine.env.CHROMIUM_PATH) return found
-  const prefix = await privilege(machine)
-  if (prefix === undefined) return undefined
-  machine.print('No Chromium here: installing the distribution’s with apt-get, once')
-  // Another installation may hold the locks for minutes. The lock of the lists has no waiting option of its own.
-  const script = [
-    `for try in 1 2 3 4 5 6; do ${prefix} apt-get update -q && break; sleep 10; done`,
-    `${prefix} apt-get install -yq --no-install-recommends -o DPkg::Lock::Timeout=300 chromium fonts-liberation`,
-  ].join('\n')
-  const { code, output, stopped } = await machine.groups.run('sh', ['-c', script], {
-    cwd: machine.root,
-    env: { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' },
-    silence: 400_000,
-  })
-  if (code !== 0) machine.print(`${output.trimEnd()}\napt-get failed${stopped === undefined ? '' : `: ${stopped}`}`)
+  await installed(machine, ['chromium', 'fonts-liberation'], 'No Chromium here')
   return findChromium(machine.env)
-}
-
-/** What to write before `apt-get`: nothing as root, `sudo -n` where it asks for no password, absent when neither. */
-async function privilege({ groups, root, env }: Machine): Promise<string | undefined> {
-  const succeeds = async (script: string): Promise<boolean> =>
-    (await groups.run('sh', ['-c', script], { cwd: root, env, silence: 10_000 })).code === 0
-  if (!(await succeeds('command -v apt-get'))) return undefined
-  if (process.getuid?.() === 0) return ''
-  return (await succeeds('sudo -n true')) ? 'sudo -n' : undefined
 }

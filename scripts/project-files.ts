@@ -25,6 +25,6 @@ export function projectFiles(root: string, folder = '.'): string[] {
 const testRoots = ['packages', 'scripts', 'examples', 'conformance', 'benchmarks']
 
 /** Files ending in `suffix` under the folders that may hold tests. */
-export function testFiles(root: string, suffix: '.test.ts' | '.browser-test.ts'): string[] {
+export function testFiles(root: string, suffix: '.test.ts' | '.browser-test.ts' | '.interop-test.ts'): string[] {
   return testRoots.flatMap((folder) => projectFiles(root, folder)).filter((file) => file.endsWith(suffix))
 }

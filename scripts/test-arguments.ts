@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const parts = ['check', 'unit', 'browser'] as const
+export const parts = ['check', 'unit', 'browser', 'interop'] as const
 export type Part = (typeof parts)[number]
 
 export interface Wanted {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { chromium, missingBrowser } from './browser.ts'
 import { type Check, checks } from './checks.ts'
+import { interopClients, missingClients } from './interop.ts'
 import { type ProcessGroups, processGroups } from './process-groups.ts'
 import { projectRoot, testFiles } from './project-files.ts'
 import { usage, type Wanted, wantedFrom } from './test-arguments.ts'
@@ -69,14 +70,30 @@ function browserStage(files: readonly string[], groups: ProcessGroups): Stage {
   }
 }
 
+function interopStage(files: readonly string[], groups: ProcessGroups): Stage {
+  return {
+    headline: `OAuth 1 clients of other authors, ${files.length} files`,
+    async run() {
+      const missing = await interopClients({ groups, root: projectRoot, env: environment(), print })
+      if (missing.length > 0) {
+        print(`✖ ${missingClients(missing)}`)
+        return { ...none, failed: 1 }
+      }
+      return runTestFiles(files, { groups, root: projectRoot, env: environment(), concurrency: 1, testTimeout, print })
+    },
+  }
+}
+
 function stagesFor({ parts, patterns }: Wanted, groups: ProcessGroups): Stage[] {
   const chosen = (file: string): boolean => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern))
   const unit = parts.has('unit') ? testFiles(projectRoot, '.test.ts').filter(chosen) : []
   const browser = parts.has('browser') ? testFiles(projectRoot, '.browser-test.ts').filter(chosen) : []
+  const interop = parts.has('interop') ? testFiles(projectRoot, '.interop-test.ts').filter(chosen) : []
   return [
     ...(parts.has('check') ? checks.map((check) => checkStage(check, groups)) : []),
     ...(unit.length > 0 ? [unitStage(unit, groups)] : []),
     ...(browser.length > 0 ? [browserStage(browser, groups)] : []),
+    ...(interop.length > 0 ? [interopStage(interop, groups)] : []),
   ]
 }
 
