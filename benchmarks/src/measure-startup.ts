@@ -11,9 +11,10 @@ interface Start {
   readonly cpuMicroseconds: number
 }
 
-/** Starts every server on an empty directory, in turn, as often as there are rounds: process start to first token. */
+/** Starts every server that issues tokens on an empty directory, in turn, as often as there are rounds: process start to first token. */
 export async function measureStartup(bench: Bench): Promise<Outcome> {
-  const starts = new Map<BenchmarkServer, Start[]>(bench.servers.map((server) => [server, []]))
+  const issuing = bench.servers.filter(({ workloads }) => workloads.includes('client_credentials'))
+  const starts = new Map<BenchmarkServer, Start[]>(issuing.map((server) => [server, []]))
   const complaints: Complaint[] = []
   for (let round = 0; round < bench.rounds; round++) {
     for (const [server, measured] of starts) {
