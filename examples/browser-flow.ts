@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { formsOf, UserAgent } from 'cardea/testing'
 
 export interface Flow {
+  /** The issuer: an origin, and a path where it has one. */
   readonly origin: string
   readonly clientId: string
   readonly redirectUri: string
@@ -23,8 +24,9 @@ export async function authorizeAndRedeem(flow: Flow) {
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  const browser = new UserAgent((request) => fetch(request, { redirect: 'manual' }), origin)
-  const signIn = await browser.follow(await browser.get(`/authorize?${query}`))
+  const { origin: site, pathname } = new URL(origin)
+  const browser = new UserAgent((request) => fetch(request, { redirect: 'manual' }), site)
+  const signIn = await browser.follow(await browser.get(`${pathname.replace(/\/$/, '')}/authorize?${query}`))
   const consent = await browser.follow(await browser.submit(signIn, { username, password, action: 'sign_in' }))
   const question = formsOf(await consent.text()).at(-1)
   if (question === undefined) throw new Error(`no question but ${consent.status}`)

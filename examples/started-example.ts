@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -35,3 +37,17 @@ export async function startExample(program: string, env: Record<string, string> 
     },
   }
 }
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** For programs that have to know their address before they listen. */
+export const startOnFreePort = async (program: string): Promise<StartedExample> =>
+  startExample(program, { PORT: String(await freePort()) })

@@ -1,0 +1,4 @@
+import { mount } from 'cardea/next'
+import { provider } from '../../../oauth.ts'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = mount(provider)
