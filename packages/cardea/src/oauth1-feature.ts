@@ -165,6 +165,7 @@ export function oauth1From(
         { name: 'oauth1-token', paths: paths.oauth1Token, methods: { POST: accessTokenEndpoint(context) }, ...form },
         {
           name: 'oauth1-authorize',
+          getHasEffects: true,
           paths: paths.oauth1Authorize,
           methods: oauth1AuthorizeEndpoint(engine, context, interactionPath),
           refuse: refusals.asPage,

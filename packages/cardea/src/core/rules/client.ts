@@ -1,4 +1,5 @@
 import type { Client } from '../model/client.ts'
+import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isScopeName } from './scope.ts'
 
@@ -54,6 +55,8 @@ const checks: readonly Check[] = [
       ? 'pkce: a public client cannot go without'
       : undefined
   },
+  ({ oauth1, application_type }) =>
+    oauth1 === undefined ? undefined : oauth1RegistrationProblem(oauth1, application_type),
   ({ response_modes = [] }) =>
     response_modes.every((mode) => responseModes.includes(mode))
       ? undefined
