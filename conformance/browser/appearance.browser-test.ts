@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { openChromium } from './chromium.ts'
 import { visitEveryPage } from './every-page.ts'
 import { openScene, type SceneOptions } from './scene.ts'
+import { violationsOn } from './violations.ts'
 
 const open = openChromium()
 
@@ -21,17 +20,6 @@ const unwieldy: SceneOptions = {
     },
     { name: 'write', description: 'Ändern، تغيير، 変更 👩‍👩‍👧‍👦', is_default: false },
   ],
-}
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations, passes } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  )
-  assert.ok(passes.length > 10, 'axe looked at nothing')
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  )
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -110,7 +110,10 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
     const response = await fetch(demo.issuer)
     const page = (await response.text()).replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
     for (const text of lines.values()) assert.ok(page.includes(text), text)
-    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'sha256-/)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    assert.match(policy, /^default-src 'none'; style-src 'sha256-\S+' 'sha256-\S+'; script-src 'self'; /)
+    const script = await fetch(`${demo.issuer}/demo/copy.js`)
+    assert.match(script.headers.get('content-type') ?? '', /^text\/javascript/)
   })
 
   test('the callback page never shows shell commands from the address', async () => {
@@ -119,6 +122,8 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
     assert.doesNotMatch(page, /touch|<script/)
     const error = await (await fetch(`${demo.issuer}/demo/callback?error=${hostile}`)).text()
     assert.doesNotMatch(error, /<script/)
+    const refused = await fetch(`${demo.issuer}/demo/callback?error=access_denied`)
+    assert.match(refused.headers.get('content-security-policy') ?? '', /; script-src 'none'; /)
   })
 
   test('every command of the README of django-oauth2-server works as it is written there', async () => {

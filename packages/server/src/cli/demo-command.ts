@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import { type Config, configSchema } from '../config/schema.ts'
 import { type DemoFiles, demoFiles, keepSecrets, newSecrets, readSecrets, resetDemo } from '../demo/files.ts'
 import { freePort } from '../demo/free-port.ts'
-import { type DemoLine, demoLines } from '../demo/lines.ts'
-import { oauth1Note } from '../demo/oauth1-lines.ts'
+import { type DemoLine, oauth2Lines } from '../demo/lines.ts'
+import { oauth1Lines, oauth1Note } from '../demo/oauth1-lines.ts'
 import { demoRoutes } from '../demo/routes.ts'
 import { allowCallbacks, seed } from '../demo/seed.ts'
 import { eventLog, serverLog } from '../serve/event-log.ts'
@@ -76,7 +76,14 @@ async function start(world: World, store: Store, files: DemoFiles, issuer: strin
   return { server: await startServer({ config, provider, store, log, tls: undefined, hosts, routes }), log }
 }
 
-const lineText = ({ title, text }: DemoLine): string => `${title}\n  ${text}\n`
+const lineText = ({ title, note, text }: DemoLine): string =>
+  `${title}${note === undefined ? '' : ` (${note})`}\n  ${text}\n`
+
+/** Everything there is to try; the lines of OAuth 1, which say so, follow each other in one shell. */
+const demoLines = (issuer: string): readonly DemoLine[] => [
+  ...oauth2Lines(issuer),
+  ...oauth1Lines(issuer).map((line) => ({ ...line, title: `OAuth 1: ${line.title}` })),
+]
 
 function greeting(issuer: string, addresses: readonly string[], files: DemoFiles): string {
   return [

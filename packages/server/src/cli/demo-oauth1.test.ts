@@ -9,10 +9,10 @@ import { freePort } from '../demo/free-port.ts'
 
 const titles = {
   begin:
-    'OAuth 1: temporary credentials (prints them, and the address to open; oauth_callback=oob shows a code instead)',
-  exchange: 'OAuth 1: token credentials, in the same shell (asks for the verifier)',
-  resource: 'OAuth 1: protected resource, in the same shell',
-  forward: 'OAuth 1: exchanged for tokens of OAuth 2, in the same shell',
+    'OAuth 1: Temporary credentials (prints them, and the address to open; oauth_callback=oob shows a code instead)',
+  exchange: 'OAuth 1: Token credentials, in the same shell (asks for the verifier)',
+  resource: 'OAuth 1: Protected resource, in the same shell',
+  forward: 'OAuth 1: Exchanged for tokens of OAuth 2, in the same shell',
 }
 
 const formOf = (text: string): URLSearchParams => new URLSearchParams(text.replace(/^verifier: /, '').trim())

@@ -1,10 +1,11 @@
 import { demonstration } from '../serve/demonstration-credentials.ts'
-import { oauth1Lines } from './oauth1-lines.ts'
 import { callbackFor, publicClientId } from './seed.ts'
 
 /** Something to try: a URL for the browser or a line for the shell. */
 export interface DemoLine {
   readonly title: string
+  /** What to know before. */
+  readonly note?: string
   readonly kind: 'open' | 'run'
   readonly text: string
 }
@@ -28,8 +29,8 @@ const passwordData = `'grant_type=password&username=${username}&password=${passw
 export const redeemLine = (issuer: string, code: string): string =>
   `curl ${issuer}/token -d grant_type=authorization_code -d client_id=${publicClientId} -d redirect_uri=${callbackFor(issuer)} -d code_verifier=${verifier} -d code=${code}`
 
-/** One line for everything there is to try. Every line works as it is, pasted into a shell or a browser; those of OAuth 1 in their order. */
-export function demoLines(issuer: string): readonly DemoLine[] {
+/** One line for everything there is to try of OAuth 2. Every line works as it is, pasted into a shell or a browser. */
+export function oauth2Lines(issuer: string): readonly DemoLine[] {
   const authorize = `${issuer}/web/authorize/?client_id=${clientId}&redirect_uri=https://www.example.com&state=somestate`
   const tokens = `curl ${credentials} ${issuer}/api/v1/tokens/`
   const quiet = `curl -s ${credentials} ${issuer}/api/v1/tokens/`
@@ -39,7 +40,8 @@ export function demoLines(issuer: string): readonly DemoLine[] {
   return [
     { title: 'Authorization code, in the browser', kind: 'open', text: `${authorize}&response_type=code` },
     {
-      title: 'Authorization code, redeemed (asks for the code in the address you end at)',
+      title: 'Authorization code, redeemed',
+      note: 'asks for the code in the address you end at',
       kind: 'run',
       text: withCode(`${tokens} -d grant_type=authorization_code`),
     },
@@ -53,12 +55,14 @@ export function demoLines(issuer: string): readonly DemoLine[] {
     },
     { title: 'Refresh', kind: 'run', text: `${tokens} -d "grant_type=refresh_token&refresh_token=${refreshToken}"` },
     {
-      title: 'Authorization code with PKCE, public client (the page you end at shows how to go on)',
+      title: 'Authorization code with PKCE, public client',
+      note: 'the page you end at shows how to go on',
       kind: 'open',
       text: `${issuer}/authorize?${publicRequest}`,
     },
     {
-      title: 'Authorization code with PKCE, redeemed (asks for the code)',
+      title: 'Authorization code with PKCE, redeemed',
+      note: 'asks for the code',
       kind: 'run',
       text: `printf 'code: '; read -r code; ${redeemLine(issuer, '"$code"')}`,
     },
@@ -69,7 +73,6 @@ export function demoLines(issuer: string): readonly DemoLine[] {
       kind: 'run',
       text: `curl -H "Authorization: Bearer ${accessToken}" ${issuer}/demo/resource`,
     },
-    ...oauth1Lines(issuer),
     { title: 'Metadata', kind: 'run', text: `curl ${issuer}/.well-known/oauth-authorization-server` },
   ]
 }

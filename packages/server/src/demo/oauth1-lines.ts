@@ -24,23 +24,24 @@ export function oauth1Lines(issuer: string): readonly DemoLine[] {
   const begin = `curl -s ${issuer}/oauth1/initiate ${signedBy} -d oauth_signature=${secret}%26 --data-urlencode oauth_callback=${oauth1CallbackFor(issuer)}`
   return [
     {
-      title:
-        'OAuth 1: temporary credentials (prints them, and the address to open; oauth_callback=oob shows a code instead)',
+      title: 'Temporary credentials',
+      note: 'prints them, and the address to open; oauth_callback=oob shows a code instead',
       kind: 'run',
       text: `oauth1=$(${begin}); echo "$oauth1"; echo "${issuer}/oauth1/authorize?oauth_token=${member('oauth_token')}"`,
     },
     {
-      title: 'OAuth 1: token credentials, in the same shell (asks for the verifier)',
+      title: 'Token credentials, in the same shell',
+      note: 'asks for the verifier',
       kind: 'run',
       text: `printf 'verifier: '; read -r verifier; ${exchangeLine(issuer, '$verifier')}`,
     },
     {
-      title: 'OAuth 1: protected resource, in the same shell',
+      title: 'Protected resource, in the same shell',
       kind: 'run',
       text: `curl -G ${issuer}/demo/resource ${signedBy} ${tokenData}`,
     },
     {
-      title: 'OAuth 1: exchanged for tokens of OAuth 2, in the same shell',
+      title: 'Exchanged for tokens of OAuth 2, in the same shell',
       kind: 'run',
       text: `curl ${issuer}/token -H "Authorization: OAuth oauth_consumer_key=\\"${clientId}\\", oauth_signature_method=\\"PLAINTEXT\\", oauth_token=\\"${member('oauth_token')}\\", oauth_signature=\\"${secret}%26${member('oauth_token_secret')}\\"" -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange -d subject_token_type=urn:cardea:params:oauth:token-type:oauth1 -d "subject_token=${member('oauth_token')}"`,
     },

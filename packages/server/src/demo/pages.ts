@@ -1,73 +1,92 @@
-import { hash } from 'node:crypto'
+import { html, type SafeHtml } from 'cardea'
+import { demonstration } from '../serve/demonstration-credentials.ts'
 import type { Page } from '../serve/plain-answers.ts'
-import { type DemoLine, demoLines, redeemLine } from './lines.ts'
-import { exchangeLine, oauth1Note } from './oauth1-lines.ts'
+import { oauth2Lines, redeemLine } from './lines.ts'
+import { exchangeLine, oauth1Lines, oauth1Note } from './oauth1-lines.ts'
+import { demoPage, lineBlock, titledLine } from './page-frame.ts'
+import { publicClientId } from './seed.ts'
 
-const style = `:root{color-scheme:light dark}
-body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
-h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}
-h2{font-size:1rem;margin:1.75rem 0 .35rem}
-.notice{border-left:4px solid #b45309;padding:.25rem 0 .25rem 1rem;margin:1.25rem 0}
-pre{margin:0;padding:.75rem 1rem;border:1px solid color-mix(in srgb,currentColor 25%,transparent);border-radius:.5rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 ui-monospace,monospace}
-a{overflow-wrap:anywhere}`
+const { username, password, clientId, clientSecret, oauth1ClientId, oauth1Secret } = demonstration
 
-const styleSource = `'sha256-${hash('sha256', style, 'base64')}'`
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
-
-const page = (title: string, body: string): Page => ({
-  html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${style}</style></head><body><main><h1>${escaped(title)}</h1>${body}</main></body></html>`,
-  styleSource,
-})
-
-const lineHtml = ({ title, kind, text }: DemoLine): string =>
-  kind === 'open'
-    ? `<h2>${escaped(title)}</h2><p><a href="${escaped(text)}">${escaped(text)}</a></p>`
-    : `<h2>${escaped(title)}</h2><pre><code>${escaped(text)}</code></pre>`
+const facts = html`<dl class="facts">
+<dt>Sign in as</dt><dd><code>${username}</code>, password <code>${password}</code></dd>
+<dt>Client</dt><dd><code>${clientId}</code>, secret <code>${clientSecret}</code></dd>
+<dt>Public client</dt><dd><code>${publicClientId}</code></dd>
+<dt>OAuth 1 consumer</dt><dd><code>${oauth1ClientId}</code>, secret <code>${oauth1Secret}</code></dd>
+<dt>Scopes</dt><dd><code>foo</code>, <code>bar</code>, <code>qux</code></dd>
+</dl>`
 
 export function landingPage(issuer: string): Page {
-  const notice =
-    '<p class="notice">This is a demonstration. It listens on this computer only, and everybody knows its passwords.</p>'
-  const account = '<p>Sign in as <code>john@doe.com</code> with the password <code>testpassword</code>.</p>'
-  const signing = `<p>${escaped(oauth1Note)}</p>`
-  return page('Cardea demonstration', notice + account + demoLines(issuer).map(lineHtml).join('') + signing)
+  const content = html`<p class="lede">Every line works as it is, pasted into a shell or opened in this browser.</p>
+<p class="alert">This is a demonstration. It listens on this computer only, and everybody knows its passwords.</p>
+${facts}
+<nav aria-label="On this page"><ul class="links">
+<li><a href="#oauth2">OAuth 2</a></li>
+<li><a href="#oauth1">OAuth 1</a></li>
+<li><a href="/sign-out">Sign out</a></li>
+</ul></nav>
+<section aria-labelledby="oauth2"><h2 id="oauth2">OAuth 2</h2>${oauth2Lines(issuer).map(titledLine)}</section>
+<section aria-labelledby="oauth1"><h2 id="oauth1">OAuth 1</h2>
+<p>${oauth1Note} The lines follow each other in one shell.</p>
+${oauth1Lines(issuer).map(titledLine)}</section>`
+  return demoPage('Try every grant', content, { copies: true })
 }
 
 /** What codes look like. Anything else in the address might be shell commands that somebody hopes to see pasted. */
 const codeShape = /^[A-Za-z0-9_-]{1,200}$/
 
+const back = html`<ul class="links"><li><a href="/">Back to the demonstration</a></li></ul>`
+
 function refusedPage(query: URLSearchParams): Page | undefined {
   const error = query.get('error')
   if (error === null) return undefined
-  const description = query.get('error_description') ?? ''
-  return page('The request was refused', `<p><code>${escaped(error)}</code> ${escaped(description)}</p>`)
+  const content = html`<p>${query.get('error_description') ?? 'The server sent back an error instead.'}</p>
+<dl class="facts"><dt>Error</dt><dd><code>${error}</code></dd></dl>
+${back}`
+  return demoPage('The request was refused', content)
+}
+
+const missingPage = (name: string, message: string): Page => demoPage(name, html`<p>${message}</p>${back}`)
+
+interface CameBack {
+  readonly name: string
+  /** What came. */
+  readonly label: string
+  readonly value: string
+  /** How to go on. */
+  readonly next: string
+  readonly line: string
+}
+
+function cameBackPage({ name, label, value, next, line }: CameBack): Page {
+  const block = (title: string, text: string): SafeHtml =>
+    html`<h2 class="step">${title}</h2>${lineBlock({ title, kind: 'run', text })}`
+  const lede = html`<p class="lede">A real client would take it from here. In this demonstration you are the client.</p>`
+  return demoPage(name, html`${lede}${block(label, value)}${block(next, line)}${back}`, { copies: true })
 }
 
 /** Where the public client's redirects end: shows what came, and how to go on. */
 export function callbackPage(issuer: string, query: URLSearchParams): Page {
-  const code = query.get('code') ?? ''
   const refused = refusedPage(query)
   if (refused !== undefined) return refused
-  if (!codeShape.test(code)) return page('No code', '<p>There is no authorization code in the address.</p>')
-  const line = lineHtml({ title: 'Redeem it', kind: 'run', text: redeemLine(issuer, code) })
-  return page('An authorization code came back', `<h2>Code</h2><pre><code>${escaped(code)}</code></pre>${line}`)
+  const value = query.get('code') ?? ''
+  if (!codeShape.test(value)) return missingPage('No code', 'There is no authorization code in the address.')
+  const name = 'An authorization code came back'
+  return cameBackPage({ name, label: 'Code', value, next: 'Redeem it', line: redeemLine(issuer, value) })
 }
 
 /** Where the client of OAuth 1 ends: shows the verifier, and how to go on. */
 export function oauth1CallbackPage(issuer: string, query: URLSearchParams): Page {
-  const verifier = query.get('oauth_verifier') ?? ''
   const refused = refusedPage(query)
   if (refused !== undefined) return refused
-  if (!codeShape.test(verifier)) return page('No verifier', '<p>There is no oauth_verifier in the address.</p>')
-  const title = 'Exchange it, in the shell where you began'
-  const line = lineHtml({ title, kind: 'run', text: exchangeLine(issuer, verifier) })
-  return page('A verifier came back', `<h2>Verifier</h2><pre><code>${escaped(verifier)}</code></pre>${line}`)
+  const value = query.get('oauth_verifier') ?? ''
+  if (!codeShape.test(value)) return missingPage('No verifier', 'There is no oauth_verifier in the address.')
+  const next = 'Exchange it, in the shell where you began'
+  return cameBackPage({
+    name: 'A verifier came back',
+    label: 'Verifier',
+    value,
+    next,
+    line: exchangeLine(issuer, value),
+  })
 }

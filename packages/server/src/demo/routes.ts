@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http'
 import type { Provider } from 'cardea'
 import { nodeProtector } from 'cardea/node'
-import { sendJson, sendMethodNotAllowed, sendPage } from '../serve/plain-answers.ts'
+import { sendJson, sendMethodNotAllowed, sendPage, sendScript } from '../serve/plain-answers.ts'
+import { copyScript } from './copy-script.ts'
+import { copyScriptPath } from './page-frame.ts'
 import { callbackPage, landingPage, oauth1CallbackPage } from './pages.ts'
 
 const onlyGet =
@@ -38,6 +40,7 @@ export function demoRoutes(provider: Provider): (path: string) => RequestListene
       '/demo/oauth1-callback',
       onlyGet((request, response) => sendPage(response, 200, oauth1CallbackPage(issuer, queryOf(request.url ?? '')))),
     ],
+    [copyScriptPath, onlyGet((_request, response) => sendScript(response, copyScript))],
     ['/demo/resource', onlyGet(resource)],
   ])
   return (path) => routes.get(path)

@@ -20,16 +20,22 @@ export function sendJson(
   send(response, status, { 'content-type': 'application/json', ...headers }, JSON.stringify(body))
 }
 
+export function sendScript(response: ServerResponse, script: string): void {
+  send(response, 200, { 'content-type': 'text/javascript; charset=utf-8' }, script)
+}
+
 export interface Page {
   readonly html: string
   /** Sources that the page needs, in words of the Content-Security-Policy. */
   readonly styleSource?: string
+  readonly scriptSource?: string
 }
 
-export function sendPage(response: ServerResponse, status: number, { html, styleSource = "'none'" }: Page): void {
+export function sendPage(response: ServerResponse, status: number, page: Page): void {
+  const { html, styleSource = "'none'", scriptSource = "'none'" } = page
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src ${styleSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src ${styleSource}; script-src ${scriptSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'x-frame-options': 'DENY',
   }
   send(response, status, headers, html)
