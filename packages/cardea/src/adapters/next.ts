@@ -19,6 +19,11 @@ export interface AdapterOptions extends FetchHandlerOptions {
   readonly remoteAddress?: (request: Request) => string | undefined
 }
 
+/** Next.js loads routes while it builds, where secrets and databases may be out of reach: a function is called later. */
+export type GivenProvider = Provider | (() => Provider | Promise<Provider>)
+
+const providerOf = async (given: GivenProvider): Promise<Provider> => (typeof given === 'function' ? given() : given)
+
 export type RouteHandler = (request: Request) => Promise<Response>
 
 /** What a `route.ts` of the App Router exports. */
@@ -40,11 +45,11 @@ function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo 
  * Serves a provider from a catch-all route of the App Router: every endpoint, the metadata, the pages. The same export
  * in `app/.well-known/oauth-authorization-server/[[...issuer]]/route.ts` puts the metadata at its well-known path.
  */
-export function mount(provider: Provider, options: AdapterOptions = {}): RouteHandlers {
+export function mount(provider: GivenProvider, options: AdapterOptions = {}): RouteHandlers {
   const { maxBodyBytes = defaultMaxBodyBytes } = options
   const handle: RouteHandler = async (request) => {
-    const answer = await provider.handle(requestFrom(request, infoOf(request, options), maxBodyBytes))
-    return responseFrom(answer, request.method)
+    const { handle: answer } = await providerOf(provider)
+    return responseFrom(await answer(requestFrom(request, infoOf(request, options), maxBodyBytes)), request.method)
   }
   return {
     GET: handle,
@@ -58,21 +63,22 @@ export function mount(provider: Provider, options: AdapterOptions = {}): RouteHa
 }
 
 /** Protects route handlers with the provider's own tokens. */
-export function protector(provider: Provider, options: AdapterOptions = {}) {
+export function protector(provider: GivenProvider, options: AdapterOptions = {}) {
   const { maxBodyBytes = defaultMaxBodyBytes } = options
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
      * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The handler finds the token beside the
      * `params` of its route: `(request, { oauth, params })`.
-     * @throws TypeError at once, for a need that names no scope
+     * @throws TypeError for a need that names no scope, at once where the provider is given at once
      */
     requireOAuth<Asked extends Request = Request, Route extends object = object>(
       need: ScopeNeed,
       handler: (request: Asked, route: Route & Protected) => Response | Promise<Response>,
     ): (request: Asked, route: Route) => Promise<Response> {
-      const guard = tokenGuard(provider, need)
+      const given = typeof provider === 'function' ? undefined : tokenGuard(provider, need)
       return async (request, route) => {
+        const guard = given ?? tokenGuard(await providerOf(provider), need)
         const result = await guard(copyFrom(request, infoOf(request, options), maxBodyBytes))
         if ('refused' in result) return responseFrom(result.refused, request.method)
         return handler(request, { ...route, oauth: result.granted })
