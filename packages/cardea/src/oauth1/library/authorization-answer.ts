@@ -23,6 +23,8 @@ export interface Decision {
   readonly grantUser: string | { readonly id: string | number } | null
   /** Less than was asked for. Default: all of it. */
   readonly scope?: readonly string[]
+  /** `oauth_token`, where it is in a form that the host has read already. Default: from the request. */
+  readonly token?: string
 }
 
 /** From the query of the page, or from its form. */

@@ -170,3 +170,25 @@ test('A1-OAUTH1-54: over one of our stores: clients, credentials and nonces are 
   })
   assert.equal((await protector.check(third())).credential.userId, '7')
 })
+
+test('A1-OAUTH1-33: the host may read the form itself, before or after', async () => {
+  const { server, clock } = oauth1Host()
+  for (const order of ['before', 'after'] as const) {
+    const signing = { timestamp: clock.now(), nonce: order, parameters: { oauth_callback: 'oob' } }
+    const { oauth_token = '' } = await dataOf(
+      await server.createTemporaryCredentialsResponse(signedRequest(path, 'POST', signing)()),
+    )
+    const request = formRequest('/authorize', { oauth_token, granted: 'yes' })
+    const form = order === 'before' ? await request.formData() : undefined
+    const token = form?.get('oauth_token')
+    const decision = { grantUser: '1', ...(typeof token === 'string' && { token }) }
+    assert.equal((await server.createAuthorizationResponse(request, decision)).status, 303)
+    if (order === 'after') assert.equal((await request.formData()).get('granted'), 'yes')
+  }
+})
+
+test('A1-OAUTH1-53: what was handed over as options stays as it was', () => {
+  const given = { issuer: 'https://a.example', secrets, clients: { find: () => undefined } }
+  new OAuth1Server(given).registerSignatureMethod('OWN', () => true)
+  assert.deepEqual(Object.keys(given), ['issuer', 'secrets', 'clients'])
+})

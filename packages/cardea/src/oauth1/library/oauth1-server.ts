@@ -1,4 +1,11 @@
-import { type AnswerTo, answerTo, httpRequestOf, type Incoming, type IncomingOptions } from '../../adapters/incoming.ts'
+import {
+  type AnswerTo,
+  answerTo,
+  httpRequestOf,
+  type Incoming,
+  type IncomingOptions,
+  isFetchRequest,
+} from '../../adapters/incoming.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import { accessTokenEndpoint } from '../access-token.ts'
@@ -34,7 +41,7 @@ export class OAuth1Server {
   /** @throws TypeError that names the option, what it got and what is valid */
   constructor(options: OAuth1ServerOptions) {
     const { trustProxy, maxBodyBytes } = options
-    this.#options = options
+    this.#options = { ...options }
     this.#incoming = {
       ...(trustProxy !== undefined && { trustProxy }),
       ...(maxBodyBytes !== undefined && { maxBodyBytes }),
@@ -83,8 +90,7 @@ export class OAuth1Server {
    * @throws OAuth1Error for the host's page: nothing is redirected on behalf of a token that nobody asked for
    */
   async checkAuthorizationRequest(request: Incoming): Promise<AuthorizationCheck> {
-    const token = await oauthTokenOf(httpRequestOf(request, this.#incoming))
-    return checkAuthorization(this.#context, token)
+    return checkAuthorization(this.#context, await this.#tokenOf(request))
   }
 
   /**
@@ -96,7 +102,7 @@ export class OAuth1Server {
     request: Asked,
     decision: Decision,
   ): Promise<AnswerTo<Asked>> {
-    const token = await oauthTokenOf(httpRequestOf(request, this.#incoming))
+    const token = decision.token ?? (await this.#tokenOf(request))
     const title = this.#options.title ?? new URL(this.#context.engine.issuer).host
     return answerTo(request, await authorizationAnswer(this.#context, token, decision, title))
   }
@@ -104,6 +110,12 @@ export class OAuth1Server {
   /** RFC 5849 §2.3, `POST`. Never rejects: refusals are answers. */
   createTokenResponse<Asked extends Incoming>(request: Asked): Promise<AnswerTo<Asked>> {
     return this.#answer(request, 'oauth1-token', accessTokenEndpoint(this.#context))
+  }
+
+  /** Of a copy, where there can be one: the host reads the same form, before or after. */
+  #tokenOf(request: Incoming): Promise<string | undefined> {
+    const copied = isFetchRequest(request) && !request.bodyUsed ? request.clone() : request
+    return oauthTokenOf(httpRequestOf(copied, this.#incoming))
   }
 
   async #answer<Asked extends Incoming>(
