@@ -1,5 +1,4 @@
 import { digestOf } from '../core/crypto/digest.ts'
-import { rsaPublicKeyFrom } from '../core/crypto/rsa-signature.ts'
 import type { Client } from '../core/model/client.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
@@ -61,10 +60,13 @@ function occasionOf(context: OAuth1Context, { protocol }: UnverifiedRequest, pla
 }
 
 /** Sealed under a key that is gone opens to nothing: the client then has no secret, and no signature fits. */
-function keysOf({ engine, nobody }: OAuth1Context, { client, sealedTokenSecret }: Claimed): VerificationKeys {
+function keysOf(
+  { engine, findRsaKey, nobody }: OAuth1Context,
+  { client, sealedTokenSecret }: Claimed,
+): VerificationKeys {
   const { keyring } = engine
   const { sealed_secret, public_key } = client === undefined ? nobody.registration : (client.oauth1 ?? {})
-  const rsaPublicKey = public_key === undefined ? undefined : rsaPublicKeyFrom(public_key)
+  const rsaPublicKey = public_key === undefined ? undefined : findRsaKey(public_key)
   const tokenSecret = sealedTokenSecret === undefined ? undefined : keyring.open(sealedAs.token, sealedTokenSecret)
   // Without its token's secret, a client could sign for any token whose name it knows.
   if (sealedTokenSecret !== undefined && tokenSecret === undefined) return { rsaPublicKey }

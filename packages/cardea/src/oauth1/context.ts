@@ -1,6 +1,7 @@
 import { signedOriginFrom } from './base-uri.ts'
 import type { OAuth1Engine } from './engine.ts'
 import { type Nobody, nobodyOf } from './nobody.ts'
+import { type RsaKeyFinder, rsaKeyFinder } from './rsa-keys.ts'
 import type { OAuth1Settings } from './settings.ts'
 import { type SignatureMethod, signatureMethodFinder } from './signature-methods.ts'
 import type { OAuth1Storage } from './storage.ts'
@@ -12,6 +13,7 @@ export interface OAuth1Context {
   readonly settings: OAuth1Settings
   readonly storage: OAuth1Storage
   readonly findMethod: (name: string) => SignatureMethod | undefined
+  readonly findRsaKey: RsaKeyFinder
   readonly generateToken: TokenGenerator
   /** Origins that clients may sign for, normalised; the issuer's own first. */
   readonly origins: readonly string[]
@@ -64,5 +66,5 @@ export function oauth1Context({
   if (settings.allowInsecureTransport) warnOfOpenTransport()
   const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
   const nobody = nobodyOf(engine.keyring)
-  return { engine, settings, storage, findMethod, generateToken, origins, nobody }
+  return { engine, settings, storage, findMethod, findRsaKey: rsaKeyFinder(), generateToken, origins, nobody }
 }

@@ -53,6 +53,12 @@ test('log: tokens issued are for debugging, reuse is a warning, failures are err
   assert.equal((failed.error as { errno: string }).errno, 'ENOSPC')
 })
 
+test('log: a credential of OAuth 1 that an exchange ends is logged with its kind', () => {
+  const revoked: CardeaEvent = { type: 'token_revoked', kind: 'oauth1', clientId: 'old-shop', authorizationId: 'a' }
+  const [line] = logged('info', revoked)
+  assert.deepEqual([line?.event, line?.kind, line?.clientId], ['token_revoked', 'oauth1', 'old-shop'])
+})
+
 test('log: an error that quotes a token is logged without it, causes included', () => {
   const token = `cat_${'x'.repeat(49)}`
   const error = new Error(`UNIQUE failed for ${token}`, { cause: new Error(`row ${token}`) })

@@ -53,7 +53,8 @@ export type CardeaEvent =
   | { readonly type: 'consent_denied'; readonly clientId: string; readonly userId?: string }
   | {
       readonly type: 'token_revoked'
-      readonly kind: 'access' | 'refresh'
+      /** `oauth1`: a token credential, by the exchange that was to end it. */
+      readonly kind: 'access' | 'refresh' | 'oauth1'
       readonly clientId: string
       readonly authorizationId?: string
     }

@@ -91,6 +91,22 @@ test('RFC 8693 §2.1: with the old credential revoked, where the operator wants 
   assert.equal((await introspect(server, (await answer.json()).access_token)).active, true)
 })
 
+test('RFC 8693 §2.1: the end of the old credential is an event, once, and only where it ends', async () => {
+  for (const [exchange, expected] of [
+    [{ revokes: true }, ['oauth1 mover']],
+    [{ repeatedly: false }, []],
+    [{}, []],
+  ] as const) {
+    const server = await start({ exchange })
+    const credentials = await tokenFor(server, mover)
+    await Promise.all(Array.from({ length: 20 }, () => exchangeOf(server, credentials)))
+    const revoked = server.events.flatMap((event) =>
+      event.type === 'token_revoked' ? [`${event.kind} ${event.clientId}`] : [],
+    )
+    assert.deepEqual(revoked, expected)
+  }
+})
+
 test('RFC 8693 §2.1: a request that is not signed by the very credential is refused', async () => {
   const server = await start()
   const credentials = await tokenFor(server, mover)

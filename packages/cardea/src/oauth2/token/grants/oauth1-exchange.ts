@@ -65,7 +65,11 @@ async function mustBeFirst(
   const first = options.revokes
     ? await engine.store.tokenCredentials.revoke(credential.digest, now)
     : (await engine.store.replay.claim(`oauth1 exchange ${credential.digest}`, forEver, now)) === 'first'
-  if (first) return
+  if (first) {
+    const { authorizationId, clientId } = credential
+    if (options.revokes) engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId, authorizationId })
+    return
+  }
   if (issued.access.authorizationId !== undefined)
     await engine.store.authorizations.revoke(issued.access.authorizationId, now)
   throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
