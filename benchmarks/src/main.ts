@@ -5,6 +5,7 @@ import { buildPrograms } from './build-programs.ts'
 import { COMMIT_GROUPING, measureCommitGrouping } from './commit-grouping.ts'
 import { createDataDirectory } from './data-directory.ts'
 import { startLoadGenerator } from './load-generator.ts'
+import { ADAPTERS, measureAdapters } from './measure-adapters.ts'
 import { measureStartup } from './measure-startup.ts'
 import { measureWorkload } from './measure-workload.ts'
 import { findPinning } from './pinning.ts'
@@ -15,9 +16,11 @@ import { verdicts } from './verdicts.ts'
 import { type WorkloadName, workloadNames } from './workloads/list.ts'
 
 const STARTUP = 'startup'
+/** Measured only when named, with a table of their own. */
+const OWN_TABLES: readonly string[] = [COMMIT_GROUPING, ADAPTERS]
 const VOCABULARY = {
   workloads: [...workloadNames, STARTUP],
-  extraWorkloads: [COMMIT_GROUPING],
+  extraWorkloads: [...OWN_TABLES],
   servers: [...new Set(servers.map((server) => server.name))],
 }
 
@@ -26,7 +29,8 @@ const HELP = `Usage: npm run bench -- [options]
 Processor time per verified answer, against a floor of bare node:http and other servers.
 
   --only NAMES     workloads: ${VOCABULARY.workloads.join(', ')} (all of these by default),
-                   ${COMMIT_GROUPING} (ways to group durable commits)
+                   ${COMMIT_GROUPING} (ways to group durable commits),
+                   ${ADAPTERS} (each adapter of the library beside node:http)
   --servers NAMES  ${VOCABULARY.servers.join(', ')}
   --rounds N       counted rounds of each server in each workload (5)
   --seconds S      counted seconds of each round (1.2)
@@ -68,9 +72,9 @@ async function measure(bench: Bench, options: BenchArguments): Promise<number> {
     const outcome = await measureOne(bench, workload)
     rows.push(...outcome.rows)
     complaints.push(...outcome.complaints)
-    if (workload !== COMMIT_GROUPING) console.log(workloadTable(workload, outcome.rows))
+    if (!OWN_TABLES.includes(workload)) console.log(workloadTable(workload, outcome.rows))
   }
-  if (options.only.some((workload) => workload !== COMMIT_GROUPING)) console.log(`\n${verdicts(rows).join('\n')}`)
+  if (options.only.some((workload) => !OWN_TABLES.includes(workload))) console.log(`\n${verdicts(rows).join('\n')}`)
   for (const { workload, server, text } of complaints) console.error(`\nBAD ${workload} ${server}: ${text}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
   return complaints.length > 0 || bench.signal.aborted ? 1 : 0
@@ -78,6 +82,7 @@ async function measure(bench: Bench, options: BenchArguments): Promise<number> {
 
 function measureOne(bench: Bench, workload: string): Promise<Outcome> {
   if (workload === COMMIT_GROUPING) return measureCommitGrouping(bench)
+  if (workload === ADAPTERS) return measureAdapters(bench)
   return workload === STARTUP ? measureStartup(bench) : measureWorkload(bench, workload as WorkloadName)
 }
 

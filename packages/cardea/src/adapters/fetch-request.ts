@@ -15,38 +15,41 @@ export interface FetchInfo {
 
 export const defaultMaxBodyBytes = 131072
 
-async function bodyOf(request: Request, most: number): Promise<string> {
-  if (request.bodyUsed) throw new Error('The body of this Request was read before, and cannot be had again')
-  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
-  if (request.body === null) return ''
+async function bytesAsTheyCome(request: Request, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  try {
-    for await (const chunk of request.body) {
-      size += chunk.byteLength
-      if (size > most) break
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    // The client went away: no failure of ours.
-    throw new ProtocolError('invalid_request', 'request_aborted', { cause })
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > most) throw tooLarge(most)
+    chunks.push(chunk)
   }
-  if (size > most) throw tooLarge(most)
-  return textOf(chunks, size)
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, size)
 }
 
-function textOf(chunks: readonly Uint8Array[], size: number): string {
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
+/** A stream for every body would cost more than all the rest: whoever frames requests holds them to their length. */
+const bytesOf = async (request: Request, most: number): Promise<Uint8Array> =>
+  request.headers.has('content-length') ? new Uint8Array(await request.arrayBuffer()) : bytesAsTheyCome(request, most)
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw invalidRequest('malformed_encoding', 'The body is not valid UTF-8', { cause })
   }
+}
+
+export async function bodyOf(request: Request, most: number): Promise<string> {
+  if (request.bodyUsed) throw new Error('The body of this Request was read before, and cannot be had again')
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
+  const bytes = await bytesOf(request, most).catch((cause: unknown) => {
+    if (cause instanceof ProtocolError) throw cause
+    // The client went away: no failure of ours.
+    throw new ProtocolError('invalid_request', 'request_aborted', { cause })
+  })
+  if (bytes.byteLength > most) throw tooLarge(most)
+  return textOf(bytes)
 }
 
 /** Read once: a request that is signed as a form is looked at by more than one reader. */
@@ -58,30 +61,55 @@ function readOnce(body: () => Promise<string>): () => Promise<string> {
   }
 }
 
+interface SentTo {
+  readonly host: string
+  readonly target: string
+  readonly path: string
+  readonly query: string
+}
+
+/** Cut and not parsed: the URL of a Request is in its normal form already, and has no user name. */
+function sentTo(url: string): SentTo {
+  const start = url.indexOf('//') + 2
+  const slash = url.indexOf('/', start)
+  const fragment = url.indexOf('#', slash)
+  const target = fragment === -1 ? url.slice(slash) : url.slice(slash, fragment)
+  const mark = target.indexOf('?')
+  const [path, query] = mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)]
+  return { host: url.slice(start, slash), target, path, query }
+}
+
 export function requestFrom(request: Request, info: FetchInfo, most: number = defaultMaxBodyBytes): HttpRequest {
-  const url = new URL(request.url)
-  // Behind the authority: a search for the host would find "s" in the scheme.
-  const target = request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2))
+  const { headers, method, url } = request
+  const { host, ...sent } = sentTo(url)
   return {
-    method: request.method,
-    target,
-    path: url.pathname,
-    query: url.search.slice(1),
+    method,
+    ...sent,
     // A Request has no Host header of its own, and its URL says the same.
-    header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : undefined),
+    header: (name) => headers.get(name) ?? (name === 'host' ? host : undefined),
     text: readOnce(() => bodyOf(request, most)),
     remoteAddress: info.remoteAddress,
-    secure: url.protocol === 'https:' ? true : undefined,
+    secure: url.startsWith('https:') ? true : undefined,
   }
 }
 
-export function responseFrom({ status, headers, body }: HttpResponse, method: string): Response {
-  const list = new Headers()
-  for (const [name, value] of Object.entries(headers)) {
-    for (const one of typeof value === 'string' ? [value] : value) list.append(name, one)
+/** A list only where a header repeats: runtimes take a plain record at much less cost. */
+function headersFrom(headers: HttpResponse['headers']): Record<string, string> | [string, string][] {
+  const single: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name] as string | readonly string[]
+    if (typeof value === 'string') single[name] = value
+    else if (value.length > 0) return everyPair(headers)
   }
+  return single
+}
+
+const everyPair = (headers: HttpResponse['headers']): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
+
+export function responseFrom({ status, headers, body }: HttpResponse, method: string): Response {
   const bodiless = method === 'HEAD' || status === 204 || status === 304
-  return new Response(bodiless ? null : body, { status, headers: list })
+  return new Response(bodiless ? null : body, { status, headers: headersFrom(headers) })
 }
 
 /** The body; whoever handles the request after us still gets one that nobody has read. */

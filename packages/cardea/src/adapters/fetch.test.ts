@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, startTestServer } from '../testing/test-server.ts'
 import { fetchHandler } from './fetch.ts'
+import { requestFrom, responseFrom } from './fetch-request.ts'
 
 const form = 'grant_type=client_credentials'
 const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic('job', 'job-secret') }
@@ -63,4 +64,33 @@ test('fetch adapter: guessing limits count by the address that the host gives', 
   await handle(request, { remoteAddress: '203.0.113.9' })
   const [event] = server.events
   assert.equal(event?.type === 'client_authentication_failed' && event.remoteAddress, '203.0.113.9')
+})
+
+test('RFC 9110 §15.5.14: fetch adapter: a Content-Length that lies does not get a larger body in', async () => {
+  const { handle } = await start({ maxBodyBytes: 1000 })
+  const body = `${form}&x=`.padEnd(1001, 'x')
+  const lying = new Request('https://auth.example/token', {
+    method: 'POST',
+    body,
+    headers: { ...headers, 'content-length': '10' },
+  })
+  assert.equal((await handle(lying)).status, 413)
+})
+
+test('RFC 9112 §3.2.1: fetch adapter: target, path, query and host are those of the URL, a fragment is none of them', () => {
+  const urls = ['http://h', 'https://h:8443/a/b?c=%7e&d=e?f', 'http://h/?', 'http://[::1]:1/a#b?c', 'http://h/a?b#c/d']
+  for (const written of urls) {
+    const { target, path, query, header, secure } = requestFrom(new Request(written), {})
+    const { pathname, search, host, protocol } = new URL(written)
+    assert.deepEqual([path, query, header('host')], [pathname, search.slice(1), host], written)
+    assert.equal(target.replace(/\?$/, ''), pathname + search)
+    assert.equal(secure, protocol === 'https:' ? true : undefined)
+  }
+})
+
+test('RFC 6265 §3: fetch adapter: a header that repeats is sent as often, and an empty list not at all', () => {
+  const cookies = ['a=1; Path=/', 'b=2']
+  const given = { status: 200, headers: { 'set-cookie': cookies, pragma: [], 'x-one': '1' }, body: '' }
+  const sent = responseFrom(given, 'GET').headers
+  assert.deepEqual([sent.getSetCookie(), sent.get('pragma'), sent.get('x-one')], [cookies, null, '1'])
 })

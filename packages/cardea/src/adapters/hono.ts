@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import type { Provider } from '../provider.ts'
 import { withinLimit } from './body-limit.ts'
-import { bodyCopyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
+import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
 import { cachedText } from './hono-body.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
@@ -50,20 +50,17 @@ const messageOf = ({ env }: Context): IncomingMessage | undefined => {
   return bindings.server?.incoming ?? bindings.incoming
 }
 
-function requestOf(
-  c: Context,
-  { trustProxy, maxBodyBytes: most = defaultMaxBodyBytes, remoteAddress }: AdapterOptions,
-) {
+function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): HttpRequest {
+  const { trustProxy, maxBodyBytes: most = defaultMaxBodyBytes, remoteAddress } = options
   const { raw, bodyCache } = c.req
-  // A copy: the handler may still read the body by the methods of Hono.
   const text = async (): Promise<string> => {
     const cached = await cachedText(bodyCache)
-    return cached === undefined ? bodyCopyOf(raw, most) : withinLimit(cached, most)
+    return cached === undefined ? read(raw, most) : withinLimit(cached, most)
   }
   const message = messageOf(c)
   if (message !== undefined) return new NodeRequest(message, trustProxy, most, { text })
   const address = remoteAddress?.(c)
-  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text } as HttpRequest
+  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text }
 }
 
 /**
@@ -72,7 +69,7 @@ function requestOf(
  */
 export function mount(provider: Provider, options: AdapterOptions = {}): Middleware<Context> {
   return async (c, next) => {
-    const request = requestOf(c, options)
+    const request = requestOf(c, options, bodyOf)
     if (!provider.handles(request.path)) {
       await next()
       return undefined
@@ -101,7 +98,8 @@ export function protector(provider: Provider, options: AdapterOptions = {}) {
   ): Middleware<Ctx> {
     const guard = tokenGuard(provider, need)
     return async (c, next) => {
-      const result = await guard(requestOf(c, options))
+      // A copy: the handler may still read the body by the methods of Hono.
+      const result = await guard(requestOf(c, options, bodyCopyOf))
       if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
       c.set('oauth', result.granted)
       if (handler !== undefined) return handler(c as Ctx & Protected, next)

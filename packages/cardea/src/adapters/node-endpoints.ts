@@ -28,8 +28,10 @@ export const twoHosts: HttpResponse = {
  */
 export function nodeEndpoints(provider: Provider, { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions) {
   const { handles } = provider
+  const nothingElse: Received = { handles }
   return (message: IncomingMessage, received?: Received): Promise<HttpResponse> | undefined => {
-    const request = new NodeRequest(message, trustProxy, maxBodyBytes, { ...received, handles })
+    const all = received === undefined ? nothingElse : { ...received, handles }
+    const request = new NodeRequest(message, trustProxy, maxBodyBytes, all)
     if (!handles(request.path)) return undefined
     if (!hasOneHost(message)) return Promise.resolve(twoHosts)
     return provider.handle(request).then((answer) => closingIfUnread(message, answer))
