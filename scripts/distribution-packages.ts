@@ -19,7 +19,8 @@ export async function installed(machine: Machine, packages: readonly string[], w
   ].join('\n')
   const { code, output, stopped } = await machine.groups.run('sh', ['-c', script], {
     cwd: machine.root,
-    env: { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // RUNLEVEL: a server that comes with its package is not started by it; tests start their own, on their own ports.
+    env: { ...machine.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
     silence: 400_000,
   })
   if (code !== 0) machine.print(`${output.trimEnd()}\napt-get failed${stopped === undefined ? '' : `: ${stopped}`}`)

@@ -1,6 +1,6 @@
 import { installed, type Machine, missingPackages } from './distribution-packages.ts'
 
-/** Clients of other authors, and what it takes to build and run them. */
+/** Clients and caches of other authors, and what it takes to build and run them. */
 export const interopPackages = [
   'python3-requests-oauthlib',
   'python3-authlib',
@@ -11,11 +11,13 @@ export const interopPackages = [
   'liboauth-dev',
   'libc6-dev',
   'gcc',
+  'redis-server',
+  'memcached',
 ] as const
 
 export const missingClients = (packages: readonly string[]): string =>
   [
-    `OAuth 1 clients of other authors are missing and could not be installed: ${packages.join(', ')}.`,
+    `Programs of other authors are missing and could not be installed: ${packages.join(', ')}.`,
     `Install them (Debian, Ubuntu: \`sudo apt-get install ${packages.join(' ')}\`),`,
     'or leave these tests out: `npm test -- --without interop`.',
   ].join('\n')
@@ -24,6 +26,6 @@ export const missingClients = (packages: readonly string[]): string =>
 export async function interopClients(machine: Machine): Promise<readonly string[]> {
   const missing = await missingPackages(machine, interopPackages)
   if (missing.length === 0) return missing
-  await installed(machine, missing, `Clients of other authors are not here (${missing.join(', ')})`)
+  await installed(machine, missing, `Programs of other authors are not here (${missing.join(', ')})`)
   return missingPackages(machine, interopPackages)
 }
