@@ -19,7 +19,7 @@ function parseBodies(app: express.Express, framework: typeof express, { parsers 
 const hostOn =
   (framework: typeof express) =>
   ({ provider, options, prefix, ...setup }: HostOptions): Host => {
-    const { requireOAuth } = protector(provider, options)
+    const { requireOAuth, optionalOAuth } = protector(provider, options)
     const app = framework()
     // Believed by Express, and by nothing of ours.
     app.set('trust proxy', true)
@@ -36,6 +36,9 @@ const hostOn =
       '/write',
       requireOAuth('write', (request, response) => response.json(request.oauth)),
     )
+    app.get('/open', optionalOAuth('read'), (request, response) => {
+      response.json({ caller: request.oauth?.clientId ?? null })
+    })
     app.post('/echo', requireOAuth('read'), framework.json(), (request, response) => void response.json(request.body))
     app.get(
       '/failing',

@@ -14,7 +14,7 @@ async function parseForms(app: FastifyInstance, parsers: Parsers): Promise<void>
 }
 
 async function host({ provider, options, parsers, prefix }: HostOptions): Promise<Host> {
-  const { requireOAuth } = protector(provider, options)
+  const { requireOAuth, optionalOAuth } = protector(provider, options)
   // Believed by Fastify, and by nothing of ours.
   const app = Fastify({ trustProxy: true })
   await app.register(mount(provider, options), prefix === '' ? {} : { prefix })
@@ -22,6 +22,7 @@ async function host({ provider, options, parsers, prefix }: HostOptions): Promis
   app.get('/host', async () => 'the host')
   app.all('/read', { handler: requireOAuth('read', async (request) => request.oauth) })
   app.all('/write', { preHandler: requireOAuth('write') }, async () => 'written')
+  app.get('/open', { handler: optionalOAuth('read', async ({ oauth }) => ({ caller: oauth?.clientId ?? null })) })
   app.post('/echo', { preHandler: requireOAuth('read') }, async (request) => request.body)
   const away = requireOAuth(undefined, async () => {
     throw new Error('the database of the host is away')

@@ -6,11 +6,12 @@ import { adapterSuite } from './suite.ts'
 
 function host({ provider, options }: HostOptions): Host {
   const endpoints = fetchHandler(provider)
-  const { requireOAuth } = fetchProtector(provider)
+  const { requireOAuth, optionalOAuth } = fetchProtector(provider)
   const tell: ProtectedFetch = (_request, token) => Response.json(token)
   const routes: Record<string, (request: Request) => Response | Promise<Response>> = {
     '/read': requireOAuth('read', tell),
     '/write': requireOAuth('write', tell),
+    '/open': optionalOAuth('read', (_request, token) => Response.json({ caller: token?.clientId ?? null })),
     '/echo': requireOAuth('read', async (request) => Response.json(await request.json())),
     '/failing': requireOAuth(undefined, () => {
       throw new Error('the database of the host is away')

@@ -14,7 +14,7 @@ const readBodies = (parsers: Parsers) => async (c: Context, next: Next) => {
 }
 
 function host({ provider, options, parsers, prefix }: HostOptions): Host {
-  const { requireOAuth } = protector(provider, options)
+  const { requireOAuth, optionalOAuth } = protector(provider, options)
   const app = new Hono<{ Variables: OAuthVariables }>()
   app.use(readBodies(parsers))
   const inner = new Hono()
@@ -26,6 +26,10 @@ function host({ provider, options, parsers, prefix }: HostOptions): Host {
   app.all(
     '/write',
     requireOAuth('write', (c: Context) => c.json(c.get('oauth'))),
+  )
+  app.get(
+    '/open',
+    optionalOAuth('read', (c: Context) => c.json({ caller: c.get('oauth')?.clientId ?? null })),
   )
   app.post('/echo', requireOAuth('read'), async (c) => c.json(await c.req.json()))
   app.get('/failing', requireOAuth(undefined), () => {

@@ -6,7 +6,7 @@ import { everySetup, type Host, type HostOptions } from './setup.ts'
 import { adapterSuite } from './suite.ts'
 
 function host({ provider, options, parsers, prefix }: HostOptions): Host {
-  const { requireOAuth } = protector(provider, options)
+  const { requireOAuth, optionalOAuth } = protector(provider, options)
   const app = new Koa()
   // Believed by Koa, and by nothing of ours.
   app.proxy = true
@@ -30,6 +30,9 @@ function host({ provider, options, parsers, prefix }: HostOptions): Host {
     }),
     '/write': requireOAuth('write', (ctx: Koa.Context) => {
       ctx.body = ctx.state.oauth
+    }),
+    '/open': optionalOAuth('read', (ctx: Koa.Context) => {
+      ctx.body = { caller: ctx.state.oauth?.clientId ?? null }
     }),
     '/echo': requireOAuth('read', async (ctx: Koa.Context, next) => {
       await bodyParser()(ctx, next)

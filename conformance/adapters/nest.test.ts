@@ -3,7 +3,7 @@ import { All, Body, Controller, Get, HttpCode, Module, Post, UseGuards } from '@
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import { mount, OAuthModule, protector, RequireOAuth, Token, type TokenInfo } from 'cardea/nest'
+import { mount, OAuthModule, OptionalOAuth, protector, RequireOAuth, Token, type TokenInfo } from 'cardea/nest'
 import { onMethod, onParameter } from './decorated.ts'
 import { inProcess } from './in-process.ts'
 import { atRoot, everySetup, type Host, type HostOptions } from './setup.ts'
@@ -38,6 +38,10 @@ function mixedController({ provider, options }: HostOptions) {
       throw new Error('the database of the host is away')
     }
 
+    known(token: TokenInfo | undefined): object {
+      return { caller: token?.clientId ?? null }
+    }
+
     open(): string {
       return 'the host'
     }
@@ -46,6 +50,8 @@ function mixedController({ provider, options }: HostOptions) {
   onMethod(Mixed, 'write', Get('write'), UseGuards(requireOAuth('write')))
   onParameter(Mixed, 'write', 0, Token())
   onMethod(Mixed, 'failing', Get('failing'), RequireOAuth())
+  onMethod(Mixed, 'known', Get('open'), OptionalOAuth('read'))
+  onParameter(Mixed, 'known', 0, Token())
   onMethod(Mixed, 'open', Get('host'))
   return Mixed
 }

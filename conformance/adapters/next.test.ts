@@ -30,13 +30,17 @@ function host({ provider, options }: HostOptions): Host {
     return options.trustProxy !== undefined && hops !== null ? hops : '127.0.0.1'
   }
   const endpoints = mount(provider, { remoteAddress })
-  const { requireOAuth } = protector(provider)
+  const { requireOAuth, optionalOAuth } = protector(provider)
   const read = requireOAuth('read', (_request, { oauth }) => NextResponse.json(oauth))
   const params = Promise.resolve({})
   const routes = {
     '/read': { GET: (request: Request) => read(request, { params }), POST: (request: Request) => read(request, {}) },
     '/write': {
       GET: (request: Request) => requireOAuth('write', (_, { oauth }) => NextResponse.json(oauth))(request, {}),
+    },
+    '/open': {
+      GET: (request: Request) =>
+        optionalOAuth('read', (_, { oauth }) => NextResponse.json({ caller: oauth?.clientId ?? null }))(request, {}),
     },
     '/echo': {
       POST: (request: Request) =>

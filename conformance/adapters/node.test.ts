@@ -11,13 +11,16 @@ async function bodyOf(message: IncomingMessage): Promise<string> {
 }
 
 function host({ provider, options }: HostOptions): Host {
-  const { requireOAuth } = nodeProtector(provider, options)
+  const { requireOAuth, optionalOAuth } = nodeProtector(provider, options)
   const tell = (_message: IncomingMessage, response: ServerResponse, token: TokenInfo): void => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(token))
   }
   const routes: Record<string, RequestListener> = {
     '/read': requireOAuth('read', tell),
     '/write': requireOAuth('write', tell),
+    '/open': optionalOAuth('read', (_message, response, token) => {
+      response.end(JSON.stringify({ caller: token?.clientId ?? null }))
+    }),
     '/echo': requireOAuth('read', async (message, response) => void response.end(await bodyOf(message))),
     '/failing': requireOAuth(undefined, async () => {
       throw new Error('the database of the host is away')

@@ -38,6 +38,17 @@ const challenges: Case = {
   },
 }
 
+const optional: Case = {
+  title: 'RFC 6750 §3.1: a route that is open knows who calls, and refuses a token that does not hold',
+  async run(server) {
+    const open = (headers: Record<string, string> = {}) => fetch(`${server.origin}/open`, { headers })
+    assert.deepEqual(await (await open()).json(), { caller: null })
+    assert.deepEqual(await (await open(bearer(await machineToken(server)))).json(), { caller: job.id })
+    assert.equal((await open(bearer('x'))).status, 401)
+    assert.equal((await open(bearer(await machineToken(server, 'write')))).status, 403)
+  },
+}
+
 const places: Case = {
   title: 'RFC 9700 §4.3.2: a token in the URL opens nothing',
   async run(server) {
@@ -69,4 +80,4 @@ const failing: Case = {
   },
 }
 
-export const resourceCases: readonly Case[] = [letIn, challenges, places, bodies, failing]
+export const resourceCases: readonly Case[] = [letIn, challenges, optional, places, bodies, failing]

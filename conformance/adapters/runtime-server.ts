@@ -39,11 +39,12 @@ const prefix = process.argv[2] ?? ''
 const issuer = `http://127.0.0.1:${port}${prefix}`
 const provider = createProvider({ issuer, store, secrets, hasher: fastHasher, oauth1: true })
 const endpoints = fetchHandler(provider)
-const { requireOAuth } = fetchProtector(provider)
+const { requireOAuth, optionalOAuth } = fetchProtector(provider)
 const tell: ProtectedFetch = (_request, token) => Response.json(token)
 const routes: Readonly<Record<string, Fetch>> = {
   '/read': requireOAuth('read', tell),
   '/write': requireOAuth('write', tell),
+  '/open': optionalOAuth('read', (_request, token) => Response.json({ caller: token?.clientId ?? null })),
   '/echo': requireOAuth('read', async (request) => Response.json(await request.json())),
   '/failing': requireOAuth(undefined, () => {
     throw new Error('the database of the host is away')

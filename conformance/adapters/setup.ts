@@ -25,6 +25,7 @@ export interface HostOptions extends Setup {
 /**
  * A host program: the provider's endpoints, and beside them
  * `/read` and `/write`, which need the scope of that name and answer what they learned of the token as JSON;
+ * `/open`, which needs no token, and whose caller is told which client it is, as JSON, where it brings one with `read`;
  * `/echo`, which needs `read` and answers the JSON it was posted;
  * `/failing`, which needs any token and throws;
  * `/host`, open, which answers `the host`.

@@ -4,7 +4,7 @@ import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
 import { send } from './node-response.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -82,18 +82,30 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
   >(need: ScopeNeed, handler: ProtectedHandler<Request, Response>): Middleware<Request, Response>
   function requireOAuth<Request extends IncomingMessage, Response extends ServerResponse>(
     need: ScopeNeed,
-    handler: ProtectedHandler<Request, Response> = (_request, _response, next) => next(),
+    handler: ProtectedHandler<Request, Response> = goOn,
   ): Middleware<Request, Response> {
-    const guard = nodeGuard(tokenGuard(provider, need), options)
-    return (request, response, next) => {
-      const run = async (): Promise<unknown> => {
-        const result = await guard(request)
-        if ('refused' in result) return send(response, result.refused)
-        return handler(Object.assign(request, { oauth: result.granted }), response, next)
-      }
-      // Express 4 does not see what a promise is rejected with.
-      run().catch(next)
-    }
+    return behind<Request, Response, TokenInfo>(nodeGuard(tokenGuard(provider, need), options), handler)
   }
-  return { requireOAuth }
+  /** The same for a route that is open to everybody: without any authentication, `req.oauth` is undefined. */
+  function optionalOAuth(need: ScopeNeed): Middleware<IncomingMessage, ServerResponse> {
+    return behind(nodeGuard(optionalTokenGuard(provider, need), options), goOn)
+  }
+  return { requireOAuth, optionalOAuth }
+}
+
+const goOn = (_request: unknown, _response: unknown, next: Next): void => next()
+
+function behind<Request extends IncomingMessage, Response extends ServerResponse, Granted>(
+  guard: ReturnType<typeof nodeGuard<Granted>>,
+  handler: (request: Request & { readonly oauth: Granted }, response: Response, next: Next) => unknown,
+): Middleware<Request, Response> {
+  return (request, response, next) => {
+    const run = async (): Promise<unknown> => {
+      const result = await guard(request)
+      if ('refused' in result) return send(response, result.refused)
+      return handler(Object.assign(request, { oauth: result.granted }), response, next)
+    }
+    // Express 4 does not see what a promise is rejected with.
+    run().catch(next)
+  }
 }

@@ -5,7 +5,7 @@ import { receivedFromFastify } from './fastify-received.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -87,15 +87,31 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
     need: ScopeNeed,
     handler: ProtectedHandler<This, Request, Reply> = () => undefined,
   ): (this: This, request: Request, reply: Reply) => Promise<unknown> {
-    const guard = nodeGuard(tokenGuard(provider, need), options)
-    return async function (request, reply) {
-      const result = await guard(request.raw, receivedFromFastify(request))
-      if ('refused' in result) {
-        answer(reply, result.refused)
-        return reply
-      }
-      return handler.call(this, Object.assign(request, { oauth: result.granted }), reply)
-    }
+    return behind<This, Request, Reply, TokenInfo>(nodeGuard(tokenGuard(provider, need), options), handler)
   }
-  return { requireOAuth }
+  /** The same for a route that is open to everybody: without any authentication, `request.oauth` is undefined. */
+  function optionalOAuth<Request extends FastifyRequest, Reply extends FastifyReply>(
+    need: ScopeNeed,
+    handler: (request: Request & { readonly oauth: TokenInfo | undefined }, reply: Reply) => unknown = () => undefined,
+  ): (request: Request, reply: Reply) => Promise<unknown> {
+    return behind<unknown, Request, Reply, TokenInfo | undefined>(
+      nodeGuard(optionalTokenGuard(provider, need), options),
+      handler,
+    )
+  }
+  return { requireOAuth, optionalOAuth }
+}
+
+function behind<This, Request extends FastifyRequest, Reply extends FastifyReply, Granted>(
+  guard: ReturnType<typeof nodeGuard<Granted>>,
+  handler: (this: This, request: Request & { readonly oauth: Granted }, reply: Reply) => unknown,
+): (this: This, request: Request, reply: Reply) => Promise<unknown> {
+  return async function (request, reply) {
+    const result = await guard(request.raw, receivedFromFastify(request))
+    if ('refused' in result) {
+      answer(reply, result.refused)
+      return reply
+    }
+    return handler.call(this, Object.assign(request, { oauth: result.granted }), reply)
+  }
 }

@@ -40,3 +40,6 @@ export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBo
     },
   }
 }
+
+/** By the names that the adapters of every framework have. */
+export { fetchHandler as mount, fetchProtector as protector }

@@ -3,11 +3,12 @@ import type { HttpRequest } from '../http/request.ts'
 import type { Provider } from '../provider.ts'
 import { withinLimit } from './body-limit.ts'
 import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
+import type { Guard } from './guarded-node.ts'
 import { cachedText } from './hono-body.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
@@ -96,16 +97,30 @@ export function protector(provider: Provider, options: AdapterOptions = {}) {
     need: ScopeNeed,
     handler?: (c: Ctx & Protected, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx> {
-    const guard = tokenGuard(provider, need)
-    return async (c, next) => {
-      // A copy: the handler may still read the body by the methods of Hono.
-      const result = await guard(requestOf(c, options, bodyCopyOf))
-      if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
-      c.set('oauth', result.granted)
-      if (handler !== undefined) return handler(c as Ctx & Protected, next)
-      await next()
-      return undefined
-    }
+    return behind(tokenGuard(provider, need), options, handler as (c: Ctx, next: Next) => Response | Promise<Response>)
   }
-  return { requireOAuth }
+  /** The same for a route that is open to everybody: without any authentication, `c.get('oauth')` is undefined. */
+  function optionalOAuth<Ctx extends Context>(
+    need: ScopeNeed,
+    handler?: (c: Ctx, next: Next) => Response | Promise<Response>,
+  ): Middleware<Ctx> {
+    return behind(optionalTokenGuard(provider, need), options, handler)
+  }
+  return { requireOAuth, optionalOAuth }
+}
+
+function behind<Ctx extends Context>(
+  guard: Guard<TokenInfo | undefined>,
+  options: AdapterOptions,
+  handler: ((c: Ctx, next: Next) => Response | Promise<Response>) | undefined,
+): Middleware<Ctx> {
+  return async (c, next) => {
+    // A copy: the handler may still read the body by the methods of Hono.
+    const result = await guard(requestOf(c, options, bodyCopyOf))
+    if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
+    if (result.granted !== undefined) c.set('oauth', result.granted)
+    if (handler !== undefined) return handler(c, next)
+    await next()
+    return undefined
+  }
 }

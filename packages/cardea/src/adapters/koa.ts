@@ -6,7 +6,7 @@ import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
 import type { Received } from './node-request.ts'
 import type { ParsedBody } from './parsed-body.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -60,22 +60,38 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Middle
 
 /** Protects routes of Koa with the provider's own tokens. */
 export function protector(provider: Provider, options: IncomingOptions = {}) {
-  /**
-   * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
-   * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `ctx.state.oauth`.
-   * @throws TypeError at once, for a need that names no scope
-   */
-  function requireOAuth<Ctx extends Context>(
-    need: ScopeNeed,
-    handler: (ctx: Ctx & Protected, next: Next) => unknown = (_ctx, next) => next(),
-  ): Middleware<Ctx> {
-    const guard = nodeGuard(tokenGuard(provider, need), options)
-    return async (ctx, next) => {
-      const result = await guard(ctx.req, receivedFrom(ctx))
-      if ('refused' in result) return answer(ctx, result.refused)
-      Object.assign(ctx.state, { oauth: result.granted })
-      return handler(ctx as Ctx & Protected, next)
-    }
+  return {
+    /**
+     * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
+     * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `ctx.state.oauth`.
+     * @throws TypeError at once, for a need that names no scope
+     */
+    requireOAuth<Ctx extends Context>(
+      need: ScopeNeed,
+      handler: (ctx: Ctx & Protected, next: Next) => unknown = goOn,
+    ): Middleware<Ctx> {
+      return behind(nodeGuard(tokenGuard(provider, need), options), handler as (ctx: Ctx, next: Next) => unknown)
+    },
+    /** The same for a route that is open to everybody: without any authentication, `ctx.state.oauth` is undefined. */
+    optionalOAuth<Ctx extends Context>(
+      need: ScopeNeed,
+      handler: (ctx: Ctx, next: Next) => unknown = goOn,
+    ): Middleware<Ctx> {
+      return behind(nodeGuard(optionalTokenGuard(provider, need), options), handler)
+    },
   }
-  return { requireOAuth }
+}
+
+const goOn = (_ctx: unknown, next: Next): Promise<unknown> => next()
+
+function behind<Ctx extends Context, Granted>(
+  guard: ReturnType<typeof nodeGuard<Granted>>,
+  handler: (ctx: Ctx, next: Next) => unknown,
+): Middleware<Ctx> {
+  return async (ctx, next) => {
+    const result = await guard(ctx.req, receivedFrom(ctx))
+    if ('refused' in result) return answer(ctx, result.refused)
+    Object.assign(ctx.state, { oauth: result.granted })
+    return handler(ctx, next)
+  }
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import { receivedFromFastify } from './fastify-received.ts'
 import { type Guard, nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { TokenInfo } from './protection.ts'
 
 /** What is used of the execution context of NestJS. */
 export interface ExecutionContext {
@@ -13,7 +12,7 @@ export interface ExecutionContext {
 }
 
 /** A request of Express, or of Fastify around the message. */
-type PlatformRequest = (IncomingMessage | { readonly raw: IncomingMessage }) & { oauth?: TokenInfo }
+type PlatformRequest = (IncomingMessage | { readonly raw: IncomingMessage }) & { oauth?: TokenInfo | undefined }
 
 interface PlatformResponse {
   setHeader?(name: string, value: string | readonly string[]): unknown
@@ -36,11 +35,9 @@ async function refusal(context: ExecutionContext, { status, headers, body }: Htt
 
 /** A guard of NestJS, on Express and on Fastify. */
 export class OAuthGuard {
-  readonly #ask: ReturnType<typeof nodeGuard<TokenInfo>>
+  readonly #ask: ReturnType<typeof nodeGuard<TokenInfo | undefined>>
 
-  /** @throws TypeError for a need that names no scope */
-  constructor(provider: Provider, options: IncomingOptions, need: ScopeNeed) {
-    const guard: Guard<TokenInfo> = tokenGuard(provider, need)
+  constructor(guard: Guard<TokenInfo | undefined>, options: IncomingOptions) {
     this.#ask = nodeGuard(guard, options)
   }
 

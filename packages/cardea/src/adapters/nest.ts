@@ -1,9 +1,10 @@
 import type { Provider } from '../provider.ts'
 import { mount } from './express.ts'
+import type { Guard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { type ExecutionContext, OAuthGuard, requestIn } from './nest-guard.ts'
 import { addGuard, addParameter, injectIntoConstructor } from './nest-metadata.ts'
-import type { ScopeNeed, TokenInfo } from './protection.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export { mount } from './express.ts'
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -76,26 +77,34 @@ export class OAuthModule {
   }
 }
 
+type GuardOf = (provider: Provider, need: ScopeNeed) => Guard<TokenInfo | undefined>
+
+/** A guard that NestJS makes with what `OAuthModule` provides, when the app starts. */
+function guardedBy(guardOf: GuardOf, need: ScopeNeed): ClassDecorator & MethodDecorator {
+  class DecoratedGuard extends OAuthGuard {
+    constructor(provider: Provider, options: OAuthModuleOptions) {
+      super(guardOf(provider, need), options)
+    }
+  }
+  injectIntoConstructor(DecoratedGuard, [oauthProvider, adapterOptions])
+  return (target: object, _property?: string | symbol, descriptor?: { readonly value?: unknown }): void =>
+    addGuard(descriptor === undefined ? target : (descriptor.value as object), DecoratedGuard)
+}
+
 /**
  * `@RequireOAuth('notes:read')` on a controller or one of its methods lets only requests in that bring a token with
  * the scope: `'a b'` needs both, `['a', 'b']` either, undefined any token. Refuses with 401 or 403, the challenge of
  * RFC 6750 §3 and an `HttpException`. Needs `OAuthModule`; an unsound need is a TypeError when the app starts.
  */
-export function RequireOAuth(need?: ScopeNeed): ClassDecorator & MethodDecorator {
-  class Guard extends OAuthGuard {
-    constructor(provider: Provider, options: OAuthModuleOptions) {
-      super(provider, options, need)
-    }
-  }
-  injectIntoConstructor(Guard, [oauthProvider, adapterOptions])
-  return (target: object, _property?: string | symbol, descriptor?: { readonly value?: unknown }): void =>
-    addGuard(descriptor === undefined ? target : (descriptor.value as object), Guard)
-}
+export const RequireOAuth = (need?: ScopeNeed): ClassDecorator & MethodDecorator => guardedBy(tokenGuard, need)
 
-function tokenIn(_data: unknown, context: ExecutionContext): TokenInfo {
-  const { oauth } = requestIn(context)
-  if (oauth === undefined) throw new TypeError('@Token() is for handlers behind @RequireOAuth() or requireOAuth()')
-  return oauth
+/** The same for routes that are open to everybody: without any authentication, `@Token()` gives undefined. */
+export const OptionalOAuth = (need?: ScopeNeed): ClassDecorator & MethodDecorator => guardedBy(optionalTokenGuard, need)
+
+function tokenIn(_data: unknown, context: ExecutionContext): TokenInfo | undefined {
+  const request = requestIn(context)
+  if ('oauth' in request) return request.oauth
+  throw new TypeError('@Token() is for handlers behind @RequireOAuth() or requireOAuth()')
 }
 
 /** `@Token() token: TokenInfo` gives a protected handler the token it was called with. */
@@ -106,6 +115,8 @@ export const Token = (): ParameterDecorator => (target, property, index) =>
 export function protector(provider: Provider, options: IncomingOptions = {}) {
   return {
     /** A guard. @throws TypeError at once, for a need that names no scope */
-    requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(provider, options, need),
+    requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(tokenGuard(provider, need), options),
+    /** The same for a route that is open to everybody. */
+    optionalOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(optionalTokenGuard(provider, need), options),
   }
 }

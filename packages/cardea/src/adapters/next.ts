@@ -7,7 +7,8 @@ import {
   requestFrom,
   responseFrom,
 } from './fetch-request.ts'
-import { type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Guard } from './guarded-node.ts'
+import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
@@ -64,7 +65,6 @@ export function mount(provider: GivenProvider, options: AdapterOptions = {}): Ro
 
 /** Protects route handlers with the provider's own tokens. */
 export function protector(provider: GivenProvider, options: AdapterOptions = {}) {
-  const { maxBodyBytes = defaultMaxBodyBytes } = options
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
@@ -75,14 +75,38 @@ export function protector(provider: GivenProvider, options: AdapterOptions = {})
     requireOAuth<Asked extends Request = Request, Route extends object = object>(
       need: ScopeNeed,
       handler: (request: Asked, route: Route & Protected) => Response | Promise<Response>,
-    ): (request: Asked, route: Route) => Promise<Response> {
-      const given = typeof provider === 'function' ? undefined : tokenGuard(provider, need)
-      return async (request, route) => {
-        const guard = given ?? tokenGuard(await providerOf(provider), need)
-        const result = await guard(copyFrom(request, infoOf(request, options), maxBodyBytes))
-        if ('refused' in result) return responseFrom(result.refused, request.method)
-        return handler(request, { ...route, oauth: result.granted })
-      }
+    ) {
+      return behind<Asked, Route, TokenInfo>(provider, (given) => tokenGuard(given, need), options, handler)
     },
+    /** The same for a route that is open to everybody: without any authentication, `oauth` is undefined. */
+    optionalOAuth<Asked extends Request = Request, Route extends object = object>(
+      need: ScopeNeed,
+      handler: (
+        request: Asked,
+        route: Route & { readonly oauth: TokenInfo | undefined },
+      ) => Response | Promise<Response>,
+    ) {
+      return behind<Asked, Route, TokenInfo | undefined>(
+        provider,
+        (given) => optionalTokenGuard(given, need),
+        options,
+        handler,
+      )
+    },
+  }
+}
+
+function behind<Asked extends Request, Route extends object, Granted>(
+  provider: GivenProvider,
+  guardOf: (provider: Provider) => Guard<Granted>,
+  options: AdapterOptions,
+  handler: (request: Asked, route: Route & { readonly oauth: Granted }) => Response | Promise<Response>,
+): (request: Asked, route: Route) => Promise<Response> {
+  const given = typeof provider === 'function' ? undefined : guardOf(provider)
+  return async (request, route) => {
+    const guard = given ?? guardOf(await providerOf(provider))
+    const result = await guard(copyFrom(request, infoOf(request, options), options.maxBodyBytes))
+    if ('refused' in result) return responseFrom(result.refused, request.method)
+    return handler(request, { ...route, oauth: result.granted })
   }
 }

@@ -62,3 +62,6 @@ export function nodeProtector(provider: Provider, options: IncomingOptions = {})
     },
   }
 }
+
+/** By the names that the adapters of every framework have. */
+export { nodeHandler as mount, nodeProtector as protector }
