@@ -10,10 +10,12 @@ import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from '
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
-/** What is used of a request of Fastify 5. */
+/** What is used of a request of Fastify 5, here and in handlers that do not say which type theirs has. */
 export interface FastifyRequest {
   readonly raw: IncomingMessage
-  readonly body?: unknown
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
 }
 
 /** What is used of a reply of Fastify 5. */

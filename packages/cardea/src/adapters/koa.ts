@@ -69,14 +69,14 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
     requireOAuth<Ctx extends Context>(
       need: ScopeNeed,
       handler: (ctx: Ctx & Protected, next: Next) => unknown = goOn,
-    ): Middleware<Ctx> {
+    ): Middleware<NoInfer<Ctx>> {
       return behind(nodeGuard(tokenGuard(provider, need), options), handler as (ctx: Ctx, next: Next) => unknown)
     },
     /** The same for a route that is open to everybody: without any authentication, `ctx.state.oauth` is undefined. */
     optionalOAuth<Ctx extends Context>(
       need: ScopeNeed,
       handler: (ctx: Ctx, next: Next) => unknown = goOn,
-    ): Middleware<Ctx> {
+    ): Middleware<NoInfer<Ctx>> {
       return behind(nodeGuard(optionalTokenGuard(provider, need), options), handler)
     },
   }
