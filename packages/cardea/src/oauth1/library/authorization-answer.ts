@@ -34,8 +34,12 @@ export async function oauthTokenOf(request: HttpRequest): Promise<string | undef
   return (await formOf(request)).get('oauth_token')
 }
 
-const idOf = (user: string | { readonly id: string | number }): string =>
-  typeof user === 'string' ? user : String(user.id)
+/** A user without an id, such as a session that is over, must not become the user named `undefined`. */
+function idOf(user: Exclude<Decision['grantUser'], null>): string {
+  const id: unknown = typeof user === 'string' ? user : user?.id
+  if ((typeof id === 'string' && id !== '') || Number.isSafeInteger(id)) return String(id)
+  throw new TypeError('grantUser: must be the id of a user, a user with an id, or null to deny')
+}
 
 async function denied(
   context: OAuth1Context,
@@ -50,7 +54,7 @@ async function denied(
   return pageResponse(page, { styleHash: stylesheetHash })
 }
 
-/** @throws OAuth1Error */
+/** @throws OAuth1Error, TypeError for a user without an id */
 export async function authorizationAnswer(
   context: OAuth1Context,
   token: string | undefined,

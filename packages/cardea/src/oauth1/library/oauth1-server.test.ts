@@ -192,3 +192,17 @@ test('A1-OAUTH1-53: what was handed over as options stays as it was', () => {
   new OAuth1Server(given).registerSignatureMethod('OWN', () => true)
   assert.deepEqual(Object.keys(given), ['issuer', 'secrets', 'clients'])
 })
+
+test('A1-OAUTH1-35: a user without an id grants nothing, and the request stays open', async () => {
+  const { server, clock } = oauth1Host()
+  const signing = { timestamp: clock.now(), nonce: 'n', parameters: { oauth_callback: 'https://i.test' } }
+  const { oauth_token = '' } = await dataOf(
+    await server.createTemporaryCredentialsResponse(signedRequest(path, 'POST', signing)()),
+  )
+  const decide = (grantUser: unknown) =>
+    server.createAuthorizationResponse(formRequest('/authorize', { oauth_token }), { grantUser: grantUser as string })
+  for (const nobody of [undefined, '', {}, { id: undefined }, { id: null }, { id: '' }, { id: Number.NaN }]) {
+    await assert.rejects(decide(nobody), TypeError, JSON.stringify(nobody))
+  }
+  assert.equal((await decide({ id: 7 } as unknown)).status, 303)
+})

@@ -96,7 +96,7 @@ export class OAuth1Server {
   /**
    * RFC 5849 §2.2: sends the resource owner back, with a verifier when somebody grants, or shows the verifier to whoever
    * has to type it in. The host has made sure who that is, and that the form came from its own page.
-   * @throws OAuth1Error for the host's page
+   * @throws OAuth1Error for the host's page, TypeError for a user without an id
    */
   async createAuthorizationResponse<Asked extends Incoming>(
     request: Asked,
