@@ -15,7 +15,7 @@ export interface OAuth1Context {
   readonly findMethod: (name: string) => SignatureMethod | undefined
   readonly findRsaKey: RsaKeyFinder
   readonly generateToken: TokenGenerator
-  /** Origins that clients may sign for, normalised; the issuer's own first. */
+  /** Origins that clients may sign for, normalised; the issuer's own first, with the prefix it is configured with. */
   readonly origins: readonly string[]
   readonly nobody: Nobody
 }
@@ -37,6 +37,13 @@ function originsFrom(texts: readonly string[], { allowInsecureTransport }: OAuth
   })
   if (!allowInsecureTransport) return origins
   return [...origins, ...origins.flatMap((origin) => signedOriginFrom(origin.replace(/^https:/, 'http:')) ?? [])]
+}
+
+/** A path that a proxy takes off on the issuer's own host: Host cannot tell the two apart, and what is configured is meant. */
+function signedFor({ issuer }: OAuth1Engine, { origins }: OAuth1Settings): readonly string[] {
+  const own = new URL(issuer).origin
+  const prefixed = origins.filter((origin) => signedOriginFrom(origin)?.startsWith(`${own}/`))
+  return [...prefixed, own, ...origins]
 }
 
 function warnOfOpenTransport(): void {
@@ -62,7 +69,7 @@ export function oauth1Context({
   }
   const find = signatureMethodFinder(signatureMethods)
   const enabled = new Set(settings.signatureMethods)
-  const origins = originsFrom([new URL(engine.issuer).origin, ...settings.origins], settings)
+  const origins = originsFrom(signedFor(engine, settings), settings)
   if (settings.allowInsecureTransport) warnOfOpenTransport()
   const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
   const nobody = nobodyOf(engine.keyring)

@@ -25,7 +25,7 @@ export interface OAuth1Settings {
   readonly allowInsecureTransport: boolean
   /**
    * Origins that clients sign for, besides the issuer's own, such as a second name of the same server. A path behind one
-   * (`https://api.example/v1`) is what a proxy takes off before requests arrive here.
+   * (`https://api.example/v1`) is what a proxy takes off before requests arrive here; on the issuer's own host, it replaces the issuer's.
    */
   readonly origins: readonly string[]
 }

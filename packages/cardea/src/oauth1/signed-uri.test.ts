@@ -103,6 +103,14 @@ test('RFC 5849 §3.4.1.2: a prefix that a proxy takes off is part of what client
   assert.equal(await answered(t, server, listener, { as: `https://gate.example${path}` }), '401')
 })
 
+test("RFC 5849 §3.4.1.2: a prefix that a proxy takes off on the issuer's own host is signed too", async (t) => {
+  const server = await startOAuth1Server({ oauth1: { origins: ['https://auth.example/auth'] } })
+  const listener = nodeHandler(server.provider, { trustProxy: () => true })
+  const sent = { as: `https://auth.example/auth${path}`, target: path }
+  assert.equal(await answered(t, server, listener, sent), '200')
+  assert.equal(await answered(t, server, listener, { as: `https://auth.example${path}` }), '401')
+})
+
 test('RFC 5849 §3.4.1.2: an issuer with a path is signed with it', async (t) => {
   const server = await startOAuth1Server({ issuer: 'https://auth.example/tenant' })
   const listener = nodeHandler(server.provider, { trustProxy: () => true })
