@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { argon2Hasher } from './argon2-hasher.ts'
 import { boundedQueue } from './bounded-queue.ts'
-import { commonPasswords } from './common-passwords.ts'
+import { commonPasswords, longestCommonPassword } from './common-passwords.ts'
 import { lengthProblem, passwordProblem } from './password-policy.ts'
 
 test('Argon2: hashes with the OWASP parameters, salted, and verifies only the same secret', async () => {
@@ -67,7 +67,9 @@ test('ASVS 6.2.1, 6.2.9: passwords of 8 to 1024 characters are taken, whatever t
 })
 
 test('ASVS 6.2.4: the passwords most common in breaches are refused in any letter case, others are not', async () => {
-  const common = await commonPasswords()
+  const common = await commonPasswords('12345678')
+  assert.equal(Math.max(...[...common].map((password) => password.length)), longestCommonPassword)
+  assert.equal((await commonPasswords('x'.repeat(longestCommonPassword + 1))).size, 0, 'too long to be in the list')
   // The 3000 most common that are long enough to be chosen at all.
   assert.ok([...common].filter((password) => lengthProblem(password) === undefined).length >= 3000)
   for (const password of ['password1', 'PASSWORD1', '12345678', 'P@ssw0rd', 'ｉloveyou1']) {

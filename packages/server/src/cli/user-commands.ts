@@ -40,7 +40,7 @@ const fields = (command: Command): Command =>
   )
 
 async function hashOf(world: World, password: string): Promise<string> {
-  const problem = passwordProblem(password, await commonPasswords())
+  const problem = passwordProblem(password, await commonPasswords(password))
   if (problem !== undefined) throw usage(`The password ${problem}`)
   return world.hasher.hash(password)
 }

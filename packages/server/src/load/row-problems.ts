@@ -50,8 +50,9 @@ export async function problemsOf(context: PlanContext, { rows, locate }: Located
 }
 
 async function passwordProblems(context: PlanContext, users: readonly UserRow[]): Promise<[number, string][]> {
-  if (context.anyPassword === true || users.every(({ password }) => password === undefined)) return []
-  const common = await commonPasswords()
+  const passwords = users.flatMap(({ password }) => password ?? [])
+  if (context.anyPassword === true || passwords.length === 0) return []
+  const common = await commonPasswords(...passwords)
   const problems: [number, string][] = []
   for (const [index, row] of users.entries()) {
     const problem = row.password === undefined ? undefined : passwordProblem(row.password, common)
