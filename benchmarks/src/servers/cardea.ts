@@ -7,7 +7,7 @@ import type { BenchmarkServer } from './server.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url))
 
-/** The product as it is shipped: its command line, its own SQLite file, its own pages for the first sign-in. */
+/** The product as it is shipped, with the flag of its command (packages/server/bin): its command line, its own SQLite file, its own pages for the first sign-in. */
 export const cardea: BenchmarkServer = {
   name: 'cardea',
   note: 'the server as shipped; node:sqlite, WAL, synchronous=FULL',
@@ -17,7 +17,7 @@ export const cardea: BenchmarkServer = {
     const file = join(directory, 'cardea.config.json')
     writeFileSync(file, JSON.stringify(configuration(directory, port), null, 2))
     return {
-      args: [COMMAND, 'serve', '--config', file],
+      args: ['--max-semi-space-size=8', COMMAND, 'serve', '--config', file],
       target: {
         port,
         paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: '/' },

@@ -15,7 +15,7 @@ const settings = [
   'PRAGMA trusted_schema = OFF',
   // Acknowledged means on the disk, a power cut included.
   'PRAGMA synchronous = FULL',
-  'PRAGMA cache_size = -4096',
+  'PRAGMA cache_size = -16384',
   // Pages: a page that is written again and again is moved into the database once per checkpoint, not once per 4 MB of log.
   'PRAGMA wal_autocheckpoint = 4000',
   // No memory map: a failing disk must be an error that can be answered, not a signal that ends the process.
