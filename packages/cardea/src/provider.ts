@@ -122,6 +122,10 @@ function preflight(route: Route): HttpResponse {
   }
 }
 
+/** RFC 9110 §10.2.1: HEAD stands beside GET wherever it is answered. */
+const allowedMethods = ({ methods, getHasEffects }: Route): string[] =>
+  Object.keys(methods).flatMap((method) => (method === 'GET' && !getHasEffects ? ['GET', 'HEAD'] : [method]))
+
 async function respond(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
   try {
     if (!route.judgesTransport) mustBeSecure(engine, request)
@@ -130,7 +134,7 @@ async function respond(engine: Engine, route: Route, request: HttpRequest): Prom
     const named = method === 'HEAD' && !route.getHasEffects ? 'GET' : method
     const handler = Object.hasOwn(route.methods, named) ? route.methods[named] : undefined
     if (handler !== undefined) return await handler(request)
-    throw methodNotAllowed(Object.keys(route.methods))
+    throw methodNotAllowed(allowedMethods(route))
   } catch (error) {
     return route.refuse(error, route.name)
   }

@@ -54,6 +54,11 @@ const mistakes: readonly (readonly [options: object, message: RegExp])[] = [
   [{ responseModes: ['query', 'jwt'] }, /^responseModes: there is no "jwt"; valid are query, fragment, form_post/],
   [{ responseModes: 'query' }, /^responseModes: must be a list/],
   [{ rotateRefreshTokens: 'none' }, /^rotateRefreshTokens: there is no "none"; valid are all, public/],
+  [
+    { rotateRefreshTokens: 'public', compatibility: { refreshEndsAccessTokens: true } },
+    /^rotateRefreshTokens: 'public' does not go with compatibility\.refreshEndsAccessTokens/,
+  ],
+  [{ rotateRefreshTokens: 'public', profile: 'django-oauth2-server' }, /^rotateRefreshTokens: 'public' does not go/],
   [{ lifetimes: { accesToken: 1 } }, /^lifetimes\.accesToken: there is no such lifetime; valid are accessToken, /],
   [{ lifetimes: { authorizationCode: 601 } }, /^lifetimes\.authorizationCode: .* from 1 to 600, got 601/],
   [{ lifetimes: { authorizationCode: 0 } }, /^lifetimes\.authorizationCode: .*got 0/],

@@ -112,19 +112,30 @@ function checkedErrorUris(uris: Settings['errorUris']): Settings['errorUris'] {
   return uris
 }
 
+/** Access tokens end in the step that replaces the refresh token, and `public` leaves confidential clients theirs. */
+function checkedRotation({ rotateRefreshTokens = 'all' }: ProviderOptions, { refreshEndsAccessTokens }: Compatibility) {
+  if (rotateRefreshTokens === 'public' && refreshEndsAccessTokens) {
+    throw new TypeError(
+      "rotateRefreshTokens: 'public' does not go with compatibility.refreshEndsAccessTokens, which ends access tokens when their refresh token is replaced; use 'all', or switch that off",
+    )
+  }
+  return rotateRefreshTokens
+}
+
 export function settingsFrom(options: ProviderOptions): Settings {
   const issuer = checkedIssuer(options.issuer)
   const profile = profileOf(options.profile)
+  const compatibility = { ...noCompatibility, ...profile?.compatibility, ...options.compatibility }
   return {
     issuer,
     title: options.title ?? 'Cardea',
     lifetimes: checkedLifetimes({ ...defaultLifetimes, ...profile?.lifetimes, ...options.lifetimes }),
     limits: checkedLimits({ ...defaultLimits, ...options.limits }),
-    compatibility: { ...noCompatibility, ...profile?.compatibility, ...options.compatibility },
+    compatibility,
     ignoreClientRequestedScope: options.ignoreClientRequestedScope ?? false,
     refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
     errorUris: checkedErrorUris(options.errorUris ?? {}),
-    rotateRefreshTokens: options.rotateRefreshTokens ?? 'all',
+    rotateRefreshTokens: checkedRotation(options, compatibility),
     secureCookies: issuer.startsWith('https:'),
   }
 }

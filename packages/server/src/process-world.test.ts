@@ -59,6 +59,20 @@ test('process: SIGTERM drains, writes the log out and ends with 0', async () => 
   assert.ok(lines.some(({ msg }) => msg === 'client_authentication_failed'))
 })
 
+test('process: SIGUSR1 opens no debugger, and the server goes on', async () => {
+  const { child, url } = await serving()
+  let log = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += String(chunk)
+  })
+  child.kill('SIGUSR1')
+  while (!/SIGUSR1 is ignored|Debugger/.test(log)) await once(child.stderr, 'data')
+  assert.equal(await refusedToken(url), 401)
+  child.kill('SIGTERM')
+  assert.deepEqual(await once(child, 'close'), [0, null])
+  assert.doesNotMatch(log, /Debugger listening/)
+})
+
 test('process: a command whose output is not read to its end is no error', async () => {
   const child = start('--help')
   child.stdout.destroy()

@@ -44,9 +44,17 @@ function onCrash(listener: (error: unknown) => void): void {
   })
 }
 
+/** Node.js would open its debugger, which hands secrets and everything else to whoever connects on this machine. */
+function refuseDebugger(): void {
+  process.on('SIGUSR1', () => {
+    process.stderr.write('SIGUSR1 is ignored: start Node.js with --inspect to debug\n')
+  })
+}
+
 /** The world as this process sees it. */
 export function processWorld(): World {
   tolerateClosedPipes()
+  refuseDebugger()
   onCrash((error) => process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`))
   return {
     stdin: process.stdin,

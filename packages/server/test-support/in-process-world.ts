@@ -19,7 +19,7 @@ export interface Ran {
 
 export interface RunOptions {
   readonly env?: Record<string, string>
-  readonly stdin?: string
+  readonly stdin?: string | Uint8Array
 }
 
 /** A server that runs inside the test. */
@@ -83,7 +83,8 @@ export class InProcessWorld {
     const signals = new EventEmitter()
     let ended: number | undefined
     const world: World = {
-      stdin: Readable.from([stdin]),
+      // In bytes, one by one, as they may come from a pipe.
+      stdin: Readable.from([...Buffer.from(stdin)].map((byte) => Buffer.of(byte))),
       stdout: {
         write: (text) => {
           said.out += text

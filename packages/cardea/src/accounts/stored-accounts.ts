@@ -18,17 +18,22 @@ export function storedAccounts(users: Users, hasher: SecretHasher): Accounts {
     })
     return dummy
   }
+  const authenticate = async (username: string, password: string): Promise<User | undefined> => {
+    const user = await users.findByUsername(username)
+    const hash = user?.password_hash
+    const matches = await hasher.verify(hash ?? (await dummyHash()), password)
+    if (user === undefined || hash === undefined || !matches) return undefined
+    // A slow hash leaves time to change the password in: the old one must not get in after that.
+    const current = await users.find(user.id)
+    if (current === undefined || current.disabled) return undefined
+    return current.password_hash === hash ? withoutHash(current) : authenticate(username, password)
+  }
   return {
     inStore: true,
     async find(userId) {
       const user = await users.find(userId)
       return user === undefined || user.disabled ? undefined : withoutHash(user)
     },
-    async authenticate(username, password) {
-      const user = await users.findByUsername(username)
-      const hash = user?.password_hash
-      const matches = await hasher.verify(hash ?? (await dummyHash()), password)
-      return user !== undefined && hash !== undefined && matches && !user.disabled ? withoutHash(user) : undefined
-    },
+    authenticate,
   }
 }

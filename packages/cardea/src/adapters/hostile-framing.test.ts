@@ -30,6 +30,20 @@ test('RFC 9112 §3: a sound request is answered', async () => {
   assert.equal(statusOf(await loopback.exchange(request('POST /token HTTP/1.1'))), 200)
 })
 
+for (const authority of ['auth.example', 'evil.example', 'a:b@evil.example:8443', '[::1]:80']) {
+  test(`RFC 9112 §3.2.2: the absolute form of a target, with ${authority}, is answered like its path`, async () => {
+    for (const scheme of ['http', 'https', 'HTTP']) {
+      const answer = await loopback.exchange(request(`POST ${scheme}://${authority}/token?a=b HTTP/1.1`))
+      assert.equal(statusOf(answer), 200, scheme)
+    }
+    const elsewhere = await loopback.exchange(request(`GET http://${authority} HTTP/1.1`, '', '', ''))
+    assert.equal(statusOf(elsewhere), 404)
+    const metadata = `GET http://${authority}/.well-known/oauth-authorization-server HTTP/1.1`
+    const answer = await loopback.exchange(request(metadata, '', '', ''))
+    assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).issuer, 'https://auth.example')
+  })
+}
+
 const post = 'POST /token HTTP/1.1'
 const chunked = 'transfer-encoding: chunked\r\n'
 
@@ -59,7 +73,8 @@ const framing: readonly (readonly [what: string, bytes: string])[] = [
   ['a blank in the target', request('POST /token x HTTP/1.1')],
   ['a target without slash', request('POST token HTTP/1.1')],
   ['an empty target', request('POST  HTTP/1.1')],
-  ['an absolute target of another host', request('POST http://evil.example/token HTTP/1.1')],
+  ['an absolute target of another scheme', request('POST ftp://auth.example/token HTTP/1.1')],
+  ['an absolute target without slash', request('POST http://auth.exampletoken HTTP/1.1')],
   ['an unknown method', request('BREW /token HTTP/1.1')],
   ['a method in lower case', request('post /token HTTP/1.1')],
   ['an unknown version', request('POST /token HTTP/9.9')],

@@ -180,7 +180,8 @@ const targets = [
   '/__proto__',
   '/constructor',
   '/?a=b',
-  'http://evil.example/token',
+  'http://evil.example//token',
+  'ftp://evil.example/token',
 ]
 for (const target of targets) {
   test(`RFC 3986 §6.2: ${target.slice(0, 40)} is a 4xx and no redirect`, async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ProtocolError } from '../core/spec/errors.ts'
+import { originForm } from '../http/origin-form.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { tooLarge, withinLimit } from './body-limit.ts'
 import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
@@ -82,8 +83,9 @@ export class NodeRequest implements HttpRequest {
     this.method = message.method ?? 'GET'
     // Express and Connect take a mount prefix off the URL, and a client signs what it has sent.
     this.target = received.target ?? (message as MountedMessage).originalUrl ?? stripped
-    const whole = this.target !== stripped && received.handles?.(pathOf(this.target)) === true
-    this.path = pathOf(whole ? this.target : stripped)
+    const target = originForm(this.target)
+    const whole = this.target !== stripped && received.handles?.(pathOf(target)) === true
+    this.path = pathOf(whole ? target : originForm(stripped))
     const mark = stripped.indexOf('?')
     this.query = mark === -1 ? '' : stripped.slice(mark + 1)
     this.#message = message

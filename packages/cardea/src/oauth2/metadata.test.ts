@@ -86,3 +86,15 @@ test('RFC 8414 §3: HEAD is answered like GET without a body', async () => {
   const answer = await server.send(new Request(server.origin + wellKnown, { method: 'HEAD' }))
   assert.deepEqual([answer.status, await answer.text()], [200, ''])
 })
+
+test('RFC 9110 §15.5.6: HEAD stands among the allowed methods wherever GET answers it', async () => {
+  const server = await startTestServer()
+  const refused = async (path: string, method: string) => {
+    const answer = await server.send(new Request(server.origin + path, { method }))
+    return [answer.status, answer.headers.get('allow')]
+  }
+  assert.deepEqual(await refused(wellKnown, 'DELETE'), [405, 'GET, HEAD'])
+  assert.deepEqual(await refused('/token', 'DELETE'), [405, 'POST'])
+  // GET may issue a code here, so a HEAD is not answered.
+  assert.deepEqual(await refused('/authorize', 'HEAD'), [405, 'GET, POST'])
+})

@@ -26,13 +26,25 @@ export const addSecretOptions = (command: Command, { option, variable }: SecretS
     .option(`--${option}-stdin`, `read the ${option} from standard input (also: ${variable})`)
     .option(`--${option} <${option}>`, `the ${option}; visible to everyone on this machine, prefer --${option}-stdin`)
 
-async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
-  let text = ''
+const lineEnd = 0x0a
+
+/**
+ * Read as bytes and decoded as a whole: a decoder that puts U+FFFD in place of what it cannot read would store another
+ * secret than was given, with less in it to guess.
+ */
+async function firstLine(input: NodeJS.ReadableStream, option: string): Promise<string> {
+  let bytes = Buffer.alloc(0)
   for await (const chunk of input) {
-    text += String(chunk)
-    if (text.includes('\n') || text.length > 65_536) break
+    bytes = Buffer.concat([bytes, Buffer.from(chunk)])
+    if (bytes.includes(lineEnd) || bytes.length > 65_536) break
   }
-  return text.split(/\r?\n/, 1)[0] ?? ''
+  const end = bytes.indexOf(lineEnd)
+  const line = end === -1 ? bytes : bytes.subarray(0, end)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line).replace(/\r$/, '')
+  } catch {
+    throw usage(`--${option}-stdin: standard input is not valid UTF-8`)
+  }
 }
 
 /** The secret that was handed over by an option or the environment, or undefined. */
@@ -49,7 +61,7 @@ export async function givenSecret(
     return inline
   }
   if (fromStdin) {
-    const line = await firstLine(world.stdin)
+    const line = await firstLine(world.stdin, option)
     if (line === '') throw usage(`--${option}-stdin: standard input is empty`)
     return line
   }

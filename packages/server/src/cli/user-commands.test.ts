@@ -34,9 +34,10 @@ test('user create: --no-sign-in makes a user without a password', async () => {
   assert.equal(user.has_password, false)
 })
 
-const refused: [string, string, RegExp][] = [
+const refused: [string, string | Uint8Array, RegExp][] = [
   ['a short password', 'short\n', /The password has 5 characters; at least 8 are needed/],
   ['an empty standard input', '', /--password-stdin: standard input is empty/],
+  ['a password that is not UTF-8', Buffer.from('contrase\xf1a\n', 'latin1'), /--password-stdin: .* not valid UTF-8/],
   ['a common password', 'iloveyou1\n', /The password is one of the most common in lists of breached passwords/],
   ['a common password in other letters', 'PassWord123\n', /which are tried first; choose another/],
   ['a password beyond 1024 characters', 'x'.repeat(1025), /has more than 1024 characters/],
@@ -51,6 +52,29 @@ for (const [what, stdin, pattern] of refused) {
     assert.equal((await cli.run('user show jane@example.com')).code, 3)
   })
 }
+
+test('user create: a password in bytes of several, cut anywhere, is the one that was given', async () => {
+  const cli = new InProcessWorld()
+  assert.equal((await cli.run(create, { stdin: 'пароль 🔑 длинный\r\nnot this' })).code, 0)
+  const store = await cli.open()
+  const { argon2Hasher } = await import('../accounts/argon2-hasher.ts')
+  const hash = (await store.users.findByUsername('jane@example.com'))?.password_hash ?? ''
+  await store.close()
+  assert.equal(await argon2Hasher().verify(hash, 'пароль 🔑 длинный'), true)
+})
+
+test('RFC 8265 §3.2: user create and update, and load, refuse names with characters that nobody sees', async () => {
+  const cli = new InProcessWorld()
+  for (const name of ['jane\u001b[2J', 'jane\n', 'ja\u0000ne', 'ja\u202ene']) {
+    const { code, err } = await cli.run(['user', 'create', name, '--no-sign-in'])
+    assert.deepEqual([code, /username: .*cannot be seen/.test(err)], [2, true], JSON.stringify(name))
+  }
+  await cli.run('user create jane --no-sign-in')
+  assert.equal((await cli.run(['user', 'update', 'jane', '--username', 'ja\tne'])).code, 2)
+  cli.write('rows.json', { users: [{ username: 'bob\u0007', password: 'a long password' }] })
+  assert.match((await cli.run('load rows.json')).err, /users\[0\]\.username.*cannot be seen/)
+  assert.equal((await cli.run('user list --json')).json<UserView[]>().length, 1)
+})
 
 test('user create: refuses an address that is none, and a name that is taken in another spelling', async () => {
   const cli = new InProcessWorld()

@@ -1,3 +1,4 @@
+import { usernameProblem } from 'cardea'
 import { z } from 'zod'
 import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
 import { moment } from './moment.ts'
@@ -81,7 +82,15 @@ export const clientRow = z.strictObject({
 })
 
 export const userRow = z.strictObject({
-  username: z.string().min(1).max(254),
+  username: z
+    .string()
+    .min(1)
+    .max(254)
+    .superRefine((name, context) => {
+      const problem = usernameProblem(name)
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', message: `must be a name to sign in by; it ${problem}` })
+    }),
   email: z.email().max(254).exactOptional(),
   name: text.exactOptional(),
   /** In clear; only its hash is stored. Absent: the stored one stays. */

@@ -41,8 +41,14 @@ export function sendPage(response: ServerResponse, status: number, page: Page): 
   send(response, status, headers, html)
 }
 
-/** The target's path, raw: nothing is decoded, so that no second spelling reaches a handler. */
-export const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/'
+const schemeAndAuthority = /^https?:\/\/[^/?#]*/i
+
+/**
+ * The target's path, raw: nothing is decoded, so that no second spelling reaches a handler. Of a target in absolute form
+ * (RFC 9112 §3.2.2), which every server must take, the path behind the authority.
+ */
+export const pathOf = (request: IncomingMessage): string =>
+  (request.url ?? '/').replace(schemeAndAuthority, '').split('?', 1)[0] || '/'
 
 const notFoundPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not found</title></head><body><main><h1>Not found</h1><p>There is nothing at this address.</p></main></body></html>`
 

@@ -3,6 +3,7 @@ import type { AuthorizationCode } from '../../../core/model/code.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
 import { codeMustBeFresh, codeMustBelongTo, redirectUriMustRepeat } from '../../../core/rules/authorization-code.ts'
 import { verifierMustMatchChallenge } from '../../../core/rules/pkce.ts'
+import { scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
 import { issueTokens } from '../../../core/tokens/issue.ts'
 import { revokeFamily } from '../../../core/tokens/revoke.ts'
@@ -32,10 +33,14 @@ async function handle({ engine, client, params }: TokenRequest): Promise<GrantAn
   if (!engine.accounts.inStore && !(await engine.accounts.find(code.userId)))
     throw invalidGrant('user_gone', 'Authorization code not found')
 
+  // A code that was spent is judged by that alone, below: no other defect may hide a replay.
+  const scope =
+    code.spentAt === undefined ? scopeStillAllowed(client, await engine.store.scopes.all(), code.scope) : code.scope
+
   // Last, so that only someone who has proved possession can spend the code or trigger revocation.
   const result = await issueTokens(engine, {
     client,
-    scope: code.scope,
+    scope,
     userId: code.userId,
     authorizationId: code.authorizationId,
     refresh: grantsRefreshToken(engine, client),
