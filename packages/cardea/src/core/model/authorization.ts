@@ -1,3 +1,5 @@
+import type { GrantFacts } from './grant-facts.ts'
+
 /**
  * What a resource owner (or, for a machine grant, nobody) allowed one client. Its id is the token family:
  * revoking it ends every code and token below it at once.
@@ -9,6 +11,7 @@ export interface Authorization {
   readonly scope: readonly string[]
   /** Digest of the sign-in session it was given in, where there was one. */
   readonly sessionId?: string
+  readonly facts?: GrantFacts
   /** Epoch seconds. */
   readonly createdAt: number
   /** Epoch seconds after which nothing below it is valid: the absolute lifetime of the family. */

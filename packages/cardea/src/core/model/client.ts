@@ -1,3 +1,6 @@
+import type { TokenDigest } from './digest.ts'
+import type { PublicJwk } from './signing-key.ts'
+
 /** How a client proves itself at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`). */
 export type ClientAuthMethodName = 'client_secret_basic' | 'client_secret_post' | 'none' | (string & {})
 
@@ -16,11 +19,60 @@ export interface OAuth1Registration {
   readonly signature_methods?: readonly string[]
 }
 
+/** What extensions of OAuth 2 registered for a client (RFC 7591 §2 and the specifications named). */
+export interface ClientExtensions {
+  /** Public keys by value (RFC 7517 §5); never together with `jwks_uri`. */
+  readonly jwks?: { readonly keys: readonly PublicJwk[] }
+  readonly jwks_uri?: string
+  /** JWS algorithm of client assertions (OIDC Registration §2). */
+  readonly token_endpoint_auth_signing_alg?: string
+  /** RFC 8705 §2.1.2: exactly one of these five for `tls_client_auth`. */
+  readonly tls_client_auth_subject_dn?: string
+  readonly tls_client_auth_san_dns?: string
+  readonly tls_client_auth_san_uri?: string
+  readonly tls_client_auth_san_ip?: string
+  readonly tls_client_auth_san_email?: string
+  /** RFC 8705 §3.4. */
+  readonly tls_client_certificate_bound_access_tokens?: boolean
+  /** RFC 9449 §5.2. */
+  readonly dpop_bound_access_tokens?: boolean
+  /** RFC 9101 §10.5. */
+  readonly require_signed_request_object?: boolean
+  readonly request_object_signing_alg?: string
+  readonly request_object_encryption_alg?: string
+  readonly request_object_encryption_enc?: string
+  /** Request objects this client may have fetched (OIDC Registration §2). */
+  readonly request_uris?: readonly string[]
+  /** RFC 9126 §6. */
+  readonly require_pushed_authorization_requests?: boolean
+  /** JARM §3. */
+  readonly authorization_signed_response_alg?: string
+  readonly authorization_encrypted_response_alg?: string
+  readonly authorization_encrypted_response_enc?: string
+  /** RFC 9701 §6. */
+  readonly introspection_signed_response_alg?: string
+  readonly introspection_encrypted_response_alg?: string
+  readonly introspection_encrypted_response_enc?: string
+  /** RFC 9396 §10. Absent: every type there is. */
+  readonly authorization_details_types?: readonly string[]
+  readonly software_id?: string
+  readonly software_version?: string
+  readonly software_statement?: string
+  /** Own: the secret of `client_secret_jwt`, sealed under the server's keys: an HMAC cannot be checked against a hash. */
+  readonly sealed_secret?: string
+  /** Own: protected resources it may have tokens for. Absent: all. */
+  readonly resources?: readonly string[]
+  /** Own: digest of the registration access token (RFC 7592 §3); present for clients that registered themselves. */
+  readonly registration_access_token_digest?: TokenDigest
+  /** Own: name of the registration policy it came under. */
+  readonly registration_policy?: string
+}
+
 /**
  * A registered application. Names are those of RFC 7591 §2, in records as on the wire; what RFC 7591 has no name for
  * is Cardea's own and says so.
  */
-export interface Client {
+export interface Client extends ClientExtensions {
   readonly client_id: string
   readonly client_name: string
   readonly redirect_uris: readonly string[]

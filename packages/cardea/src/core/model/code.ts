@@ -1,4 +1,5 @@
 import type { TokenDigest } from './digest.ts'
+import type { GrantFacts } from './grant-facts.ts'
 
 export type CodeChallengeMethod = 'S256' | 'plain'
 
@@ -16,6 +17,7 @@ export interface AuthorizationCode {
   readonly codeChallenge?: string
   readonly codeChallengeMethod?: CodeChallengeMethod
   readonly sessionId?: string
+  readonly facts?: GrantFacts
   /** Epoch seconds at which the user signed in. */
   readonly authTime: number
   /** Epoch seconds. */

@@ -1,10 +1,12 @@
 import type { TokenDigest } from './digest.ts'
+import type { GrantFacts } from './grant-facts.ts'
 
 interface IssuedToken {
   readonly digest: TokenDigest
   readonly clientId: string
   readonly userId?: string
   readonly scope: readonly string[]
+  readonly facts?: GrantFacts
   /** Epoch seconds. */
   readonly issuedAt: number
 }

@@ -1,5 +1,6 @@
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { AuthorizationCode } from '../model/code.ts'
+import type { DeviceApproval } from '../model/device-request.ts'
 import type { TokenDigest } from '../model/digest.ts'
 import type { TemporaryApproval } from '../model/temporary-credential.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
@@ -19,6 +20,8 @@ export type Spend =
   | { readonly kind: 'interaction'; readonly id: string }
   /** RFC 5849 §2.3: an approved temporary credential; one without approval counts as spent. */
   | { readonly kind: 'temporary_credential'; readonly digest: TokenDigest }
+  /** RFC 8628 §3.5: an approved device request; one without approval, or expired, counts as spent. */
+  | { readonly kind: 'device_request'; readonly digest: TokenDigest }
 
 /** One step: what is spent together with what it buys. */
 export interface LedgerEntry {
@@ -37,6 +40,11 @@ export interface LedgerEntry {
    * together with spending the interaction in which it was approved, and with no other spend (TypeError).
    */
   readonly approve?: { readonly digest: TokenDigest; readonly approval: TemporaryApproval }
+  /**
+   * Approves a device request that is neither decided, spent, expired, nor claimed by somebody else; otherwise the outcome
+   * is `spent`. The same rule for what it may go together with.
+   */
+  readonly approveDevice?: { readonly digest: TokenDigest; readonly approval: DeviceApproval }
   readonly tokenCredential?: TokenCredential
   /** Replaces the remembered decision of that user about that client. */
   readonly consent?: Consent

@@ -1,4 +1,5 @@
 import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
+import { deleteDeviceRequest } from './device-requests.ts'
 import type { Tables } from './tables.ts'
 
 /** Marks the authorization; everything below it reads as revoked from then on. Returns whether it was newly revoked. */
@@ -44,6 +45,7 @@ export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: 
   for (const [digest, credential] of tables.temporaryCredentials) {
     if (credential.takenAt === undefined && owned(ownerOf(credential))) tables.temporaryCredentials.delete(digest)
   }
+  forgetDeviceRequests(tables, owned)
   return ended
 }
 
@@ -58,7 +60,16 @@ export function deleteOwned(tables: Tables, owned: (row: Owned) => boolean): voi
   for (const [digest, credential] of tables.temporaryCredentials) {
     if (owned(ownerOf(credential))) tables.temporaryCredentials.delete(digest)
   }
+  forgetDeviceRequests(tables, owned)
   deleteConsents(tables, owned)
+}
+
+/** Those not redeemed; like a temporary credential, one belongs to whoever approved it. */
+function forgetDeviceRequests(tables: Tables, owned: (row: Owned) => boolean): void {
+  for (const [digest, { clientId, approval, spentAt }] of tables.deviceRequests) {
+    const owner = approval === undefined ? { clientId } : { clientId, userId: approval.userId }
+    if (spentAt === undefined && owned(owner)) deleteDeviceRequest(tables, digest)
+  }
 }
 
 export function deleteConsents(tables: Tables, owned: (row: Owned) => boolean): void {

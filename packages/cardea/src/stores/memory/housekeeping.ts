@@ -1,4 +1,5 @@
 import type { Housekeeping } from '../../core/ports/housekeeping.ts'
+import { deleteDeviceRequest } from './device-requests.ts'
 import { deleteFamily } from './endings.ts'
 import type { Tables } from './tables.ts'
 
@@ -25,6 +26,10 @@ export const memoryHousekeeping = (tables: Tables): Housekeeping => ({
         limit,
         (key) => tables.replayMarks.delete(key),
       ) +
+      sweepRows(tables.deviceRequests, ended, limit, (digest) => deleteDeviceRequest(tables, digest)) +
+      sweepRows(tables.pushedRequests, ended, limit, (digest) => tables.pushedRequests.delete(digest)) +
+      sweepRows(tables.initialAccessTokens, ended, limit, (digest) => tables.initialAccessTokens.delete(digest)) +
+      sweepRows(tables.signingKeys, ended, limit, (kid) => tables.signingKeys.delete(kid)) +
       sweepRows(tables.codes, ended, limit, (digest) => tables.codes.delete(digest)) +
       sweepRows(
         tables.families,

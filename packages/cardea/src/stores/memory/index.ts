@@ -3,12 +3,17 @@ import { memoryAttempts } from './attempts.ts'
 import { memoryAuthorizations, memoryConsents } from './authorizations.ts'
 import { memoryClients } from './clients.ts'
 import { memoryCodes } from './codes.ts'
+import { memoryDeviceRequests } from './device-requests.ts'
 import { memoryHousekeeping } from './housekeeping.ts'
+import { memoryInitialAccessTokens } from './initial-access-tokens.ts'
 import { memoryInteractions } from './interactions.ts'
 import { memoryLedger } from './ledger.ts'
+import { memoryPushedRequests } from './pushed-requests.ts'
 import { memoryReplay } from './replay.ts'
+import { memoryResources } from './resources.ts'
 import { memoryScopes } from './scopes.ts'
 import { memorySessions } from './sessions.ts'
+import { memorySigningKeys } from './signing-keys.ts'
 import { emptyTables } from './tables.ts'
 import { memoryTemporaryCredentials } from './temporary-credentials.ts'
 import { memoryTokenCredentials } from './token-credentials.ts'
@@ -39,6 +44,11 @@ export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Stor
     attempts: memoryAttempts(tables),
     temporaryCredentials: memoryTemporaryCredentials(tables),
     tokenCredentials: memoryTokenCredentials(tables),
+    deviceRequests: memoryDeviceRequests(tables),
+    pushedRequests: memoryPushedRequests(tables),
+    signingKeys: memorySigningKeys(tables),
+    resources: memoryResources(tables),
+    initialAccessTokens: memoryInitialAccessTokens(tables),
     replay: memoryReplay(tables),
     ledger: memoryLedger(tables),
     housekeeping: memoryHousekeeping(tables),

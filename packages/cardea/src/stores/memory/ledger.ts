@@ -2,6 +2,7 @@ import type { Authorization } from '../../core/model/authorization.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
 import { refuseMixedApproval } from '../entry-faults.ts'
 import { requiredAuthorization } from '../required-authorization.ts'
+import { approvingDevice, spendingDevice } from './device-requests.ts'
 import { refuseExisting } from './insert-new.ts'
 import { takeInteraction } from './interactions.ts'
 import { consentKey, type Family, type Tables } from './tables.ts'
@@ -21,7 +22,7 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
   if (wasSpent(tables, entry.spend)) return 'spent'
   const spend = entry.spend === undefined ? doNothing : spending(tables, entry.spend, family, entry.at)
-  const approve = entry.approve === undefined ? doNothing : approving(tables, entry.approve, entry.at)
+  const approve = approval(tables, entry)
   if (spend === undefined || approve === undefined) return 'spent'
   refuseExisting(tables.families, entry.authorization?.id)
   refuseExisting(tables.codes, entry.code?.digest)
@@ -32,6 +33,11 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   approve()
   save(tables, entry)
   return 'done'
+}
+
+function approval(tables: Tables, { approve, approveDevice, at }: LedgerEntry): (() => void) | undefined {
+  if (approveDevice !== undefined) return approvingDevice(tables, approveDevice, at)
+  return approve === undefined ? doNothing : approving(tables, approve, at)
 }
 
 const spentFamily = (tables: Tables, what: Spend | undefined): string | undefined =>
@@ -75,6 +81,8 @@ function spending(tables: Tables, what: Spend, family: string | undefined, at: n
     }
     case 'temporary_credential':
       return taking(tables, what.digest, at)
+    case 'device_request':
+      return spendingDevice(tables, what.digest, at)
   }
 }
 

@@ -1,9 +1,15 @@
 import type { Authorization, Consent } from '../../core/model/authorization.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { AuthorizationCode } from '../../core/model/code.ts'
+import type { DeviceRequest } from '../../core/model/device-request.ts'
+import type { TokenDigest } from '../../core/model/digest.ts'
+import type { InitialAccessToken } from '../../core/model/initial-access-token.ts'
 import type { Interaction } from '../../core/model/interaction.ts'
+import type { PushedRequest } from '../../core/model/pushed-request.ts'
+import type { Resource } from '../../core/model/resource.ts'
 import type { Scope } from '../../core/model/scope.ts'
 import type { Session } from '../../core/model/session.ts'
+import type { SigningKey } from '../../core/model/signing-key.ts'
 import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
 import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
 import type { TokenCredential } from '../../core/model/token-credential.ts'
@@ -34,6 +40,13 @@ export interface Tables {
   readonly attempts: Map<string, { count: number; endsAt: number }>
   readonly temporaryCredentials: Map<string, TemporaryCredential>
   readonly tokenCredentials: Map<string, TokenCredential>
+  readonly deviceRequests: Map<string, DeviceRequest>
+  /** Digest of the user code to that of the device code. */
+  readonly userCodes: Map<string, TokenDigest>
+  readonly pushedRequests: Map<string, PushedRequest>
+  readonly signingKeys: Map<string, SigningKey>
+  readonly resources: Map<string, Resource>
+  readonly initialAccessTokens: Map<string, InitialAccessToken>
   /** Until when each mark is remembered, in epoch seconds. */
   readonly replayMarks: Map<string, number>
 }
@@ -53,6 +66,12 @@ export const emptyTables = (): Tables => ({
   attempts: new Map(),
   temporaryCredentials: new Map(),
   tokenCredentials: new Map(),
+  deviceRequests: new Map(),
+  userCodes: new Map(),
+  pushedRequests: new Map(),
+  signingKeys: new Map(),
+  resources: new Map(),
+  initialAccessTokens: new Map(),
   replayMarks: new Map(),
 })
 

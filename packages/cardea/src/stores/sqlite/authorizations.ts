@@ -2,7 +2,7 @@ import type { Authorization } from '../../core/model/authorization.ts'
 import type { Authorizations, Consents } from '../../core/ports/authorizations.ts'
 import type { Database, Query, Value } from './database.ts'
 import { endings } from './endings.ts'
-import { type Draft, scopeList } from './row-values.ts'
+import { type Draft, factsFrom, scopeList } from './row-values.ts'
 
 export interface AuthorizationRow {
   readonly id: string
@@ -10,6 +10,7 @@ export interface AuthorizationRow {
   readonly user_id: string | null
   readonly scope: string
   readonly session_id: string | null
+  readonly facts: string | null
   readonly created_at: number
   readonly expires_at: number
   readonly revoked_at: number | null
@@ -25,6 +26,7 @@ export function authorizationFrom(row: AuthorizationRow): Authorization {
   }
   if (row.user_id !== null) authorization.userId = row.user_id
   if (row.session_id !== null) authorization.sessionId = row.session_id
+  if (row.facts !== null) authorization.facts = factsFrom(row.facts)
   if (row.revoked_at !== null) authorization.revokedAt = row.revoked_at
   return authorization
 }

@@ -1,10 +1,12 @@
-import type { Client } from '../../core/model/client.ts'
+import type { Client, ClientExtensions } from '../../core/model/client.ts'
 import type { Value } from './database.ts'
 
 type Kind = 'plain' | 'json' | 'flag'
-type Member = keyof { [Key in keyof Client as string extends Key ? never : Key]: Client[Key] }
+type Known = keyof { [Key in keyof Client as string extends Key ? never : Key]: Client[Key] }
 
-/** Every member has a column of its name. */
+type Member = Exclude<Known, keyof ClientExtensions>
+
+/** Every member but the extensions has a column of its name. */
 const columns: Readonly<Record<Member, Kind>> = {
   client_id: 'plain',
   client_name: 'plain',
@@ -30,19 +32,61 @@ const columns: Readonly<Record<Member, Kind>> = {
   disabled: 'flag',
 }
 
-export const clientColumns = Object.keys(columns)
+/** Kept together in one column: few clients have any, and nothing searches for them. */
+const extensionNames: Readonly<Record<keyof ClientExtensions, true>> = {
+  jwks: true,
+  jwks_uri: true,
+  token_endpoint_auth_signing_alg: true,
+  tls_client_auth_subject_dn: true,
+  tls_client_auth_san_dns: true,
+  tls_client_auth_san_uri: true,
+  tls_client_auth_san_ip: true,
+  tls_client_auth_san_email: true,
+  tls_client_certificate_bound_access_tokens: true,
+  dpop_bound_access_tokens: true,
+  require_signed_request_object: true,
+  request_object_signing_alg: true,
+  request_object_encryption_alg: true,
+  request_object_encryption_enc: true,
+  request_uris: true,
+  require_pushed_authorization_requests: true,
+  authorization_signed_response_alg: true,
+  authorization_encrypted_response_alg: true,
+  authorization_encrypted_response_enc: true,
+  introspection_signed_response_alg: true,
+  introspection_encrypted_response_alg: true,
+  introspection_encrypted_response_enc: true,
+  authorization_details_types: true,
+  software_id: true,
+  software_version: true,
+  software_statement: true,
+  sealed_secret: true,
+  resources: true,
+  registration_access_token_digest: true,
+  registration_policy: true,
+}
+
+export const clientColumns = [...Object.keys(columns), 'extensions']
 
 const kinds = Object.entries(columns) as [Member, Kind][]
+const extensionMembers = Object.keys(extensionNames) as (keyof ClientExtensions)[]
 
-export type ClientRow = Readonly<Record<Member, Value>>
+export type ClientRow = Readonly<Record<Member | 'extensions', Value>>
 
-export const clientValues = (client: Client): Value[] =>
-  kinds.map(([name, kind]) => {
+function extensionsOf(client: Client): string | null {
+  const given = extensionMembers.filter((name) => client[name] !== undefined)
+  return given.length === 0 ? null : JSON.stringify(Object.fromEntries(given.map((name) => [name, client[name]])))
+}
+
+export const clientValues = (client: Client): Value[] => [
+  ...kinds.map(([name, kind]) => {
     const value = client[name]
     if (value === undefined) return null
     if (kind === 'json') return JSON.stringify(value)
     return kind === 'flag' ? Number(value) : (value as Value)
-  })
+  }),
+  extensionsOf(client),
+]
 
 export function clientFrom(row: ClientRow): Client {
   const client: Partial<Record<Member, unknown>> = {}
@@ -52,5 +96,6 @@ export function clientFrom(row: ClientRow): Client {
     if (kind === 'plain') client[name] = value
     else client[name] = kind === 'flag' ? value === 1 : JSON.parse(String(value))
   }
-  return client as unknown as Client
+  const extensions = row.extensions === null ? {} : JSON.parse(String(row.extensions))
+  return { ...client, ...extensions } as unknown as Client
 }

@@ -2,7 +2,7 @@ import type { AuthorizationCode, CodeChallengeMethod } from '../../core/model/co
 import type { TokenDigest } from '../../core/model/digest.ts'
 import type { Codes } from '../../core/ports/codes.ts'
 import type { Database } from './database.ts'
-import { type Draft, scopeList, scopeText } from './row-values.ts'
+import { type Draft, factsFrom, factsText, scopeList, scopeText } from './row-values.ts'
 
 interface CodeRow {
   readonly digest: TokenDigest
@@ -15,6 +15,7 @@ interface CodeRow {
   readonly code_challenge: string | null
   readonly code_challenge_method: CodeChallengeMethod | null
   readonly session_id: string | null
+  readonly facts: string | null
   readonly auth_time: number
   readonly issued_at: number
   readonly expires_at: number
@@ -37,6 +38,7 @@ function codeFrom(row: CodeRow): AuthorizationCode {
   if (row.code_challenge !== null) code.codeChallenge = row.code_challenge
   if (row.code_challenge_method !== null) code.codeChallengeMethod = row.code_challenge_method
   if (row.session_id !== null) code.sessionId = row.session_id
+  if (row.facts !== null) code.facts = factsFrom(row.facts)
   if (row.spent_at !== null) code.spentAt = row.spent_at
   return code
 }
@@ -45,8 +47,8 @@ function codeFrom(row: CodeRow): AuthorizationCode {
 export function codeInsert(db: Database): (code: AuthorizationCode) => void {
   const insert = db.prepare(
     `INSERT INTO codes (digest, authorization_id, client_id, user_id, scope, redirect_uri, redirect_uri_sent,
-       code_challenge, code_challenge_method, session_id, auth_time, issued_at, expires_at, spent_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       code_challenge, code_challenge_method, session_id, auth_time, issued_at, expires_at, spent_at, facts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (code) => {
     insert.run(
@@ -64,6 +66,7 @@ export function codeInsert(db: Database): (code: AuthorizationCode) => void {
       code.issuedAt,
       code.expiresAt,
       code.spentAt ?? null,
+      factsText(code.facts),
     )
   }
 }

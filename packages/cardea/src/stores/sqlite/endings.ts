@@ -24,7 +24,8 @@ export function endings(db: Database, owner: Owner): Endings {
   )
   const forgetCodes = db.prepare(`DELETE FROM codes WHERE ${owner} AND spent_at IS NULL`)
   const forgetRequests = db.prepare(`DELETE FROM temporary_credentials WHERE ${owner} AND taken_at IS NULL`)
-  const removals = ['authorizations', 'codes', 'temporary_credentials', 'consents'].map((table) =>
+  const forgetDevices = db.prepare(`DELETE FROM device_requests WHERE ${owner} AND spent_at IS NULL`)
+  const removals = ['authorizations', 'codes', 'temporary_credentials', 'device_requests', 'consents'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE ${owner}`),
   )
   removals.push(db.prepare(`DELETE FROM access_tokens WHERE ${owner} AND authorization_id IS NULL`))
@@ -34,6 +35,7 @@ export function endings(db: Database, owner: Owner): Endings {
       revokeTokens.run(at, ...values)
       forgetCodes.run(...values)
       forgetRequests.run(...values)
+      forgetDevices.run(...values)
       return revokeAuthorizations.run(at, ...values).changes
     },
     remove(...values) {

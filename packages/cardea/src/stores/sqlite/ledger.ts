@@ -6,7 +6,8 @@ import { requiredAuthorization } from '../required-authorization.ts'
 import type { ClientLookup } from './clients.ts'
 import { codeInsert } from './codes.ts'
 import type { Database } from './database.ts'
-import { scopeText } from './row-values.ts'
+import { type DeviceApproving, deviceApproving } from './device-requests.ts'
+import { factsText, scopeText } from './row-values.ts'
 import { spending } from './spending.ts'
 import { type Approving, approving } from './temporary-credentials.ts'
 import { tokenCredentialInsert } from './token-credential-row.ts'
@@ -14,8 +15,9 @@ import type { UserCheck } from './users.ts'
 
 export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUser: UserCheck): Ledger {
   const approval = approving(db)
-  const spend = spending(db, approval.possible)
-  const save = saving(db, approval.approve)
+  const device = deviceApproving(db)
+  const spend = spending(db, approval.possible, device.possible)
+  const save = saving(db, approval.approve, device.approve)
 
   const isEnabledClient = (clientId: string): boolean => {
     const client = clientById(clientId)
@@ -36,7 +38,11 @@ export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUs
   return { commit: (entry) => db.write(() => commit(entry)) }
 }
 
-function saving(db: Database, approve: Approving['approve']): (entry: LedgerEntry) => void {
+function saving(
+  db: Database,
+  approve: Approving['approve'],
+  approveDevice: DeviceApproving['approve'],
+): (entry: LedgerEntry) => void {
   const saveAuthorization = authorizationInsert(db)
   const saveCode = codeInsert(db)
   const saveAccessToken = accessTokenInsert(db)
@@ -49,6 +55,7 @@ function saving(db: Database, approve: Approving['approve']): (entry: LedgerEntr
     if (entry.accessToken !== undefined) saveAccessToken(entry.accessToken)
     if (entry.refreshToken !== undefined) saveRefreshToken(entry.refreshToken)
     if (entry.approve !== undefined) approve(entry.approve.digest, entry.approve.approval)
+    if (entry.approveDevice !== undefined) approveDevice(entry.approveDevice.digest, entry.approveDevice.approval)
     if (entry.tokenCredential !== undefined) saveTokenCredential(entry.tokenCredential)
     if (entry.consent !== undefined) saveConsent(entry.consent)
   }
@@ -57,7 +64,7 @@ function saving(db: Database, approve: Approving['approve']): (entry: LedgerEntr
 function authorizationInsert(db: Database): (authorization: Authorization) => void {
   const insert = db.prepare(
     `INSERT INTO authorizations (id, client_id, user_id, scope, session_id, created_at, expires_at, revoked_at,
-       generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+       facts, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
   )
   return (row) => {
     insert.run(
@@ -69,17 +76,18 @@ function authorizationInsert(db: Database): (authorization: Authorization) => vo
       row.createdAt,
       row.expiresAt,
       row.revokedAt ?? null,
+      factsText(row.facts),
     )
   }
 }
 
 function accessTokenInsert(db: Database): (token: AccessToken) => void {
   const into = `INSERT INTO access_tokens
-    (digest, client_id, user_id, scope, issued_at, expires_at, revoked_at, kept_until, authorization_id, generation)`
-  const insertAlone = db.prepare(`${into} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, NULL, 0)`)
+    (digest, client_id, user_id, scope, issued_at, expires_at, revoked_at, kept_until, facts, authorization_id, generation)`
+  const insertAlone = db.prepare(`${into} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, NULL, 0)`)
   const insertUnder = db.prepare(
-    `${into} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?6, a.expires_at), a.id, a.generation
-     FROM authorizations a WHERE a.id = ?8`,
+    `${into} SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?6, a.expires_at), ?8, a.id, a.generation
+     FROM authorizations a WHERE a.id = ?9`,
   )
   return ({
     digest,
@@ -90,12 +98,13 @@ function accessTokenInsert(db: Database): (token: AccessToken) => void {
     expiresAt = null,
     revokedAt = null,
     authorizationId,
+    facts,
   }) => {
-    const scopes = scopeText(scope)
+    const values = [digest, clientId, userId, scopeText(scope), issuedAt, expiresAt, revokedAt, factsText(facts)]
     if (authorizationId === undefined) {
-      insertAlone.run(digest, clientId, userId, scopes, issuedAt, expiresAt, revokedAt)
+      insertAlone.run(...values)
     } else {
-      insertUnder.run(digest, clientId, userId, scopes, issuedAt, expiresAt, revokedAt, authorizationId)
+      insertUnder.run(...values, authorizationId)
     }
   }
 }
@@ -103,7 +112,7 @@ function accessTokenInsert(db: Database): (token: AccessToken) => void {
 function refreshTokenInsert(db: Database): (token: RefreshToken) => void {
   const insert = db.prepare(
     `INSERT INTO refresh_tokens (digest, authorization_id, client_id, user_id, scope, issued_at, expires_at, spent_at,
-       successor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       successor, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (token) => {
     insert.run(
@@ -116,6 +125,7 @@ function refreshTokenInsert(db: Database): (token: RefreshToken) => void {
       token.expiresAt,
       token.spentAt ?? null,
       token.successor ?? null,
+      factsText(token.facts),
     )
   }
 }

@@ -8,14 +8,19 @@ import { clientLookup, sqliteClients } from './clients.ts'
 import { sqliteCodes } from './codes.ts'
 import { openConnection } from './connection.ts'
 import { Database } from './database.ts'
+import { sqliteDeviceRequests } from './device-requests.ts'
 import { sqliteHousekeeping } from './housekeeping.ts'
+import { sqliteInitialAccessTokens } from './initial-access-tokens.ts'
 import { sqliteInteractions } from './interactions.ts'
 import { sqliteLedger } from './ledger.ts'
 import { type StoreLogger, silent } from './logger.ts'
+import { sqlitePushedRequests } from './pushed-requests.ts'
 import { sqliteReplay } from './replay.ts'
+import { sqliteResources } from './resources.ts'
 import { refuseNewer, refuseOutdated, schemaStatus } from './schema-status.ts'
 import { sqliteScopes } from './scopes.ts'
 import { sqliteSessions } from './sessions.ts'
+import { sqliteSigningKeys } from './signing-keys.ts'
 import { failureFrom } from './storage-failure.ts'
 import { sqliteTemporaryCredentials } from './temporary-credentials.ts'
 import { sqliteTokenCredentials } from './token-credentials.ts'
@@ -85,6 +90,11 @@ function storeOn(db: Database): Store {
     attempts: sqliteAttempts(db),
     temporaryCredentials: sqliteTemporaryCredentials(db),
     tokenCredentials: sqliteTokenCredentials(db),
+    deviceRequests: sqliteDeviceRequests(db),
+    pushedRequests: sqlitePushedRequests(db),
+    signingKeys: sqliteSigningKeys(db),
+    resources: sqliteResources(db),
+    initialAccessTokens: sqliteInitialAccessTokens(db),
     replay: sqliteReplay(db),
     ledger: sqliteLedger(db, clientById, isEnabledUser),
     housekeeping: sqliteHousekeeping(db),

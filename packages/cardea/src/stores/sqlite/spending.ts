@@ -1,5 +1,6 @@
 import type { LedgerEntry, Spend } from '../../core/ports/ledger.ts'
 import type { Database } from './database.ts'
+import { type DeviceApproving, spendDeviceRequest } from './device-requests.ts'
 import { takeInteraction } from './interactions.ts'
 import { type Approving, takeTemporaryCredential } from './temporary-credentials.ts'
 
@@ -12,24 +13,33 @@ export type Spent = 'done' | 'spent' | 'revoked'
  */
 export type Spending = (entry: LedgerEntry, family: string | undefined) => Spent
 
-export function spending(db: Database, isApprovable: Approving['possible']): Spending {
+export function spending(
+  db: Database,
+  isApprovable: Approving['possible'],
+  isApprovableDevice: DeviceApproving['possible'],
+): Spending {
   const liveFamily = db.prepare('SELECT 1 FROM authorizations WHERE id = ? AND revoked_at IS NULL')
   const code = db.prepare('UPDATE codes SET spent_at = ? WHERE digest = ? AND spent_at IS NULL')
   const interaction = db.prepare(takeInteraction)
   const temporary = db.prepare(takeTemporaryCredential)
+  const device = db.prepare(spendDeviceRequest)
   const rotate = rotation(db)
 
   const take = (what: Exclude<Spend, Rotation>, at: number): number => {
     if (what.kind === 'code') return code.run(at, what.digest).changes
     if (what.kind === 'interaction') return interaction.run(at, what.id).changes
+    if (what.kind === 'device_request') return device.run(at, what.digest).changes
     return temporary.run(at, what.digest).changes
   }
 
-  return ({ spend: what, approve, at }, family) => {
+  return ({ spend: what, approve, approveDevice, at }, family) => {
     // The rotation asks for the live family in its own statement, which saves the hot path a query.
     if (what?.kind === 'refresh_token') return rotate(what, family ?? null, at)
     if (family !== undefined && liveFamily.get(family) === undefined) return 'revoked'
     if (approve !== undefined && !isApprovable(approve.digest, at)) return 'spent'
+    if (approveDevice !== undefined && !isApprovableDevice(approveDevice.digest, approveDevice.approval.userId, at)) {
+      return 'spent'
+    }
     if (what === undefined) return 'done'
     return take(what, at) > 0 ? 'done' : 'spent'
   }

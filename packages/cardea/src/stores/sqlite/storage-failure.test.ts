@@ -39,7 +39,7 @@ const logger = {
 
 test('SQLite store: a full disk is StorageUnavailable, loses nothing acknowledged, and is over when there is room', async () => {
   const { store, limit } = await openLimited('full.db')
-  limit('max_page_count = 60')
+  limit('max_page_count = 80')
   const save = (index: number) =>
     store.interactions.save(interactionNamed(`asked ${index}`, { request: { state: 'x'.repeat(2000) } }))
   const results: PromiseSettledResult<void>[] = []

@@ -4,6 +4,8 @@ import { attemptRules } from './attempts.ts'
 import { authorizationRules, clientRevocationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
+import { deviceDecisionRules, deviceRequestRules } from './device-requests.ts'
+import { factRules, initialAccessTokenRules, pushedRequestRules, resourceRules, signingKeyRules } from './extensions.ts'
 import { failureRules } from './failures.ts'
 import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
 import { oauth1EndingRules, oauth1SweepRules } from './oauth1-endings.ts'
@@ -70,4 +72,11 @@ const all: readonly ((rule: Rules) => void)[] = [
   oauth1EndingRules,
   oauth1SweepRules,
   oauth1RaceRules,
+  factRules,
+  deviceRequestRules,
+  deviceDecisionRules,
+  pushedRequestRules,
+  signingKeyRules,
+  resourceRules,
+  initialAccessTokenRules,
 ]

@@ -11,4 +11,5 @@ export interface SchemaMigration {
 /** All there are, oldest first. A new one is a file beside this and a line here. */
 export const migrations: readonly SchemaMigration[] = [
   { name: '0001-foundation', load: async () => (await import('./0001-foundation.ts')).foundation },
+  { name: '0002-extensions', load: async () => (await import('./0002-extensions.ts')).extensions },
 ]

@@ -1,0 +1,38 @@
+import type { TokenDigest } from './digest.ts'
+import type { GrantFacts } from './grant-facts.ts'
+
+/** What a person decided about a device (RFC 8628 §3.3). */
+export interface DeviceApproval {
+  readonly userId: string
+  readonly scope: readonly string[]
+  /** Digest of the sign-in session it was given in. */
+  readonly sessionId?: string
+  readonly facts?: GrantFacts
+}
+
+/** RFC 8628 §3.2: a device that waits for a person on another one. */
+export interface DeviceRequest {
+  /** Digest of `device_code`. */
+  readonly digest: TokenDigest
+  /** Digest of `user_code` as it is compared: upper case, without separators. */
+  readonly userCode: TokenDigest
+  readonly clientId: string
+  /** What was asked for and may be granted. */
+  readonly scope: readonly string[]
+  readonly facts?: GrantFacts
+  /** Seconds the device must wait between polls; grows when it does not. */
+  readonly interval: number
+  /** Epoch seconds. */
+  readonly createdAt: number
+  /** Epoch seconds. */
+  readonly expiresAt: number
+  /** Id of the user who entered the code: nobody else may see or decide it from then on. */
+  readonly claimedBy?: string
+  /** Epoch seconds of the last poll. */
+  readonly polledAt?: number
+  readonly approval?: DeviceApproval
+  /** Epoch seconds. */
+  readonly deniedAt?: number
+  /** Epoch seconds at which its tokens were fetched. */
+  readonly spentAt?: number
+}

@@ -1,0 +1,16 @@
+import type { TokenDigest } from './digest.ts'
+
+/** RFC 9126 §2: an authorization request that its client left with us, and refers to by `request_uri`. */
+export interface PushedRequest {
+  /** Digest of the reference. */
+  readonly digest: TokenDigest
+  readonly clientId: string
+  /** Parameters as they were checked, in order; a parameter that may be repeated has several pairs. */
+  readonly parameters: readonly (readonly [name: string, value: string])[]
+  /** Epoch seconds. */
+  readonly createdAt: number
+  /** Epoch seconds. */
+  readonly expiresAt: number
+  /** Epoch seconds at which an authorization request used it; a used one stays findable until it expires. */
+  readonly takenAt?: number
+}

@@ -1,0 +1,28 @@
+/** `next` is published before it signs, `retired` after it did: both so that nobody meets a key they do not know. */
+export type SigningKeyState = 'next' | 'active' | 'retired'
+
+/** A public key as it is published (RFC 7517 §4). */
+export interface PublicJwk {
+  readonly kty: string
+  readonly [member: string]: unknown
+}
+
+/** A key pair of this server. */
+export interface SigningKey {
+  readonly kid: string
+  /** JWS algorithm it signs with, or JWE algorithm it decrypts with (RFC 7518). */
+  readonly alg: string
+  readonly use: 'sig' | 'enc'
+  readonly state: SigningKeyState
+  readonly publicJwk: PublicJwk
+  /** The private JWK, sealed under the server's keys. */
+  readonly sealedPrivateJwk: string
+  /** Epoch seconds. */
+  readonly createdAt: number
+  /** Epoch seconds at which it became `active`. */
+  readonly activatedAt?: number
+  /** Epoch seconds at which it became `retired`. */
+  readonly retiredAt?: number
+  /** Epoch seconds after which nothing it signed is valid any more, and it goes. */
+  readonly expiresAt?: number
+}

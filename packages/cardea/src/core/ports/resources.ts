@@ -1,0 +1,10 @@
+import type { Resource } from '../model/resource.ts'
+
+/** Protected resources the operator has described (RFC 8707). Few, and read whole. */
+export interface Resources {
+  /** In the order they were first saved. */
+  all(): Promise<readonly Resource[]>
+  save(resource: Resource): Promise<void>
+  /** Returns whether there was one. */
+  delete(identifier: string): Promise<boolean>
+}

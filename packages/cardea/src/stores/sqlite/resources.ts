@@ -1,0 +1,43 @@
+import type { Resource } from '../../core/model/resource.ts'
+import type { Resources } from '../../core/ports/resources.ts'
+import type { Database } from './database.ts'
+import { type Draft, scopeList, scopeText } from './row-values.ts'
+
+interface ResourceRow {
+  readonly identifier: string
+  readonly name: string
+  readonly scopes: string | null
+  readonly token_format: 'opaque' | 'jwt' | null
+  readonly signing_alg: string | null
+  readonly access_token_lifetime: number | null
+}
+
+function resourceFrom(row: ResourceRow): Resource {
+  const resource: Draft<Resource> = { identifier: row.identifier, name: row.name }
+  if (row.scopes !== null) resource.scopes = scopeList(row.scopes)
+  if (row.token_format !== null) resource.token_format = row.token_format
+  if (row.signing_alg !== null) resource.signing_alg = row.signing_alg
+  if (row.access_token_lifetime !== null) resource.access_token_lifetime = row.access_token_lifetime
+  return resource
+}
+
+export function sqliteResources(db: Database): Resources {
+  const all = db.prepare<ResourceRow>('SELECT * FROM resources ORDER BY position')
+  const save = db.prepare(
+    `INSERT INTO resources (identifier, name, scopes, token_format, signing_alg, access_token_lifetime, position)
+       VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM resources))
+     ON CONFLICT (identifier) DO UPDATE SET name = excluded.name, scopes = excluded.scopes,
+       token_format = excluded.token_format, signing_alg = excluded.signing_alg,
+       access_token_lifetime = excluded.access_token_lifetime`,
+  )
+  const remove = db.prepare('DELETE FROM resources WHERE identifier = ?')
+  return {
+    all: () => db.read(() => all.all().map(resourceFrom)),
+    save: ({ identifier, name, scopes, token_format = null, signing_alg = null, access_token_lifetime = null }) =>
+      db.write(() => {
+        const names = scopes === undefined ? null : scopeText(scopes)
+        save.run(identifier, name, names, token_format, signing_alg, access_token_lifetime)
+      }),
+    delete: (identifier) => db.write(() => remove.run(identifier).changes > 0),
+  }
+}
