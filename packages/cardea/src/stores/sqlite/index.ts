@@ -1,10 +1,11 @@
 import type { Store } from '../../core/ports/store.ts'
-import { openStore, type SqliteStoreOptions } from './open-store.ts'
+import { openStore } from './open-store.ts'
+import type { SqliteStoreOptions } from './store-options.ts'
 
 export type { StoreLogger } from './logger.ts'
 export { migrateSqlite, migrationStatus } from './migrate.ts'
-export type { SqliteStoreOptions } from './open-store.ts'
 export { SchemaMismatch, type SchemaStatus } from './schema-status.ts'
+export type { SqliteStoreOptions } from './store-options.ts'
 
 /**
  * The durable store on an embedded SQLite file. What it acknowledges is on the disk; several processes may share one

@@ -13,7 +13,7 @@ import { sqliteHousekeeping } from './housekeeping.ts'
 import { sqliteInitialAccessTokens } from './initial-access-tokens.ts'
 import { sqliteInteractions } from './interactions.ts'
 import { sqliteLedger } from './ledger.ts'
-import { type StoreLogger, silent } from './logger.ts'
+import { silent } from './logger.ts'
 import { sqlitePushedRequests } from './pushed-requests.ts'
 import { sqliteReplay } from './replay.ts'
 import { sqliteResources } from './resources.ts'
@@ -22,24 +22,12 @@ import { sqliteScopes } from './scopes.ts'
 import { sqliteSessions } from './sessions.ts'
 import { sqliteSigningKeys } from './signing-keys.ts'
 import { failureFrom } from './storage-failure.ts'
+import type { SqliteStoreOptions } from './store-options.ts'
 import { sqliteTemporaryCredentials } from './temporary-credentials.ts'
 import { sqliteTokenCredentials } from './token-credentials.ts'
 import { sqliteTokens } from './tokens.ts'
 import { sqliteUsers, userCheck } from './users.ts'
 import { writeCheck } from './write-check.ts'
-
-export interface SqliteStoreOptions {
-  /** Path of the database file. It and its directory are created where missing, for their owner only. */
-  readonly file: string
-  /** Milliseconds a write waits while another process holds the database. Default 3000. */
-  readonly busyTimeout?: number
-  /** Bring the schema up to date at start. Default true; false refuses a database whose schema is not current. */
-  readonly migrate?: boolean
-  /** Default: silent. */
-  readonly logger?: StoreLogger
-  /** Epoch seconds; stamps what ends because its client or user was disabled. Default: the system clock. */
-  readonly now?: () => number
-}
 
 /** What only our own tests replace. */
 export interface StoreInternals {

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SchemaMigration } from '../sql/migrations/index.ts'
 
 export const migrationTable = 'schema_migrations'
 export const migrationLockTable = 'schema_migration_lock'
@@ -24,7 +23,8 @@ export class SchemaMismatch extends Error {
   }
 }
 
-export function schemaStatus(connection: DatabaseSync, migrations: readonly SchemaMigration[]): SchemaStatus {
+/** Compares the database with the migrations there are, of which the names are enough. */
+export function schemaStatus(connection: DatabaseSync, migrations: readonly { readonly name: string }[]): SchemaStatus {
   const applied = appliedMigrations(connection)
   const known = migrations.map(({ name }) => name)
   return {
