@@ -38,7 +38,7 @@ test('report: the table is aligned and shows what is missing as a dash', () => {
 
 test('verdicts: every target that was not measured says so', () => {
   const lines = verdicts([row('refresh', 'floor', 100)])
-  assert.equal(lines.length, 6)
+  assert.equal(lines.length, 8)
   assert.ok(lines.every((line) => line.startsWith('not measured')))
 })
 
@@ -50,10 +50,14 @@ test('verdicts: a limit is met up to its value and missed above it', () => {
     row('refresh', 'floor', 100),
     row('refresh', 'cardea', 151),
     row('refresh', 'oidc-provider', 302),
+    row('oauth1_flow', 'floor', 100),
+    row('oauth1_flow', 'cardea', 149),
+    row('oauth1_flow', 'oauthorize', 298),
     row('startup', 'cardea', 1, startup),
   ])
   assert.match(lines[0] ?? '', /^met .*client_credentials.*1\.50 × floor$/)
   assert.match(lines[1] ?? '', /^MISSED .*refresh.*1\.51 × floor, 0\.50 × oidc-provider$/)
-  assert.match(lines[4] ?? '', /^MISSED .*startup.*501 ms$/)
-  assert.match(lines[5] ?? '', /^met .*150 MB$/)
+  assert.match(lines[5] ?? '', /^met .*oauth1_flow.*1\.49 × floor, 0\.50 × oauthorize$/)
+  assert.match(lines[6] ?? '', /^MISSED .*startup.*501 ms$/)
+  assert.match(lines[7] ?? '', /^met .*150 MB$/)
 })

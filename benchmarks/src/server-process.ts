@@ -13,10 +13,10 @@ const START_TIMEOUT_MS = 20_000
 const STOP_TIMEOUT_MS = 3_000
 const KEPT_COMPLAINT = 2_000
 
-/** A server that has answered its first token request. */
+/** A server that has answered its first request. */
 export interface ServerProcess {
   readonly pid: number
-  /** From the start of the process to its first good token answer, in milliseconds. */
+  /** From the start of the process to its first good answer, in milliseconds. */
   readonly startupMs: number
   /** Memory at that time, in MB. */
   readonly startupMegabytes: number
@@ -34,16 +34,16 @@ export interface Surroundings {
 }
 
 /**
- * Starts a server and waits until it gives a token.
+ * Starts a server and waits until it gives a token, or any answer where that is all it can give.
  *
- * @throws Error with what the server wrote to stderr, when it ends or gives no token within 20 seconds
+ * @throws Error with what the server wrote to stderr, when it ends or gives none within 20 seconds
  */
 export async function startServer(launch: Launch, surroundings: Surroundings): Promise<ServerProcess> {
   const log = join(surroundings.directory, 'stderr.log')
   const begun = performance.now()
   const child = spawnServer(launch, surroundings, log)
   try {
-    await firstToken(launch, child, begun)
+    await firstAnswer(launch, child, begun)
   } catch (error) {
     await stop(child)
     const complaint = readFileSync(log, 'utf8').slice(-KEPT_COMPLAINT)
@@ -68,21 +68,22 @@ function spawnServer(launch: Launch, { prefix, signal }: Surroundings, log: stri
   return child
 }
 
-async function firstToken(launch: Launch, child: ChildProcess, begun: number): Promise<void> {
+async function firstAnswer(launch: Launch, child: ChildProcess, begun: number): Promise<void> {
   const connection = new Connection(launch.target.port)
   const request = clientCredentialsRequest(launch.target)
   let last = new Error('no answer')
   while (performance.now() - begun < START_TIMEOUT_MS) {
     if (hasEnded(child)) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}`)
     try {
-      readTokenAnswer(await connection.sendText(request))
+      const answer = await connection.sendText(request)
+      if (launch.readyWith !== 'answer') readTokenAnswer(answer)
       return connection.close()
     } catch (error) {
       last = error instanceof Error ? error : new Error(String(error))
       await sleep(2)
     }
   }
-  throw new Error(`no token in ${START_TIMEOUT_MS} ms: ${last.message}`)
+  throw new Error(`no good answer in ${START_TIMEOUT_MS} ms: ${last.message}`)
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null

@@ -5,7 +5,8 @@ const SUBJECT = 'cardea'
 const MOST_FLOORS = 1.5
 const MOST_STARTUP_MS = 500
 const MOST_MEGABYTES = 150
-const COMPARED = ['client_credentials', 'refresh', 'introspection', 'code_pkce']
+const COMPARED = ['client_credentials', 'refresh', 'introspection', 'code_pkce', 'oauth1_request', 'oauth1_flow']
+const PEERS = ['oidc-provider', 'oauthorize']
 
 /** One line for each target of the product: met, missed or not measured. */
 export function verdicts(rows: readonly ResultRow[]): string[] {
@@ -14,13 +15,15 @@ export function verdicts(rows: readonly ResultRow[]): string[] {
 
 function costVerdict(rows: readonly ResultRow[], workload: string): string {
   const ratio = costRatio(rows, workload, SUBJECT, 'floor')
-  const toPeer = costRatio(rows, workload, SUBJECT, 'oidc-provider')
-  const peer = toPeer === undefined ? '' : `, ${toPeer.toFixed(2)} × oidc-provider`
+  const peers = PEERS.map((peer) => {
+    const toPeer = costRatio(rows, workload, SUBJECT, peer)
+    return toPeer === undefined ? '' : `, ${toPeer.toFixed(2)} × ${peer}`
+  })
   return verdict(
     `${workload}: at most ${MOST_FLOORS} × floor`,
     ratio,
     MOST_FLOORS,
-    `${ratio?.toFixed(2)} × floor${peer}`,
+    `${ratio?.toFixed(2)} × floor${peers.join('')}`,
   )
 }
 

@@ -7,6 +7,13 @@ export interface Target {
     readonly introspect: string
     readonly protected: string
   }
+  /** Endpoints of RFC 5849 §2. `verify`: tells whether a request is signed, for a server without a resource. */
+  readonly oauth1: {
+    readonly initiate: string
+    readonly authorize: string
+    readonly token: string
+    readonly verify?: string
+  }
   readonly client: { readonly id: string; readonly secret: string }
   readonly redirectUri: string
   readonly scope: string

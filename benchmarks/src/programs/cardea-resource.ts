@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
-import { createProvider, hashClientSecret, scryptHasher } from 'cardea'
+import { createProvider, hashClientSecret, oauth1Secrets, scryptHasher } from 'cardea'
 import { nodeHandler, nodeProtector } from 'cardea/node'
 import { sqliteStore } from 'cardea/stores/sqlite'
 import { ACTORS } from '../load/target.ts'
 
 const [port = '0', file = ''] = process.argv.slice(2)
+const secrets = ['for measuring only: derives the keys of a throw-away database']
 const store = await sqliteStore({ file })
 await store.scopes.save({ name: ACTORS.scope, description: 'Read your data', is_default: true })
 await store.clients.save({
@@ -17,6 +18,10 @@ await store.clients.save({
   token_endpoint_auth_method: 'client_secret_basic',
   application_type: 'web',
   client_id_issued_at: 0,
+  oauth1: {
+    sealed_secret: oauth1Secrets(secrets).sealClientSecret(ACTORS.client.secret),
+    callbacks: [ACTORS.redirectUri],
+  },
 })
 await store.users.save({
   id: 'user-1',
@@ -28,7 +33,8 @@ await store.users.save({
 const provider = createProvider({
   issuer: `http://127.0.0.1:${port}`,
   store,
-  secrets: ['for measuring only: derives the keys of a throw-away database'],
+  secrets,
+  oauth1: true,
 })
 const { requireOAuth } = nodeProtector(provider)
 const resource = requireOAuth(ACTORS.scope, (_request, response, token) => {
@@ -38,7 +44,7 @@ const resource = requireOAuth(ACTORS.scope, (_request, response, token) => {
 })
 const handler = nodeHandler(provider, {
   fallback: (request, response) => {
-    if (request.url === '/protected') resource(request, response)
+    if (request.url?.split('?', 1)[0] === '/protected') resource(request, response)
     else response.writeHead(404).end()
   },
 })

@@ -1,5 +1,5 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { TurnCommits } from './turn-commits.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { TurnCommits } from './turn-commits.ts'
 
 export type Kind = 'access' | 'refresh' | 'code'
 
@@ -18,8 +18,6 @@ export interface Row {
 }
 
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   CREATE TABLE token (
     digest TEXT PRIMARY KEY, kind TEXT NOT NULL, client TEXT NOT NULL, subject TEXT, scope TEXT NOT NULL, family TEXT,
     binding TEXT, issuedAt INTEGER NOT NULL, expiresAt INTEGER NOT NULL, spent INTEGER NOT NULL DEFAULT 0
@@ -40,11 +38,10 @@ export class FloorStore {
   readonly #consent: StatementSync
   readonly #database: DatabaseSync
 
-  constructor(file: string) {
-    const database = new DatabaseSync(file)
+  constructor(database: DatabaseSync, commits: TurnCommits) {
     database.exec(SCHEMA)
     this.#database = database
-    this.commits = new TurnCommits(database)
+    this.commits = commits
     this.#insert = database.prepare('INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)')
     this.#find = database.prepare('SELECT * FROM token WHERE digest = ? AND expiresAt > ?')
     // The spent row stays, because only what is remembered can be recognised when it is replayed.

@@ -1,13 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { DatabaseSync } from 'node:sqlite'
 import { ACTORS } from '../load/target.ts'
 import { FloorStore, type Row } from './floor-store.ts'
 import { BasicAuthentication, digestOf, mintToken, now, readForm, sendJson } from './http-floor.ts'
+import { OAuth1Floor } from './oauth1-floor.ts'
+import { OAuth1FloorOwner } from './oauth1-floor-owner.ts'
+import { OAuth1FloorStore } from './oauth1-floor-store.ts'
+import { TurnCommits } from './turn-commits.ts'
 
 // The least work that an honest server can do. Not a product: a yardstick for products.
 
 const [port = '', file = ''] = process.argv.slice(2)
-const store = new FloorStore(file)
+const database = new DatabaseSync(file)
+database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+const commits = new TurnCommits(database)
+const store = new FloorStore(database, commits)
 const clients = new BasicAuthentication(ACTORS.client.id, ACTORS.client.secret)
+const oauth1Store = new OAuth1FloorStore(database, commits)
+const { client, redirectUri: callback, scope } = ACTORS
+const consumer = { key: client.id, secret: client.secret, callback, scope }
+const oauth1 = new OAuth1Floor(`http://127.0.0.1:${port}`, consumer, oauth1Store)
+const owner = new OAuth1FloorOwner(oauth1Store, subjectOf)
 const redirectUris = new Set<string>([ACTORS.redirectUri])
 store.seed(digestOf(ACTORS.sessionCookie), ACTORS.client.id, ACTORS.username, ACTORS.scope, now() + 86_400)
 
@@ -68,10 +81,14 @@ function introspect(request: IncomingMessage, response: ServerResponse): void {
   })
 }
 
+function subjectOf(request: IncomingMessage): string | undefined {
+  const session = /(?:^|; )sid=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
+  return store.subjectOfSession(digestOf(session), now())
+}
+
 function authorize(request: IncomingMessage, response: ServerResponse, query: string) {
   const form = new URLSearchParams(query)
-  const session = /(?:^|; )sid=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
-  const subject = store.subjectOfSession(digestOf(session), now())
+  const subject = subjectOf(request)
   const client = form.get('client_id') ?? ''
   const redirectUri = form.get('redirect_uri') ?? ''
   const challenge = form.get('code_challenge')
@@ -100,6 +117,14 @@ createServer((request, response) => {
   if (path === '/token') return token(request, response)
   if (path === '/introspect') return introspect(request, response)
   if (path === '/authorize') return authorize(request, response, query)
-  if (path === '/protected') return resource(request, response)
+  if (path === '/oauth1/initiate') return oauth1.initiate(request, response, path, query)
+  if (path === '/oauth1/token') return oauth1.exchange(request, response, path, query)
+  if (path === '/oauth1/authorize') {
+    return request.method === 'POST' ? owner.decide(request, response) : owner.ask(request, response, query)
+  }
+  if (path === '/protected') {
+    const isSigned = request.headers.authorization?.startsWith('OAuth ') === true
+    return isSigned ? oauth1.resource(request, response, path, query) : resource(request, response)
+  }
   sendJson(response, 404, { error: 'not_found' })
 }).listen(Number(port), '127.0.0.1')

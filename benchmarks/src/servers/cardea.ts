@@ -2,8 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ACTORS } from '../load/target.ts'
-import { workloadNames } from '../workloads/list.ts'
-import type { BenchmarkServer } from './server.ts'
+import { programTarget } from './program.ts'
+import type { BenchmarkServer, Launch } from './server.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url))
 
@@ -11,27 +11,44 @@ const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', i
 export const cardea: BenchmarkServer = {
   name: 'cardea',
   note: 'the server as shipped; node:sqlite, WAL, synchronous=FULL',
-  workloads: workloadNames.filter((name) => name !== 'bearer'),
+  workloads: ['client_credentials', 'refresh', 'introspection', 'code_pkce'],
+  prepare: (directory, port) => launch(directory, port, configuration(directory, port)),
+}
+
+/** The same command with OAuth 1 switched on. */
+export const cardeaOAuth1: BenchmarkServer = {
+  name: 'cardea',
+  note: 'oauth1_flow only: the server as shipped, with `oauth1: true` in its configuration',
+  workloads: ['oauth1_flow'],
   prepare(directory, port) {
-    if (!existsSync(COMMAND)) throw new Error(`not built: ${COMMAND}`)
-    const file = join(directory, 'cardea.config.json')
-    writeFileSync(file, JSON.stringify(configuration(directory, port), null, 2))
-    return {
-      args: ['--max-semi-space-size=8', COMMAND, 'serve', '--config', file],
-      target: {
-        port,
-        paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: '/' },
-        client: ACTORS.client,
-        redirectUri: ACTORS.redirectUri,
-        scope: ACTORS.scope,
-        signIn: { username: ACTORS.username, password: ACTORS.password },
-        protectedText: ACTORS.client.id,
-      },
-    }
+    const { clients, ...others } = configuration(directory, port)
+    const oauth1 = { secret: ACTORS.client.secret, callbacks: [ACTORS.redirectUri] }
+    return launch(directory, port, {
+      ...others,
+      clients: clients.map((client) => ({ ...client, oauth1 })),
+      oauth1: true,
+      // All people of the load come from one address. They are counted as always.
+      limits: { interaction: { attempts: 1_000_000, window: 60 } },
+    })
   },
 }
 
-function configuration(directory: string, port: number): Record<string, unknown> {
+function launch(directory: string, port: number, settings: object): Launch {
+  if (!existsSync(COMMAND)) throw new Error(`not built: ${COMMAND}`)
+  const file = join(directory, 'cardea.config.json')
+  writeFileSync(file, JSON.stringify(settings, null, 2))
+  const target = programTarget(port)
+  return {
+    args: ['--max-semi-space-size=8', COMMAND, 'serve', '--config', file],
+    target: {
+      ...target,
+      oauth1: { ...target.oauth1, verify: '/oauth1/verify' },
+      signIn: { username: ACTORS.username, password: ACTORS.password },
+    },
+  }
+}
+
+function configuration(directory: string, port: number) {
   return {
     issuer: `http://127.0.0.1:${port}`,
     port,

@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { ACTORS } from '../load/target.ts'
-import { workloadNames } from '../workloads/list.ts'
 import { programPath, programTarget } from './program.ts'
 import type { BenchmarkServer } from './server.ts'
 
 export const oidcProvider: BenchmarkServer = {
   name: 'oidc-provider',
   note: 'oidc-provider 9 on Koa; node:sqlite adapter, WAL, synchronous=FULL, one commit per turn',
-  workloads: workloadNames,
+  workloads: ['client_credentials', 'refresh', 'introspection', 'code_pkce', 'bearer'],
   prepare(directory, port) {
     const target = programTarget(port)
     return {

@@ -11,6 +11,7 @@ export function programTarget(port: number): Target {
   return {
     port,
     paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: '/protected' },
+    oauth1: { initiate: '/oauth1/initiate', authorize: '/oauth1/authorize', token: '/oauth1/token' },
     client: ACTORS.client,
     redirectUri: ACTORS.redirectUri,
     scope: ACTORS.scope,

@@ -7,6 +7,8 @@ export interface Launch {
   readonly args: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly target: Target
+  /** What shows that it is up: a token (the default), or for a server without OAuth 2 any answer. */
+  readonly readyWith?: 'token' | 'answer'
 }
 
 /** A server that takes part in the comparison. */
