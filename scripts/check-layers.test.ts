@@ -85,6 +85,14 @@ test('layers: built-in modules stay where they belong', (t) => {
   ])
 })
 
+test('layers: jose where tokens are signed and nowhere else', (t) => {
+  const said = findings(t, {
+    'core/crypto/jose/a.ts': "import { calculateJwkThumbprint } from 'jose'\n",
+    'oauth2/b.ts': "import { jwtVerify } from 'jose'\n",
+  })
+  assert.deepEqual(said, ['oauth2/b.ts:1 jose belongs to core/crypto/jose'])
+})
+
 test('layers: kysely only in stores, and only as a type or on demand', (t) => {
   const said = findings(t, {
     'stores/sqlite/a.ts': "import type { Kysely } from 'kysely'\nconst { sql } = await import('kysely')\n",

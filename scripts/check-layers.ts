@@ -60,7 +60,9 @@ function packageRule(place: string, { specifier, kind }: ImportStatement): strin
   const row = packages.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`))
   if (row === undefined) return `${specifier} is not a package the library may use`
   if (!row.places.some((path) => within(place, path))) return `${row.name} belongs to ${row.places.join(', ')}`
-  return kind === 'static' ? `${row.name} is optional: \`import type\` or \`await import()\` only` : undefined
+  return kind === 'static' && !row.dependency
+    ? `${row.name} is optional: \`import type\` or \`await import()\` only`
+    : undefined
 }
 
 function layerOf(place: string): Layer | undefined {

@@ -49,11 +49,21 @@ export const nodeModules: readonly { readonly modules: readonly string[]; readon
     modules: ['node:sqlite', 'node:worker_threads', 'node:fs', 'node:path', 'node:url'],
     places: ['stores/sqlite'],
   },
-  { modules: ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'node:stream'], places: ['adapters'] },
+  {
+    modules: ['node:http', 'node:https', 'node:net', 'node:tls'],
+    places: ['adapters', 'http/outgoing/node-transport'],
+  },
+  { modules: ['node:dns/promises'], places: ['http/outgoing/node-transport'] },
+  { modules: ['node:http2', 'node:stream'], places: ['adapters'] },
 ]
 
-/** Third-party packages: optional peers only, and never loaded unless the host asks for what needs them. */
-export const packages: readonly { readonly name: string; readonly places: readonly string[] }[] = [
+/** Third-party packages. All but a `dependency` are optional peers, never loaded unless the host asks for what needs them. */
+export const packages: readonly {
+  readonly name: string
+  readonly places: readonly string[]
+  readonly dependency?: true
+}[] = [
+  { name: 'jose', places: ['core/crypto/jose'], dependency: true },
   { name: 'kysely', places: ['stores'] },
   { name: '@nestjs/common', places: ['adapters/nest-guard'] },
 ]
