@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
 import type { Provider } from '../provider.ts'
+import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
-import { send } from './node-response.ts'
+import { NodeRequest } from './node-request.ts'
+import { closingIfUnread, send } from './node-response.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -91,6 +95,30 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
     return behind(nodeGuard(optionalTokenGuard(provider, need), options), goOn)
   }
   return { requireOAuth, optionalOAuth }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or answers by itself. */
+export type OAuthHandler<Request, Response> = (request: HttpRequest, req: Request, res: Response, next: Next) => unknown
+
+/**
+ * A route of Express around verbs of an `AuthorizationServer`: sends what they answer, their refusals included. The body
+ * may have been parsed before.
+ */
+export function oauth<
+  Request extends IncomingMessage = ExpressRequest,
+  Response extends ServerResponse = ExpressResponse,
+>(
+  handler: OAuthHandler<Request, Response>,
+  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions = {},
+): Middleware<Request, Response> {
+  return (req, res, next) => {
+    const request = new NodeRequest(req, trustProxy, maxBodyBytes)
+    answerOf(() => handler(request, req, res, next))
+      .then((answer) => {
+        if (isAnswer(answer)) send(res, closingIfUnread(req, answer))
+      })
+      .catch(next)
+  }
 }
 
 const goOn = (_request: unknown, _response: unknown, next: Next): void => next()

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
 import { receivedFromFastify } from './fastify-received.ts'
+import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
+import { NodeRequest } from './node-request.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -102,6 +106,31 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
     )
   }
   return { requireOAuth, optionalOAuth }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or what Fastify is to send. */
+export type OAuthHandler<This, Request, Reply> = (
+  this: This,
+  request: HttpRequest,
+  fastifyRequest: Request,
+  reply: Reply,
+) => unknown
+
+/**
+ * A route of Fastify around verbs of an `AuthorizationServer`: sends what they answer, their refusals included. Forms need
+ * a parser such as `@fastify/formbody`.
+ */
+export function oauth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
+  handler: OAuthHandler<This, Request, Reply>,
+  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions = {},
+): (this: This, request: Request, reply: Reply) => Promise<unknown> {
+  return async function (request, reply) {
+    const http = new NodeRequest(request.raw, trustProxy, maxBodyBytes, receivedFromFastify(request))
+    const given = await answerOf(() => handler.call(this, http, request, reply))
+    if (!isAnswer(given)) return given
+    answer(reply, given)
+    return reply
+  }
 }
 
 function behind<This, Request extends FastifyRequest, Reply extends FastifyReply, Granted>(

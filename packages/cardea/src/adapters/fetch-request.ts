@@ -90,6 +90,7 @@ export function requestFrom(request: Request, info: FetchInfo, most: number = de
     text: readOnce(() => bodyOf(request, most)),
     remoteAddress: info.remoteAddress,
     secure: url.startsWith('https:') ? true : undefined,
+    raw: request,
   }
 }
 

@@ -1,5 +1,8 @@
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
 import {
+  copyFrom,
   defaultMaxBodyBytes,
   type FetchHandlerOptions,
   type FetchInfo,
@@ -7,6 +10,7 @@ import {
   responseFrom,
 } from './fetch-request.ts'
 import { guardedFetch } from './guarded-fetch.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
@@ -38,6 +42,29 @@ export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBo
     optionalOAuth(need: ScopeNeed, handler: OptionalFetch): (request: Request) => Promise<Response> {
       return guardedFetch(optionalTokenGuard(provider, need), handler, maxBodyBytes)
     },
+  }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or a `Response`. */
+export type OAuthFetch<Rest extends readonly unknown[]> = (
+  request: HttpRequest,
+  raw: Request,
+  ...rest: Rest
+) => HttpResponse | Response | Promise<HttpResponse | Response>
+
+/**
+ * A fetch handler around verbs of an `AuthorizationServer`: answers what they answer, their refusals included. The
+ * handler may read the body of `raw` too.
+ */
+export function oauth<Rest extends readonly unknown[]>(
+  handler: OAuthFetch<Rest>,
+  { maxBodyBytes = defaultMaxBodyBytes, remoteAddress }: FetchHandlerOptions & FetchInfo = {},
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  const info = remoteAddress === undefined ? {} : { remoteAddress }
+  return async (raw, ...rest) => {
+    const request = copyFrom(raw, info, maxBodyBytes)
+    const given = await answerOf(() => handler(request, raw, ...rest))
+    return isAnswer(given) ? responseFrom(given, request.method) : (given as Response)
   }
 }
 

@@ -19,7 +19,7 @@ export interface GuardedNode<Granted> {
   readonly options: IncomingOptions
 }
 
-const handlerFailed: HttpResponse = {
+export const handlerFailed: HttpResponse = {
   status: 500,
   headers: { 'content-type': 'application/json' },
   body: '{"error":"server_error"}',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
 import { withinLimit } from './body-limit.ts'
 import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
@@ -8,6 +9,7 @@ import { cachedText } from './hono-body.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -107,6 +109,28 @@ export function protector(provider: Provider, options: AdapterOptions = {}) {
     return behind(optionalTokenGuard(provider, need), options, handler)
   }
   return { requireOAuth, optionalOAuth }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or one of Hono. */
+export type OAuthHandler<Ctx extends Context> = (
+  request: HttpRequest,
+  c: Ctx,
+  next: Next,
+) => HttpResponse | Response | Promise<HttpResponse | Response>
+
+/**
+ * A route of Hono around verbs of an `AuthorizationServer`: sends what they answer, their refusals included. The handler
+ * may read the body by the methods of Hono too.
+ */
+export function oauth<Ctx extends Context>(
+  handler: OAuthHandler<Ctx>,
+  options: AdapterOptions = {},
+): (c: Ctx, next: Next) => Promise<Response> {
+  return async (c, next) => {
+    const request = requestOf(c, options, bodyCopyOf)
+    const given = await answerOf(() => handler(request, c, next))
+    return isAnswer(given) ? responseFrom(given, request.method) : (given as Response)
+  }
 }
 
 function behind<Ctx extends Context>(

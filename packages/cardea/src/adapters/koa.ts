@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
+import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
-import type { Received } from './node-request.ts'
+import { NodeRequest, type Received } from './node-request.ts'
+import { closingIfUnread } from './node-response.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import type { ParsedBody } from './parsed-body.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
@@ -79,6 +83,24 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
     ): Middleware<NoInfer<Ctx>> {
       return behind(nodeGuard(optionalTokenGuard(provider, need), options), handler)
     },
+  }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or sets `ctx.body`. */
+export type OAuthHandler<Ctx extends Context> = (request: HttpRequest, ctx: Ctx, next: Next) => unknown
+
+/**
+ * A route of Koa around verbs of an `AuthorizationServer`: sends what they answer, their refusals included. The body may
+ * have been parsed before.
+ */
+export function oauth<Ctx extends Context>(
+  handler: OAuthHandler<Ctx>,
+  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions = {},
+): Middleware<NoInfer<Ctx>> {
+  return async (ctx, next) => {
+    const request = new NodeRequest(ctx.req, trustProxy, maxBodyBytes, receivedFrom(ctx))
+    const given = await answerOf(() => handler(request, ctx, next))
+    if (isAnswer(given)) answer(ctx, closingIfUnread(ctx.req, given))
   }
 }
 

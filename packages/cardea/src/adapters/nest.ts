@@ -9,6 +9,7 @@ import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from '
 export { mount } from './express.ts'
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export { OAuthGuard } from './nest-guard.ts'
+export { type OAuthHandler, oauth } from './nest-oauth.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** `@Inject(oauthProvider)` gives the provider that `OAuthModule` was made with. */

@@ -1,3 +1,5 @@
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
 import type { Provider } from '../provider.ts'
 import {
   copyFrom,
@@ -8,6 +10,7 @@ import {
   responseFrom,
 } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -93,6 +96,28 @@ export function protector(provider: GivenProvider, options: AdapterOptions = {})
         handler,
       )
     },
+  }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or a `Response`. */
+export type OAuthHandler<Asked extends Request, Route extends object> = (
+  request: HttpRequest,
+  raw: Asked,
+  route: Route,
+) => HttpResponse | Response | Promise<HttpResponse | Response>
+
+/**
+ * A route handler around verbs of an `AuthorizationServer`: answers what they answer, their refusals included. The
+ * handler may read the body of `raw` too.
+ */
+export function oauth<Asked extends Request = Request, Route extends object = object>(
+  handler: OAuthHandler<Asked, Route>,
+  options: AdapterOptions = {},
+): (request: Asked, route: Route) => Promise<Response> {
+  return async (raw, route) => {
+    const request = copyFrom(raw, infoOf(raw, options), options.maxBodyBytes)
+    const given = await answerOf(() => handler(request, raw, route))
+    return isAnswer(given) ? responseFrom(given, request.method) : (given as Response)
   }
 }
 

@@ -122,6 +122,10 @@ export class NodeRequest implements HttpRequest {
     return withinLimit(textReadBefore(parsed), this.#maxBodyBytes)
   }
 
+  get raw(): IncomingMessage {
+    return this.#message
+  }
+
   get remoteAddress(): string | undefined {
     return this.#peerOnce().address
   }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest } from '../http/request.ts'
 import type { Provider } from '../provider.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
-import { guardedNode } from './guarded-node.ts'
+import { guardedNode, handlerFailed } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
+import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { TrustProxy } from './forwarded.ts'
@@ -42,7 +44,8 @@ export type OptionalListener = (
 
 /** Protects handlers of node:http with the provider's own tokens. */
 export function nodeProtector(provider: Provider, options: IncomingOptions = {}) {
-  const failed = (error: unknown): void => provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
+  const failed = (error: unknown): void =>
+    void provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
@@ -60,6 +63,30 @@ export function nodeProtector(provider: Provider, options: IncomingOptions = {})
     optionalOAuth(need: ScopeNeed, handler: OptionalListener): NodeListener {
       return guardedNode({ guard: optionalTokenGuard(provider, need), handler, failed, options })
     },
+  }
+}
+
+/** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or answers by itself. */
+export type OAuthListener = (request: HttpRequest, message: IncomingMessage, response: ServerResponse) => unknown
+
+export interface OAuthListenerOptions extends IncomingOptions {
+  /** Is told of what the handler throws, which is answered with 500. Default: the console. */
+  readonly failed?: (error: unknown) => void
+}
+
+/** A listener of node:http around verbs of an `AuthorizationServer`: sends what they answer, their refusals included. */
+export function oauth(handler: OAuthListener, options: OAuthListenerOptions = {}): NodeListener {
+  const { trustProxy, maxBodyBytes = defaultMaxBodyBytes, failed = console.error } = options
+  return (message, response) => {
+    const request = new NodeRequest(message, trustProxy, maxBodyBytes)
+    answerOf(() => handler(request, message, response))
+      .then((answer) => {
+        if (isAnswer(answer)) send(response, closingIfUnread(message, answer))
+      })
+      .catch((error: unknown) => {
+        failed(error)
+        send(response, handlerFailed)
+      })
   }
 }
 

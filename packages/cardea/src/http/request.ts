@@ -15,6 +15,8 @@ export interface HttpRequest {
   header(name: string): string | undefined
   /** The body as text (UTF-8). Read once and only when asked for. Throws `ProtocolError` `request_too_large`. */
   text(): Promise<string>
+  /** The request as the framework or runtime had it, for the host. */
+  readonly raw?: unknown
   /** False: it surely came without TLS. Undefined: nobody can tell, as behind a local proxy. */
   readonly secure: boolean | undefined
   /** Address of the peer or, behind a proxy that is trusted by configuration, of the one it speaks for. */
