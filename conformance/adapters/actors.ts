@@ -18,6 +18,9 @@ export const clients: readonly TestClient[] = [
     redirect_uris: [],
     grant_types: [],
     response_types: [],
-    oauth1: { callbacks: [printer.callback], sealed_secret: oauth1Secrets(secrets).sealClientSecret(printer.secret) },
+    oauth1: {
+      callbacks: [printer.callback],
+      sealed_secret: oauth1Secrets(secrets).sealClientSecret(printer.key, printer.secret),
+    },
   },
 ]

@@ -19,7 +19,7 @@ await store.clients.save({
   application_type: 'web',
   client_id_issued_at: 0,
   oauth1: {
-    sealed_secret: oauth1Secrets(secrets).sealClientSecret(ACTORS.client.secret),
+    sealed_secret: oauth1Secrets(secrets).sealClientSecret(ACTORS.client.id, ACTORS.client.secret),
     callbacks: [ACTORS.redirectUri],
   },
 })

@@ -41,6 +41,7 @@ function exchangeFrom(exchange: boolean | OAuth1ExchangeOptions): OAuth1Exchange
 const shortTermVerbs = [
   'saveTemporary',
   'findTemporary',
+  'declineTemporary',
   'removeTemporary',
   'approveTemporary',
   'takeTemporary',

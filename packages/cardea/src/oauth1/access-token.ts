@@ -33,11 +33,11 @@ async function claimedTemporary(context: OAuth1Context, request: UnverifiedReque
       temporary: undefined,
       claimed: {
         ...claimed,
-        sealedTokenSecret: context.nobody.sealedTokenSecret,
+        token: context.nobody.token,
         problem: claimed.problem ?? invalidToken('unknown_temporary_credential'),
       },
     }
-  return { temporary, claimed: { ...claimed, sealedTokenSecret: temporary.sealedSecret } }
+  return { temporary, claimed: { ...claimed, token: temporary } }
 }
 
 /**
@@ -70,6 +70,7 @@ interface Minted {
 
 function mint(context: OAuth1Context, temporary: TemporaryCredential, approval: TemporaryApproval): Minted {
   const { token, secret } = context.generateToken()
+  const digest = digestOf(token)
   const now = context.engine.clock.now()
   const life = context.settings.tokenCredential
   const shared = { clientId: temporary.clientId, userId: approval.userId, scope: approval.scope }
@@ -82,9 +83,9 @@ function mint(context: OAuth1Context, temporary: TemporaryCredential, approval: 
   }
   const credential: TokenCredential = {
     ...shared,
-    digest: digestOf(token),
+    digest,
     authorizationId: authorization.id,
-    sealedSecret: context.engine.keyring.seal(sealedAs.token, secret),
+    sealedSecret: context.engine.keyring.seal(sealedAs.token, secret, digest),
     issuedAt: now,
     ...(life > 0 && { expiresAt: now + life }),
   }

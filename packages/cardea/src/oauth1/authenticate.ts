@@ -2,19 +2,18 @@ import { digestOf } from '../core/crypto/digest.ts'
 import type { Client } from '../core/model/client.ts'
 import type { OAuth1Context } from './context.ts'
 import { OAuth1Error } from './errors.ts'
+import type { SealedToken } from './nobody.ts'
 import { missingParameter, optionalParameter, requiredParameter } from './protocol-parameters.ts'
 import { sealedAs } from './secret-purposes.ts'
 import type { SignatureMethod, VerificationKeys } from './signature-methods.ts'
 import { baseStringOf, type UnverifiedRequest } from './signed-request.ts'
 import { nonceLifetime, timestampFrom, timestampMustBeFresh } from './timestamp.ts'
 
-export { sealedAs } from './secret-purposes.ts'
-
 /** Whom a request says it comes from; either may be unknown, and is verified against secrets nobody has then. */
 export interface Claimed {
   readonly client: Client | undefined
-  /** Sealed secret of the temporary or token credential; absent where none is involved. */
-  readonly sealedTokenSecret?: string | undefined
+  /** The temporary or token credential; absent where none is involved. */
+  readonly token?: SealedToken | undefined
   /** What the request is refused with when all of it is otherwise in order. */
   readonly problem?: OAuth1Error | undefined
 }
@@ -60,18 +59,16 @@ function occasionOf(context: OAuth1Context, { protocol }: UnverifiedRequest, pla
 }
 
 /** Sealed under a key that is gone opens to nothing: the client then has no secret, and no signature fits. */
-function keysOf(
-  { engine, findRsaKey, nobody }: OAuth1Context,
-  { client, sealedTokenSecret }: Claimed,
-): VerificationKeys {
+function keysOf({ engine, findRsaKey, nobody }: OAuth1Context, { client, token }: Claimed): VerificationKeys {
   const { keyring } = engine
   const { sealed_secret, public_key } = client === undefined ? nobody.registration : (client.oauth1 ?? {})
+  const clientId = client === undefined ? nobody.clientId : client.client_id
   const rsaPublicKey = public_key === undefined ? undefined : findRsaKey(public_key)
-  const tokenSecret = sealedTokenSecret === undefined ? undefined : keyring.open(sealedAs.token, sealedTokenSecret)
+  const tokenSecret = token === undefined ? undefined : keyring.open(sealedAs.token, token.sealedSecret, token.digest)
   // Without its token's secret, a client could sign for any token whose name it knows.
-  if (sealedTokenSecret !== undefined && tokenSecret === undefined) return { rsaPublicKey }
+  if (token !== undefined && tokenSecret === undefined) return { rsaPublicKey }
   return {
-    clientSecret: sealed_secret === undefined ? undefined : keyring.open(sealedAs.client, sealed_secret),
+    clientSecret: sealed_secret === undefined ? undefined : keyring.open(sealedAs.client, sealed_secret, clientId),
     tokenSecret,
     rsaPublicKey,
   }

@@ -72,8 +72,11 @@ export const deniedLocation = (callback: string, token: string): string =>
 /**
  * The resource owner declined: the credential is gone. One that was approved, in another browser, stays: whoever merely
  * knows the token from an address must not be able to end what its owner has allowed.
+ * @throws OAuth1Error where the approval came first
  */
 export async function decline({ storage }: OAuth1Context, digest: TokenDigest): Promise<void> {
-  const temporary = await storage.findTemporary(digest)
-  if (temporary !== undefined && temporary.approval === undefined) await storage.removeTemporary(digest)
+  if (await storage.declineTemporary(digest)) return
+  const left = await storage.findTemporary(digest)
+  // One that has ended meanwhile was declined as well as can be, and the client is told.
+  if (left?.approval !== undefined) throw notOpen()
 }

@@ -1,12 +1,21 @@
+import { digestOf } from '../core/crypto/digest.ts'
 import type { Keyring } from '../core/crypto/keyring.ts'
 import { randomText } from '../core/crypto/random.ts'
 import type { OAuth1Registration } from '../core/model/client.ts'
+import type { TokenDigest } from '../core/model/digest.ts'
 import { sealedAs } from './secret-purposes.ts'
 
 /** What requests of unknown clients and tokens are verified against, so that they take the path that known ones take. */
 export interface Nobody {
+  readonly clientId: string
   readonly registration: OAuth1Registration
-  readonly sealedTokenSecret: string
+  readonly token: SealedToken
+}
+
+/** The secret of a temporary or token credential, as it is stored. */
+export interface SealedToken {
+  readonly digest: TokenDigest
+  readonly sealedSecret: string
 }
 
 /** Its private key was thrown away. */
@@ -20,7 +29,14 @@ K1aDiajr92ldD0sWIAcuTEUYvcrOPsOU6nFYnnX2sRE7Ew8USZw6aBHZYfi/qXgQ
 aQIDAQAB
 -----END PUBLIC KEY-----`
 
-export const nobodyOf = (keyring: Keyring): Nobody => ({
-  registration: { sealed_secret: keyring.seal(sealedAs.client, randomText(36)), public_key: publicKey, callbacks: [] },
-  sealedTokenSecret: keyring.seal(sealedAs.token, randomText(36)),
-})
+export function nobodyOf(keyring: Keyring): Nobody {
+  // As long as most: what is sealed and opened is of the usual length.
+  const clientId = randomText(12)
+  const digest = digestOf(clientId)
+  const sealed_secret = keyring.seal(sealedAs.client, randomText(36), clientId)
+  return {
+    clientId,
+    registration: { sealed_secret, public_key: publicKey, callbacks: [] },
+    token: { digest, sealedSecret: keyring.seal(sealedAs.token, randomText(36), digest) },
+  }
+}

@@ -27,11 +27,11 @@ async function claimedToken(context: OAuth1Context, request: UnverifiedRequest, 
       credential: undefined,
       claimed: {
         ...claimed,
-        sealedTokenSecret: context.nobody.sealedTokenSecret,
+        token: context.nobody.token,
         problem: claimed.problem ?? invalidToken('token_credential_not_active'),
       },
     }
-  return { credential, claimed: { ...claimed, sealedTokenSecret: credential.sealedSecret } }
+  return { credential, claimed: { ...claimed, token: credential } }
 }
 
 async function note(context: OAuth1Context, { digest, lastUsedAt = 0 }: TokenCredential): Promise<void> {

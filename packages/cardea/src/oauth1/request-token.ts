@@ -52,11 +52,12 @@ export function requestTokenEndpoint(context: OAuth1Context) {
     const callback = registeredCallback(client, requested)
     const scope = await scopeOf(context, request, client)
     const { token, secret } = context.generateToken()
+    const digest = digestOf(token)
     const now = context.engine.clock.now()
     await context.storage.saveTemporary({
-      digest: digestOf(token),
+      digest,
       clientId: client.client_id,
-      sealedSecret: context.engine.keyring.seal(sealedAs.token, secret),
+      sealedSecret: context.engine.keyring.seal(sealedAs.token, secret, digest),
       callback,
       scope,
       createdAt: now,

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { digestOf } from '../core/crypto/digest.ts'
+import { memoryStore } from '../stores/memory/index.ts'
 import { sqliteStore } from '../stores/sqlite/index.ts'
 import {
   approvedFor,
@@ -18,6 +20,7 @@ import {
   tokenFor,
 } from '../testing/oauth1-flow.ts'
 import { startTestServer } from '../testing/test-server.ts'
+import { resealOAuth1 } from './reseal.ts'
 import { plaintext } from './signature-methods.ts'
 
 const pin = oauth1Client('desk', { secret: 'desk-secret-canary', callbacks: ['oob'] })
@@ -55,9 +58,27 @@ test('T-OA1-7: what is sealed is bound to its purpose: a client’s secret opens
   const client = await server.store.clients.find('printer')
   const [found] = await server.store.tokenCredentials.list({}, { limit: 1 })
   const { keyring } = server.provider.engine
-  assert.equal(keyring.open('oauth1 token secret', found?.credential.sealedSecret ?? ''), credentials.secret)
-  assert.equal(keyring.open('oauth1 client secret', found?.credential.sealedSecret ?? ''), undefined)
-  assert.equal(keyring.open('oauth1 token secret', client?.oauth1?.sealed_secret ?? ''), undefined)
+  const { sealedSecret = '', digest = '' } = found?.credential ?? {}
+  assert.equal(keyring.open('oauth1 token secret', sealedSecret, digest), credentials.secret)
+  assert.equal(keyring.open('oauth1 client secret', sealedSecret, digest), undefined)
+  assert.equal(keyring.open('oauth1 token secret', client?.oauth1?.sealed_secret ?? '', 'printer'), undefined)
+})
+
+test('T-OA1-7: what is sealed is bound to its owner: moved to another client or token, it verifies nothing', async () => {
+  const server = await startOAuth1Server()
+  const { clients, tokenCredentials } = server.store
+  const printer = await clients.find('printer')
+  const scanner = await clients.find('scanner')
+  if (printer?.oauth1 === undefined || scanner === undefined) throw new Error('no clients')
+  const [mine, theirs] = [await tokenFor(server), await tokenFor(server)]
+  const row = async ({ token }: typeof mine) => (await tokenCredentials.find(digestOf(token)))?.credential
+  const [from, to] = [await row(mine), await row(theirs)]
+  if (from === undefined || to === undefined) throw new Error('no credentials')
+  await tokenCredentials.reseal(to.digest, to.sealedSecret, from.sealedSecret)
+  const forged = { token: theirs.token, secret: mine.secret }
+  assert.equal(await outcomeOf(await resource(server, { credentials: forged })), '401 invalid_signature')
+  await clients.save({ ...scanner, oauth1: { ...printer.oauth1 } })
+  assert.equal(await outcomeOf(await initiate(server, { consumerKey: 'scanner' })), '401 invalid_signature')
 })
 
 test('T-OA1-7: events tell what happened, and no secret, token, verifier, nonce or signature', async () => {
@@ -105,4 +126,28 @@ test('T-OA1-7: secrets of the server can be rotated: what is out still works, an
   assert.equal(await outcomeOf(await resource(rotated, { credentials })), '200')
   const forgotten = await startTestServer({ store, clock, oauth1: true, secrets: [old] })
   assert.equal(await outcomeOf(await resource(forgotten, { credentials })), '401 invalid_signature')
+})
+
+test('T-OA1-7: after a rotation everything can be sealed under the new secret, and the old one be taken away', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cardea-oauth1-reseal-'))
+  const onDisk = await sqliteStore({ file: join(folder, 'cardea.db') })
+  t.after(async () => {
+    await onDisk.close()
+    rmSync(folder, { recursive: true })
+  })
+  for (const store of [memoryStore(), onDisk]) {
+    const before = await startOAuth1Server({ store })
+    const [credentials, revoked] = [await tokenFor(before), await tokenFor(before)]
+    await store.tokenCredentials.revoke(digestOf(revoked.token), before.clock.now())
+    const fresh = 'a fresh secret of the server, long enough'
+    const secrets = [fresh, ...oauth1ServerSecrets]
+    assert.deepEqual(await resealOAuth1(store, secrets), { clients: 2, credentials: 1 })
+    assert.deepEqual(await resealOAuth1(store, secrets), { clients: 0, credentials: 0 })
+    const after = await startTestServer({ store, clock: before.clock, oauth1: true, secrets: [fresh] })
+    assert.equal(await outcomeOf(await resource(after, { credentials })), '200')
+    assert.equal(await outcomeOf(await initiate(after)), '200')
+    const lost = ['a secret that sealed nothing at all, long enough']
+    assert.deepEqual(await resealOAuth1(store, lost), { clients: 0, credentials: 0 })
+    assert.equal(await outcomeOf(await resource(after, { credentials })), '200')
+  }
 })

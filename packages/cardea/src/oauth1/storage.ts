@@ -33,6 +33,8 @@ export interface OAuth1Storage {
   findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>
   /** Counts a verifier that is about to be compared, and returns how many there were for that credential. */
   countVerifier(digest: TokenDigest, window: number, at: number): Promise<number>
+  /** False where it is not there or was approved; of a decline and an approval exactly one is done. */
+  declineTemporary(digest: TokenDigest): Promise<boolean>
   removeTemporary(digest: TokenDigest): Promise<boolean>
   /** `spent`: it was approved, taken or removed before. */
   approve(step: ApprovalStep, at: number): Promise<LedgerOutcome>

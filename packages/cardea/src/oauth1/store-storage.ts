@@ -44,6 +44,7 @@ export function storeStorage(engine: Kept): OAuth1Storage {
     claimNonce: (key, until, at) => store.replay.claim(key, until, at),
     saveTemporary: (credential) => store.temporaryCredentials.save(credential),
     findTemporary: (digest) => store.temporaryCredentials.find(digest),
+    declineTemporary: (digest) => store.temporaryCredentials.decline(digest),
     removeTemporary: (digest) => store.temporaryCredentials.remove(digest),
     approve: (step, at) => {
       const { digest, approval } = step
@@ -69,6 +70,7 @@ export function splitStorage(engine: Kept, shortTerm: OAuth1ShortTerm): OAuth1St
     claimNonce: (key, until, at) => shortTerm.claimNonce(key, until, at),
     saveTemporary: (credential) => shortTerm.saveTemporary(credential),
     findTemporary: (digest) => shortTerm.findTemporary(digest),
+    declineTemporary: (digest) => shortTerm.declineTemporary(digest),
     removeTemporary: (digest) => shortTerm.removeTemporary(digest),
     async approve(step, at) {
       const outcome = await ledger.commit(entries.approval(step, at))

@@ -29,7 +29,8 @@ export function oauth1Client(
   { secret, ...registration }: TestRegistration = {},
   more: Partial<TestClient> = {},
 ): TestClient {
-  const sealed = secret === undefined ? undefined : keyringFrom(oauth1ServerSecrets).seal(sealedAs.client, secret)
+  const sealed =
+    secret === undefined ? undefined : keyringFrom(oauth1ServerSecrets).seal(sealedAs.client, secret, client_id)
   return {
     client_id,
     redirect_uris: [],

@@ -22,6 +22,7 @@ export function inTables(): OAuth1ShortTerm {
   return {
     saveTemporary: (credential) => temporaryCredentials.save(credential),
     findTemporary: (digest) => temporaryCredentials.find(digest),
+    declineTemporary: (digest) => temporaryCredentials.decline(digest),
     removeTemporary: (digest) => temporaryCredentials.remove(digest),
     approveTemporary: async (digest, approval, at) =>
       (await ledger.commit({ at, approve: { digest, approval } })) === 'done',

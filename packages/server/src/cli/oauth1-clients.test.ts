@@ -46,7 +46,7 @@ test('client create --oauth1: makes a shared secret, shows it once, stores it se
   const secret = created.oauth1?.secret ?? ''
   assert.match(secret, /^csc_/)
   assert.deepEqual([created.token_endpoint_auth_method, created.grant_types, created.has_secret], ['none', [], false])
-  assert.equal(oauth1Secrets([secrets]).openClientSecret(await sealedIn(cli, 'old')), secret)
+  assert.equal(oauth1Secrets([secrets]).openClientSecret('old', await sealedIn(cli, 'old')), secret)
   const shown = await cli.run('client show old')
   assert.match(shown.out, /^oauth1\.callbacks +https:\/\/old\.example\/cb oob$/m)
   assert.match(shown.out, /^oauth1\.has_secret +true$/m)
@@ -89,9 +89,9 @@ test('client create --oauth1: a chosen shared secret comes from standard input o
   const line = 'client create a --oauth1 --callback oob --oauth1-secret-stdin --json'
   const piped = await cli.run(line, { env, stdin: 'chosen one\n' })
   assert.equal(piped.out.includes('chosen one'), false)
-  assert.equal(oauth1Secrets([secrets]).openClientSecret(await sealedIn(cli, 'a')), 'chosen one')
+  assert.equal(oauth1Secrets([secrets]).openClientSecret('a', await sealedIn(cli, 'a')), 'chosen one')
   await cli.run('client create b --oauth1 --callback oob', { env: { ...env, CARDEA_OAUTH1_SECRET: 'chosen two' } })
-  assert.equal(oauth1Secrets([secrets]).openClientSecret(await sealedIn(cli, 'b')), 'chosen two')
+  assert.equal(oauth1Secrets([secrets]).openClientSecret('b', await sealedIn(cli, 'b')), 'chosen two')
 })
 
 test('client update: OAuth 1 is added, changed, its secret rotated, and taken away; what is not said stays', async () => {
@@ -187,13 +187,17 @@ test('load: another shared secret is an update, and so is one that cannot be ope
   await cli.run('load rows.json', { env })
   const lost = await cli.run('load rows.json', { env: { CARDEA_SECRETS: newer } })
   assert.match(lost.out, /updated {4}client old \(oauth1\.secret\)/)
-  assert.equal(oauth1Secrets([newer]).openClientSecret(await sealedIn(cli, 'old')), 'a shared secret')
+  assert.equal(oauth1Secrets([newer]).openClientSecret('old', await sealedIn(cli, 'old')), 'a shared secret')
   cli.write('rows.json', { clients: [{ client_id: 'old', oauth1: { secret: 'another', callbacks: ['oob'] } }] })
   const dry = await cli.run('load rows.json --dry-run', { env: { CARDEA_SECRETS: newer } })
   assert.match(dry.out, /updated {4}client old \(oauth1\.secret\)/)
   cli.write('rows.json', { clients: [{ client_id: 'old', oauth1: { callbacks: ['https://old.example/cb'] } }] })
   assert.match((await cli.run('load rows.json')).out, /updated {4}client old \(oauth1\)/)
-  assert.equal(oauth1Secrets([newer]).openClientSecret(await sealedIn(cli, 'old')), 'a shared secret', 'it stays')
+  assert.equal(
+    oauth1Secrets([newer]).openClientSecret('old', await sealedIn(cli, 'old')),
+    'a shared secret',
+    'it stays',
+  )
 })
 
 test('load: a row that cannot sign, and a key that is none, are named with their line', async () => {

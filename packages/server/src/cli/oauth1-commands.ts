@@ -1,5 +1,6 @@
-import type { Client, OAuth1Registration, OAuth1Usage, Store } from 'cardea'
+import { type Client, type OAuth1Registration, type OAuth1Usage, resealOAuth1, type Store } from 'cardea'
 import type { Command } from 'commander'
+import { InvalidInput } from '../config/problems.ts'
 import { defineCommand, defineGroup, type Outcome, type OutcomeSlot } from './define-command.ts'
 import { everyRow } from './every-page.ts'
 import { textTable } from './text-table.ts'
@@ -61,6 +62,18 @@ async function report(store: Store, now: number): Promise<Outcome> {
   return { text, json: { clients: rows, live_credentials: live } }
 }
 
+const needSecrets =
+  'secrets: are needed to seal anew; set CARDEA_SECRETS to those of the server, or name its configuration with --config'
+
+async function reseal(store: Store, secrets: readonly string[] = []): Promise<Outcome> {
+  if (secrets.length === 0) throw new InvalidInput([needSecrets])
+  const resealed = await resealOAuth1(store, secrets)
+  const { clients, credentials } = resealed
+  const done = `Sealed anew under the first secret: ${clients} clients, ${credentials} token credentials`
+  const next = 'Run `cardea doctor` without the older secrets before they are taken away'
+  return { text: `${done}\n${next}`, json: resealed }
+}
+
 export function addOAuth1Commands(program: Command, world: World, slot: OutcomeSlot): void {
   const group = defineGroup(program, 'oauth1', 'what is left of OAuth 1')
   defineCommand(group, world, slot, {
@@ -68,5 +81,11 @@ export function addOAuth1Commands(program: Command, world: World, slot: OutcomeS
     about: 'list the clients that speak OAuth 1, their live token credentials and when they were last used',
     examples: ['cardea oauth1 report', "cardea oauth1 report --json | jq '.clients[] | select(.live_credentials > 0)'"],
     run: (invocation) => withStore(invocation, false, ({ store }) => report(store, world.clock.now())),
+  })
+  defineCommand(group, world, slot, {
+    usage: 'reseal',
+    about: 'seal the stored secrets of OAuth 1 under the first of the secrets, after that was changed',
+    examples: ['cardea oauth1 reseal'],
+    run: (invocation) => withStore(invocation, false, ({ store, config }) => reseal(store, config.secrets)),
   })
 }

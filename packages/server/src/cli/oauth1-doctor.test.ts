@@ -52,7 +52,8 @@ test('doctor: secrets that no longer open what is sealed fail, with the client n
   await server.done
 
   const rotated = await findingsOf(cli, 'oauth1 secrets', { CARDEA_SECRETS: `${newer},${older}` })
-  assert.deepEqual([rotated.ok, rotated.found.map(({ result }) => result)], [true, ['ok']])
+  assert.deepEqual([rotated.ok, rotated.found.map(({ result }) => result)], [true, ['note']])
+  assert.match(rotated.found[0]?.text ?? '', /^2 are sealed under an older secret/)
   const lost = await findingsOf(cli, 'oauth1 secrets', { CARDEA_SECRETS: newer })
   assert.equal(lost.ok, false)
   const [client, credentials] = lost.found
@@ -73,4 +74,29 @@ test('serve: a client whose seal cannot be opened is refused like any wrong sign
   assert.match(await answer.text(), /^oauth_problem=|error=invalid_signature/)
   server.signal('SIGTERM')
   await server.done
+})
+
+test('oauth1 reseal: after a rotation all of it opens without the older secret, and tells how much that was', async () => {
+  const cli = new InProcessWorld()
+  const consumer = { key: 'old-shop', secret: 'a shared secret' }
+  cli.write('cardea.config.json', {
+    oauth1: true,
+    scopes: [{ name: 'read', is_default: true }],
+    clients: [{ client_id: consumer.key, oauth1: { secret: consumer.secret, callbacks: ['oob'] } }],
+    users: [{ username: 'jane', password: 'correct horse' }],
+  })
+  const server = await cli.serve('serve --port 0', { env })
+  await oauth1Visit(server.url, issuer, consumer).tokenFor('jane', 'correct horse')
+  server.signal('SIGTERM')
+  await server.done
+  const without = await cli.run('oauth1 reseal', { env: {} })
+  assert.equal(without.code, 2)
+  assert.match(without.err, /secrets: are needed/)
+  const both = { ...env, CARDEA_SECRETS: `${newer},${older}` }
+  const done = await cli.run('oauth1 reseal', { env: both })
+  assert.match(done.out, /1 clients, 1 token credentials/)
+  const again = await cli.run('oauth1 reseal --json', { env: both })
+  assert.deepEqual(again.json(), { clients: 0, credentials: 0 })
+  const alone = await findingsOf(cli, 'oauth1 secrets', { CARDEA_SECRETS: newer })
+  assert.deepEqual([alone.ok, alone.found.map(({ result }) => result)], [true, ['ok']])
 })

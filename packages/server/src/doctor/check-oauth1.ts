@@ -23,14 +23,23 @@ export function checkOAuth1Settings({ oauth1 }: Pick<Config, 'oauth1'>): Finding
   return findings.length > 0 ? findings : [ok('oauth1', 'only strong signature methods are on')]
 }
 
-async function closedClients(store: Store, secrets: OAuth1Secrets): Promise<Finding[]> {
+interface Seals {
+  readonly findings: readonly Finding[]
+  /** How many are sealed under a secret that is not the first. */
+  readonly older: number
+}
+
+async function sealsOfClients(store: Store, secrets: OAuth1Secrets): Promise<Seals> {
   const findings: Finding[] = []
+  let older = 0
   for await (const { client_id: id, oauth1 } of everyPage(
     (page) => store.clients.list(page),
     (row) => row.client_id,
   )) {
     const sealed = oauth1?.sealed_secret
-    if (sealed === undefined || secrets.openClientSecret(sealed) !== undefined) continue
+    if (sealed === undefined) continue
+    if (secrets.resealClientSecret(id, sealed) !== undefined) older += 1
+    if (secrets.openClientSecret(id, sealed) !== undefined) continue
     findings.push(
       fail(
         'oauth1 secrets',
@@ -39,30 +48,41 @@ async function closedClients(store: Store, secrets: OAuth1Secrets): Promise<Find
       ),
     )
   }
-  return findings
+  return { findings, older }
 }
 
-async function closedCredentials(store: Store, secrets: OAuth1Secrets): Promise<Finding[]> {
-  let closed = 0
+async function sealsOfCredentials(store: Store, secrets: OAuth1Secrets): Promise<Seals> {
+  let [closed, older] = [0, 0]
   for await (const { credential, revoked } of everyPage(
     (page) => store.tokenCredentials.list({}, page),
     (row) => row.credential.digest,
   )) {
-    if (!revoked && !secrets.opensCredential(credential)) closed += 1
+    if (revoked) continue
+    if (!secrets.opensCredential(credential)) closed += 1
+    else if (secrets.resealCredential(credential) !== undefined) older += 1
   }
-  if (closed === 0) return []
-  return [
-    fail(
-      'oauth1 secrets',
-      `none of the secrets opens ${closed} token credentials of OAuth 1: nothing signed with them is accepted`,
-      'put the secret they were sealed under behind the first one',
-    ),
-  ]
+  if (closed === 0) return { findings: [], older }
+  const lost = fail(
+    'oauth1 secrets',
+    `none of the secrets opens ${closed} token credentials of OAuth 1: nothing signed with them is accepted`,
+    'put the secret they were sealed under behind the first one',
+  )
+  return { findings: [lost], older }
 }
 
 /** Whether what was sealed can still be opened: secrets that are gone take OAuth 1 with them, and nobody is told. */
 export async function checkSealedSecrets(store: Store, secrets: OAuth1Secrets | undefined): Promise<Finding[]> {
   if (secrets === undefined) return []
-  const closed = [...(await closedClients(store, secrets)), ...(await closedCredentials(store, secrets))]
-  return closed.length > 0 ? closed : [ok('oauth1 secrets', 'everything that is sealed can be opened')]
+  const [clients, credentials] = [await sealsOfClients(store, secrets), await sealsOfCredentials(store, secrets)]
+  const findings = [...clients.findings, ...credentials.findings]
+  const older = clients.older + credentials.older
+  if (older > 0)
+    findings.push(
+      note(
+        'oauth1 secrets',
+        `${older} are sealed under an older secret, which has to stay until they are not`,
+        'run `cardea oauth1 reseal`',
+      ),
+    )
+  return findings.length > 0 ? findings : [ok('oauth1 secrets', 'everything that is sealed can be opened')]
 }

@@ -32,7 +32,8 @@ const needSecrets =
 
 export function withOAuth1Secret(secrets: OAuth1Secrets | undefined, client: Client, secret: string): Client {
   if (secrets === undefined) throw new InvalidInput([needSecrets])
-  return { ...client, oauth1: { callbacks: [], ...client.oauth1, sealed_secret: secrets.sealClientSecret(secret) } }
+  const sealed_secret = secrets.sealClientSecret(client.client_id, secret)
+  return { ...client, oauth1: { callbacks: [], ...client.oauth1, sealed_secret } }
 }
 
 /** Sealed twice the same secret looks different: the stored one is opened. */
@@ -43,7 +44,7 @@ export function isStoredOAuth1Secret(
 ): boolean {
   if (secrets === undefined) throw new InvalidInput([needSecrets])
   const sealed = stored?.oauth1?.sealed_secret
-  return sealed !== undefined && secrets.openClientSecret(sealed) === secret
+  return stored !== undefined && sealed !== undefined && secrets.openClientSecret(stored.client_id, sealed) === secret
 }
 
 /** Grants that an application of OAuth 1 needs to move on, and that need no secret besides the one it signs with. */

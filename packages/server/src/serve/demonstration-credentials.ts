@@ -64,7 +64,11 @@ export async function storedDemonstration(
   const problems: string[] = []
   const signing = await store.clients.find(oauth1ClientId)
   const sealed = signing?.oauth1?.sealed_secret
-  if (signing?.disabled !== true && sealed !== undefined && secrets?.openClientSecret(sealed) === oauth1Secret)
+  if (
+    signing?.disabled !== true &&
+    sealed !== undefined &&
+    secrets?.openClientSecret(oauth1ClientId, sealed) === oauth1Secret
+  )
     problems.push(
       `database: holds the demonstration's client ${oauth1ClientId} with its published secret; run \`cardea client update ${oauth1ClientId} --rotate-oauth1-secret\` or \`cardea client delete ${oauth1ClientId}\``,
     )

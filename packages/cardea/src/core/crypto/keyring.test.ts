@@ -30,6 +30,14 @@ test('keyring: what was sealed is opened under any of the secrets, for its purpo
   assert.notEqual(keyringFrom([older]).seal('client secret', 'ö☃ secret'), sealed)
 })
 
+test('keyring: what was sealed for somebody opens for nobody else', () => {
+  const keyring = keyringFrom([newer, older])
+  const sealed = keyringFrom([older]).seal('client secret', 'text', 'client a')
+  assert.equal(keyring.open('client secret', sealed, 'client a'), 'text')
+  for (const other of ['client b', '', undefined]) assert.equal(keyring.open('client secret', sealed, other), undefined)
+  assert.equal(keyring.open('client secret', keyring.seal('client secret', 'text'), 'client a'), undefined)
+})
+
 test('keyring: what was changed, cut or never sealed does not open', () => {
   const keyring = keyringFrom([older])
   const bytes = Buffer.from(keyring.seal('purpose', 'text'), 'base64url')

@@ -10,10 +10,13 @@ export interface Keyring {
   mac(purpose: string, text: string): string
   /** MACs under every secret, the current one first. */
   macs(purpose: string, text: string): string[]
-  /** Encrypts under the current secret, for what must be read again. */
-  seal(purpose: string, text: string): string
-  /** What was sealed under any of the secrets; undefined when none of them opens it. */
-  open(purpose: string, sealed: string): string | undefined
+  /**
+   * Encrypts under the current secret, for what must be read again. `boundTo` names whose it is, such as a client id:
+   * whoever can write to the database cannot give it to another. Default: nobody in particular.
+   */
+  seal(purpose: string, text: string, boundTo?: string): string
+  /** What was sealed under any of the secrets for the same `boundTo`; undefined when none of them opens it. */
+  open(purpose: string, sealed: string, boundTo?: string): string | undefined
 }
 
 /** @param secrets at least one, each at least 32 characters of high entropy; throws TypeError otherwise */
@@ -39,10 +42,10 @@ export function keyringFrom(secrets: readonly string[]): Keyring {
   return {
     mac: (purpose, text) => macWith(keysFor(purpose)[0] as KeyObject, text),
     macs: (purpose, text) => keysFor(purpose).map((key) => macWith(key, text)),
-    seal: (purpose, text) => sealWith(keysFor(`seal ${purpose}`)[0] as KeyObject, text),
-    open(purpose, sealed) {
+    seal: (purpose, text, boundTo) => sealWith(keysFor(`seal ${purpose}`)[0] as KeyObject, text, boundTo),
+    open(purpose, sealed, boundTo) {
       for (const key of keysFor(`seal ${purpose}`)) {
-        const text = openWith(key, sealed)
+        const text = openWith(key, sealed, boundTo)
         if (text !== undefined) return text
       }
       return undefined

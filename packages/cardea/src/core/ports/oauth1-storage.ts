@@ -9,6 +9,11 @@ export interface OAuth1ShortTerm {
   saveTemporary(credential: TemporaryCredential): Promise<void>
   /** Also finds a taken one until it expires. */
   findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>
+  /**
+   * Atomic: one that was not approved is gone. False, and nothing happens, where it is not there or was approved: of a
+   * decline and an approval in parallel exactly one gets true.
+   */
+  declineTemporary(digest: TokenDigest): Promise<boolean>
   /** It is gone, and can be neither approved nor taken. Returns whether there was one, to one of concurrent callers. */
   removeTemporary(digest: TokenDigest): Promise<boolean>
   /**

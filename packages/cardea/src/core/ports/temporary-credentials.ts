@@ -6,6 +6,11 @@ export interface TemporaryCredentials {
   save(credential: TemporaryCredential): Promise<void>
   /** Also finds a taken one until it expires. */
   find(digest: TokenDigest): Promise<TemporaryCredential | undefined>
-  /** The resource owner declined, or too many wrong verifiers came: it is gone. Returns whether there was one. */
+  /**
+   * Atomic: the resource owner declined, and it is gone. False, and nothing happens, where it is not there or was approved:
+   * of a decline and an approval in parallel exactly one is done.
+   */
+  decline(digest: TokenDigest): Promise<boolean>
+  /** Too many wrong verifiers came: it is gone, approved or not. Returns whether there was one. */
   remove(digest: TokenDigest): Promise<boolean>
 }

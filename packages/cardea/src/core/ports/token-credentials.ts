@@ -25,6 +25,8 @@ export interface TokenCredentials {
   revoke(digest: TokenDigest, at: number): Promise<boolean>
   /** Remembers that it was used, to the hour: call it on every use, nearly all write nothing. Never moves back in time. */
   touch(digest: TokenDigest, at: number): Promise<void>
+  /** Atomic: replaces the sealed secret where it still is `from`; returns whether it was. */
+  reseal(digest: TokenDigest, from: string, to: string): Promise<boolean>
   /** Ordered by digest; `PageRequest.after` is a digest. */
   list(filter: TokenFilter, page: PageRequest): Promise<FoundTokenCredential[]>
   /** Per client that has any, ended ones included until they are swept; ordered by client id. */

@@ -11,27 +11,45 @@ export function hookShortTerm(hooks: HookTable, given: OAuth1ShortTerm | undefin
     if (hooks.getTemporaryCredential) return (await hooks.getTemporaryCredential(digest)) ?? undefined
     return given === undefined ? missingHook('getTemporaryCredential') : given.findTemporary(digest)
   }
+  const claimNonce: OAuth1ShortTerm['claimNonce'] = async (key, until, at) => {
+    if (hooks.claimNonce) return hooks.claimNonce(key, until, at)
+    return given === undefined ? missingHook('claimNonce') : given.claimNonce(key, until, at)
+  }
+  /** No hook of the source can tell a decline and an approval apart in one step, and a nonce can be claimed once. */
+  const isFirstAnswer = async ({ digest, createdAt, expiresAt }: TemporaryCredential): Promise<boolean> =>
+    (await claimNonce(`oauth1 answer ${digest}`, expiresAt, createdAt)) === 'first'
+
   return {
     findTemporary: find,
-    async claimNonce(key, until, at) {
-      if (hooks.claimNonce) return hooks.claimNonce(key, until, at)
-      return given === undefined ? missingHook('claimNonce') : given.claimNonce(key, until, at)
-    },
+    claimNonce,
     async saveTemporary(credential) {
       if (hooks.createTemporaryCredential) await hooks.createTemporaryCredential(credential)
       else await (given ?? missingHook('createTemporaryCredential')).saveTemporary(credential)
+    },
+    async declineTemporary(digest) {
+      const { createAuthorizationVerifier, deleteTemporaryCredential: remove } = hooks
+      if (given !== undefined && createAuthorizationVerifier === undefined && remove === undefined)
+        return given.declineTemporary(digest)
+      const credential = await find(digest)
+      if (credential === undefined || credential.approval !== undefined) return false
+      if (!(await isFirstAnswer(credential))) return false
+      if (remove) return (await remove(digest)) === true
+      return (given ?? missingHook('deleteTemporaryCredential')).removeTemporary(digest)
     },
     async removeTemporary(digest) {
       if (hooks.deleteTemporaryCredential) return hooks.deleteTemporaryCredential(digest)
       return (given ?? missingHook('deleteTemporaryCredential')).removeTemporary(digest)
     },
     async approveTemporary(digest, approval, at) {
-      const hook = hooks.createAuthorizationVerifier
-      if (hook === undefined)
-        return (given ?? missingHook('createAuthorizationVerifier')).approveTemporary(digest, approval, at)
+      const { createAuthorizationVerifier: hook, deleteTemporaryCredential } = hooks
+      if (given !== undefined && hook === undefined && deleteTemporaryCredential === undefined)
+        return given.approveTemporary(digest, approval, at)
       const credential = await find(digest)
       if (credential === undefined || !isOpen(credential, at) || credential.approval !== undefined) return false
-      return (await hook(digest, approval, at)) === true
+      if (hook === undefined && given === undefined) return missingHook('createAuthorizationVerifier')
+      if (!(await isFirstAnswer(credential))) return false
+      if (hook) return (await hook(digest, approval, at)) === true
+      return (given as OAuth1ShortTerm).approveTemporary(digest, approval, at)
     },
     async takeTemporary(digest, at) {
       const hook = hooks.deleteTemporaryCredential

@@ -69,6 +69,28 @@ const redeem = async (host: Host, { token, secret, verifier }: Awaited<ReturnTyp
     })(),
   )
 
+test('A1-OAUTH1-39: of 100 answers in parallel, allowed and denied, one counts, with hooks too', async () => {
+  for (const host of [registered(), oauth1Host()]) {
+    const { oauth_token = '', oauth_token_secret = '' } = await dataOf(await initiate(host, 'i'))
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) =>
+        host.server.createAuthorizationResponse(formRequest('/authorize', { oauth_token }), {
+          grantUser: n % 2 === 0 ? null : '1',
+        }),
+      ),
+    )
+    const sent = answers.flatMap((it) => (it.status === 'fulfilled' ? [it.value.headers.get('location') ?? ''] : []))
+    const verifiers = sent.flatMap((location) => new URL(location).searchParams.get('oauth_verifier') ?? [])
+    // Whoever declines what another's decline has ended is told the same; an approval beside it there is none.
+    assert.ok(sent.length >= 1 && verifiers.length <= 1)
+    if (verifiers.length === 1) assert.equal(sent.length, 1)
+    const [verifier = ''] = verifiers
+    const credential = { token: oauth_token, secret: oauth_token_secret, verifier }
+    if (verifiers.length === 1) assert.equal((await redeem(host, credential, 'r')).status, 200)
+    else await assert.rejects(host.server.checkAuthorizationRequest(formRequest('/authorize', { oauth_token })))
+  }
+})
+
 test('A1-OAUTH1-50: six hooks are enough for the whole flow, and decide its races', async () => {
   const host = registered()
   const credential = await approve(host)

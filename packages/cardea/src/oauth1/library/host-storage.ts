@@ -33,6 +33,7 @@ export function hostStorage({
     claimNonce: (key, until, at) => shortTerm.claimNonce(key, until, at),
     saveTemporary: (credential) => shortTerm.saveTemporary(credential),
     findTemporary: (digest) => shortTerm.findTemporary(digest),
+    declineTemporary: (digest) => shortTerm.declineTemporary(digest),
     removeTemporary: (digest) => shortTerm.removeTemporary(digest),
     async countVerifier(digest, window, at) {
       // Each try is a mark that can be made once: a count that no two processes can get wrong.

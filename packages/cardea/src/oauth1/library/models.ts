@@ -69,7 +69,7 @@ export interface TokenModels {
 
 function registrationFrom(keyring: Keyring, model: ClientModel): OAuth1Registration {
   const { callbacks = [], defaultRedirectUri, rsaPublicKey, secret, signatureMethods } = model
-  const sealed = model.sealedSecret ?? (secret ? keyring.seal(sealedAs.client, secret) : undefined)
+  const sealed = model.sealedSecret ?? (secret ? keyring.seal(sealedAs.client, secret, model.clientId) : undefined)
   return {
     // In front: it is what a client gets that names none.
     callbacks: defaultRedirectUri ? [defaultRedirectUri, ...callbacks] : callbacks,
@@ -103,7 +103,7 @@ export function credentialFrom(keyring: Keyring, token: string, model: TokenMode
     clientId,
     userId: String(userId),
     scope,
-    sealedSecret: model.sealedSecret ?? keyring.seal(sealedAs.token, model.secret ?? ''),
+    sealedSecret: model.sealedSecret ?? keyring.seal(sealedAs.token, model.secret ?? '', digest),
     issuedAt,
     ...(expiresAt !== undefined && { expiresAt }),
   }

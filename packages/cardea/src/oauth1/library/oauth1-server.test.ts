@@ -61,7 +61,7 @@ test('A1-OAUTH1-21: a registered method is on at once, and its name cannot be ta
 
 test('A1-OAUTH1-54: a sealed client secret works like a readable one', async () => {
   const sealer = oauth1Host().server
-  const sealedSecret = sealer.sealClientSecret('secret')
+  const sealedSecret = sealer.sealClientSecret('client', 'secret')
   assert.ok(!sealedSecret.includes('secret'))
   const { server, clock } = oauth1Host({
     clients: { find: async () => ({ clientId: 'client', sealedSecret, defaultRedirectUri: 'https://a.b' }) },
@@ -144,7 +144,7 @@ test('A1-OAUTH1-54: over one of our stores: clients, credentials and nonces are 
   const store = memoryStore()
   const options = { issuer: 'http://localhost', secrets, store }
   const server = new OAuth1Server(options)
-  const registration = { callbacks: ['https://a.b'], sealed_secret: server.sealClientSecret('secret') }
+  const registration = { callbacks: ['https://a.b'], sealed_secret: server.sealClientSecret('client', 'secret') }
   await store.clients.save(await clientFrom({ client_id: 'client', oauth1: registration }))
   const timestamp = Math.floor(Date.now() / 1000)
   const first = signedRequest(path, 'POST', { timestamp, nonce: 'n', parameters: { oauth_callback: 'oob' } })

@@ -75,9 +75,12 @@ export class OAuth1Server {
     return this
   }
 
-  /** Makes `ClientModel.sealedSecret` of a client's shared secret: whoever reads the database learns nothing from it. */
-  sealClientSecret(secret: string): string {
-    return this.#context.engine.keyring.seal(sealedAs.client, secret)
+  /**
+   * Makes `ClientModel.sealedSecret` of a client's shared secret: whoever reads the database learns nothing from it, and
+   * it is of no use for another client.
+   */
+  sealClientSecret(clientId: string, secret: string): string {
+    return this.#context.engine.keyring.seal(sealedAs.client, secret, clientId)
   }
 
   /** RFC 5849 §2.1, `POST`. Never rejects: refusals are answers. */

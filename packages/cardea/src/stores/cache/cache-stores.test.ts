@@ -39,6 +39,7 @@ function jittery(cache: AtomicCache): AtomicCache {
 const shortTermOf = (store: Store): OAuth1ShortTerm => ({
   saveTemporary: (credential) => store.temporaryCredentials.save(credential),
   findTemporary: (digest) => store.temporaryCredentials.find(digest),
+  declineTemporary: (digest) => store.temporaryCredentials.decline(digest),
   removeTemporary: (digest) => store.temporaryCredentials.remove(digest),
   approveTemporary: async (digest, approval, at) =>
     (await store.ledger.commit({ at, approve: { digest, approval } })) === 'done',

@@ -7,6 +7,8 @@ import { type CacheStoresOptions, resolvedOptions } from './cache-options.ts'
 import { guardedCache } from './guarded-cache.ts'
 
 const removed = 'removed'
+/** In the place of an approval: whichever of the two is added first, the other cannot be. */
+const declined = 'declined'
 
 /**
  * Keeps the temporary credentials and nonces of OAuth 1 in a cache. What happens to a credential once is a key of its
@@ -28,7 +30,7 @@ export function cacheStores(cache: AtomicCache, options: CacheStoresOptions = {}
   const find = async (digest: TokenDigest): Promise<TemporaryCredential | undefined> => {
     const [saved, approval, end] = await Promise.all([get(keyOf(digest)), get(approvalOf(digest)), get(endOf(digest))])
     const credential = parsed<TemporaryCredential>(saved)
-    if (credential?.digest !== digest || end === removed) return undefined
+    if (credential?.digest !== digest || end === removed || approval === declined) return undefined
     const given = parsed<TemporaryApproval>(approval)
     return {
       ...credential,
@@ -50,6 +52,13 @@ export function cacheStores(cache: AtomicCache, options: CacheStoresOptions = {}
       if (!isNew) throw new Error('The key of a new temporary credential exists already')
     },
     findTemporary: find,
+    async declineTemporary(digest) {
+      const credential = await find(digest)
+      if (credential === undefined || credential.approval !== undefined) return false
+      if (!(await add(approvalOf(digest), declined, ttlOf(credential)))) return false
+      await remove(keyOf(digest))
+      return true
+    },
     async removeTemporary(digest) {
       const credential = await find(digest)
       if (credential === undefined) return false

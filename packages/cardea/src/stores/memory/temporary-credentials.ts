@@ -11,6 +11,11 @@ export const memoryTemporaryCredentials = (tables: Tables): TemporaryCredentials
   async find(digest) {
     return tables.temporaryCredentials.get(digest)
   },
+  async decline(digest) {
+    const credential = tables.temporaryCredentials.get(digest)
+    if (credential === undefined || credential.approval !== undefined) return false
+    return tables.temporaryCredentials.delete(digest)
+  },
   async remove(digest) {
     return tables.temporaryCredentials.delete(digest)
   },

@@ -34,6 +34,12 @@ export function memoryTokenCredentials(tables: Tables): TokenCredentials {
       if (credential === undefined || (credential.lastUsedAt ?? 0) >= lastUse(at)) return
       tables.tokenCredentials.set(digest, { ...credential, lastUsedAt: lastUse(at) })
     },
+    async reseal(digest, from, to) {
+      const credential = tables.tokenCredentials.get(digest)
+      if (credential?.sealedSecret !== from) return false
+      tables.tokenCredentials.set(digest, { ...credential, sealedSecret: to })
+      return true
+    },
     async list(filter, page) {
       return pageOf(tables.tokenCredentials, page, matches(filter)).flatMap((credential) => found(credential) ?? [])
     },

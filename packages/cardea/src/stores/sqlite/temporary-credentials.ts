@@ -44,6 +44,7 @@ function credentialFrom(row: TemporaryCredentialRow): TemporaryCredential {
 export function sqliteTemporaryCredentials(db: Database): TemporaryCredentials {
   const find = db.prepare<TemporaryCredentialRow>('SELECT * FROM temporary_credentials WHERE digest = ?')
   const remove = db.prepare('DELETE FROM temporary_credentials WHERE digest = ?')
+  const decline = db.prepare('DELETE FROM temporary_credentials WHERE digest = ? AND user_id IS NULL')
   const insert = db.prepare(
     `INSERT INTO temporary_credentials (digest, client_id, sealed_secret, callback, scope, created_at, expires_at,
        user_id, approved_scope, verifier, session_id, taken_at)
@@ -73,6 +74,7 @@ export function sqliteTemporaryCredentials(db: Database): TemporaryCredentials {
         const row = find.get(digest)
         return row === undefined ? undefined : credentialFrom(row)
       }),
+    decline: (digest) => db.write(() => decline.run(digest).changes > 0),
     remove: (digest) => db.write(() => remove.run(digest).changes > 0),
   }
 }

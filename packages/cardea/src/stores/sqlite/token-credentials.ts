@@ -16,6 +16,7 @@ export function sqliteTokenCredentials(db: Database): TokenCredentials {
   const unused = 'WHERE digest = ?1 AND coalesce(last_used_at, 0) < ?2'
   const isNews = db.prepare(`SELECT 1 FROM token_credentials ${unused}`)
   const touch = db.prepare(`UPDATE token_credentials SET last_used_at = ?2 ${unused}`)
+  const reseal = db.prepare('UPDATE token_credentials SET sealed_secret = ? WHERE digest = ? AND sealed_secret = ?')
   const list = tokenListing<TokenCredentialRow>(db, selectTokenCredential)
   const usage = db.prepare<UsageRow>(
     `SELECT t.client_id, max(t.last_used_at) AS last_used_at,
@@ -39,6 +40,7 @@ export function sqliteTokenCredentials(db: Database): TokenCredentials {
         touch.run(digest, used)
       })
     },
+    reseal: (digest, from, to) => db.write(() => reseal.run(to, digest, from).changes > 0),
     list: (filter, page) => db.read(() => list(filter, page).map(foundTokenCredential)),
     usage: (at) =>
       db.read(() =>

@@ -9,14 +9,14 @@ import { factRules, initialAccessTokenRules, pushedRequestRules, resourceRules, 
 import { failureRules } from './failures.ts'
 import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
 import { oauth1EndingRules, oauth1SweepRules } from './oauth1-endings.ts'
-import { oauth1RaceRules } from './oauth1-races.ts'
+import { answerRaceRules, oauth1RaceRules } from './oauth1-races.ts'
 import { countingRaceRules, endingRaceRules, revocationRaceRules, spendRaceRules } from './races.ts'
 import { replayRules } from './replay.ts'
 import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
 import { sweepLimitRules, sweepRules } from './sweep.ts'
-import { approvalRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
-import { tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
+import { approvalRules, declineRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
+import { resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
 import { passwordRules, userEndingRules, userRules } from './users.ts'
 
@@ -65,13 +65,16 @@ const all: readonly ((rule: Rules) => void)[] = [
   countingRaceRules,
   temporaryCredentialRules,
   approvalRules,
+  declineRules,
   exchangeRules,
   tokenCredentialRules,
+  resealRules,
   tokenCredentialUseRules,
   replayRules,
   oauth1EndingRules,
   oauth1SweepRules,
   oauth1RaceRules,
+  answerRaceRules,
   factRules,
   deviceRequestRules,
   deviceDecisionRules,

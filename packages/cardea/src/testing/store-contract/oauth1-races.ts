@@ -41,7 +41,7 @@ export function oauth1RaceRules(rule: Rules): void {
     assert.equal(found?.approval?.userId, `user ${winner}`)
   })
 
-  rule('temporary credentials: one that is declined amid its approval is gone, whoever came first', async (store) => {
+  rule('temporary credentials: one that is removed amid its approval is gone, whoever came first', async (store) => {
     for (const removalFirst of [true, false]) {
       const name = `asked ${removalFirst}`
       await store.temporaryCredentials.save(temporaryNamed(name))
@@ -78,6 +78,26 @@ export function oauth1RaceRules(rule: Rules): void {
       assert.deepEqual(await Promise.all(early), ['done', 'done'])
       assert.deepEqual(await Promise.all(late), ['spent', 'spent'])
       for (const name of names) assert.equal(await isLiveSigner(store, `${name} token 0`), false)
+    }
+  })
+}
+
+export function answerRaceRules(rule: Rules): void {
+  rule('RFC 5849 §2.2: of 100 parallel answers, declines and approvals, one is done', async (store) => {
+    for (const declineFirst of [true, false]) {
+      const name = `asked ${declineFirst}`
+      await store.temporaryCredentials.save(temporaryNamed(name))
+      const answers = crowd.map(async (number) =>
+        (number % 2 === 0) === declineFirst
+          ? store.temporaryCredentials.decline(digestOf(name))
+          : (await approve(store, name)) === 'done',
+      )
+      const won = (await Promise.all(answers)).flatMap((done, number) => (done ? [number] : []))
+      assert.equal(won.length, 1)
+      const approved = ((won[0] ?? 0) % 2 === 0) !== declineFirst
+      const found = await store.temporaryCredentials.find(digestOf(name))
+      assert.deepEqual([found !== undefined, found?.approval !== undefined], [approved, approved])
+      assert.equal(await exchange(store, name), approved ? 'done' : 'spent')
     }
   })
 }

@@ -52,6 +52,27 @@ function keepingRules(rule: Rule): void {
     }
   })
 
+  rule(
+    'RFC 5849 §2.2: one that was not approved is declined, once; one that was approved or taken is left',
+    async (kept) => {
+      for (const name of ['asked', 'approved', 'taken']) await kept.saveTemporary(temporaryNamed(name))
+      for (const name of ['approved', 'taken']) await approve(kept, name)
+      await kept.takeTemporary(digestOf('taken'), start)
+      const decline = (name: string) => kept.declineTemporary(digestOf(name))
+      const outcomes = [
+        await decline('asked'),
+        await decline('asked'),
+        await decline('approved'),
+        await decline('taken'),
+      ]
+      assert.deepEqual(outcomes, [true, false, false, false])
+      assert.equal(await kept.findTemporary(digestOf('asked')), undefined)
+      assert.equal(await approve(kept, 'asked'), false)
+      assert.equal(await kept.takeTemporary(digestOf('approved'), start), true)
+      assert.equal(await decline('absent'), false)
+    },
+  )
+
   rule('RFC 5849 §3.3: nonces are told apart to the last character, whatever they contain', async (kept) => {
     const long = 'y'.repeat(9000)
     for (const key of ['', ' ', 'k', 'K', 'é', '\r\nset x 0 0 1\r\n', '\0', `${long}a`, `${long}b`]) {
@@ -109,6 +130,22 @@ function raceRules(rule: Rule): void {
     await kept.saveTemporary(temporaryNamed('asked'))
     await approve(kept, 'asked')
     assert.equal(wins(await Promise.all(crowd.map(() => kept.takeTemporary(digestOf('asked'), start)))), 1)
+  })
+
+  rule('RFC 5849 §2.2: of 100 parallel answers, declines and approvals, one is done', async (kept) => {
+    for (const declineFirst of [true, false]) {
+      const name = `asked ${declineFirst}`
+      await kept.saveTemporary(temporaryNamed(name))
+      const outcomes = await Promise.all(
+        crowd.map((number) =>
+          (number % 2 === 0) === declineFirst ? kept.declineTemporary(digestOf(name)) : approve(kept, name),
+        ),
+      )
+      assert.equal(wins(outcomes), 1)
+      const approved = (outcomes.indexOf(true) % 2 === 0) !== declineFirst
+      assert.equal((await kept.findTemporary(digestOf(name)))?.approval !== undefined, approved)
+      assert.equal(await kept.takeTemporary(digestOf(name), start), approved)
+    }
   })
 
   rule(

@@ -138,3 +138,26 @@ export function exchangeRules(rule: Rules): void {
     assert.equal(await exchange(store, 'asked'), 'done')
   })
 }
+
+export function declineRules(rule: Rules): void {
+  rule(
+    'RFC 5849 §2.2: one that was not approved is declined, once; one that was approved or taken is left',
+    async (store) => {
+      for (const name of ['asked', 'approved', 'taken']) await store.temporaryCredentials.save(temporaryNamed(name))
+      for (const name of ['approved', 'taken']) await approve(store, name)
+      await exchange(store, 'taken')
+      const decline = (name: string) => store.temporaryCredentials.decline(digestOf(name))
+      const outcomes = [
+        await decline('asked'),
+        await decline('asked'),
+        await decline('approved'),
+        await decline('taken'),
+      ]
+      assert.deepEqual(outcomes, [true, false, false, false])
+      assert.equal(await store.temporaryCredentials.find(digestOf('asked')), undefined)
+      assert.equal(await approve(store, 'asked'), 'spent')
+      assert.equal(await exchange(store, 'approved'), 'done')
+      assert.equal(await decline('absent'), false)
+    },
+  )
+}

@@ -115,3 +115,23 @@ export function tokenCredentialUseRules(rule: Rules): void {
     assert.deepEqual(await report(start + 10_000), [a, { ...b, live: 0 }, { ...c, live: 0 }])
   })
 }
+
+export function resealRules(rule: Rules): void {
+  rule('token credentials: a secret is sealed anew where it still is the one that was read', async (store) => {
+    await saveSigner(store, 'family', { expiresAt: start + 50 })
+    await saveSigner(store, 'other')
+    const digest = digestOf('family token')
+    const before = await store.tokenCredentials.find(digest)
+    const reseal = (from: string, to: string) => store.tokenCredentials.reseal(digest, from, to)
+    assert.equal(await reseal('another', 'lost'), false)
+    const from = before?.credential.sealedSecret ?? ''
+    const many = await Promise.all(['a', 'b', 'c', 'd'].map((to) => reseal(from, to)))
+    assert.deepEqual(many.filter(Boolean), [true])
+    const found = await store.tokenCredentials.find(digest)
+    const sealedSecret = ['a', 'b', 'c', 'd'][many.indexOf(true)]
+    assert.deepEqual({ ...found?.credential }, { ...before?.credential, sealedSecret })
+    const other = await store.tokenCredentials.find(digestOf('other token'))
+    assert.equal(other?.credential.sealedSecret, 'sealed other token')
+    assert.equal(await store.tokenCredentials.reseal(digestOf('absent'), from, 'x'), false)
+  })
+}
