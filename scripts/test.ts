@@ -72,7 +72,7 @@ function browserStage(files: readonly string[], groups: ProcessGroups): Stage {
 
 function interopStage(files: readonly string[], groups: ProcessGroups): Stage {
   return {
-    headline: `clients and caches of other authors, ${files.length} files`,
+    headline: `clients and caches of other authors, and our packages with them, ${files.length} files`,
     async run() {
       const missing = await interopClients({ groups, root: projectRoot, env: environment(), print })
       if (missing.length > 0) {
