@@ -20,6 +20,12 @@ export type Spend =
   | { readonly kind: 'interaction'; readonly id: string }
   /** RFC 5849 §2.3: an approved temporary credential; one without approval counts as spent. */
   | { readonly kind: 'temporary_credential'; readonly digest: TokenDigest }
+  /**
+   * RFC 8693 §2.1: an OAuth 1 token credential, exchanged for something else once. `ends`: it is revoked in the same step;
+   * otherwise it goes on working, and only cannot be spent again. One that was spent before, or was revoked, by itself or
+   * with its authorization, counts as spent.
+   */
+  | { readonly kind: 'token_credential'; readonly digest: TokenDigest; readonly ends: boolean }
   /** RFC 8628 §3.5: an approved device request; one without approval, or expired, counts as spent. */
   | { readonly kind: 'device_request'; readonly digest: TokenDigest }
 

@@ -7,6 +7,7 @@ import { refuseExisting } from './insert-new.ts'
 import { takeInteraction } from './interactions.ts'
 import { consentKey, type Family, type Tables } from './tables.ts'
 import { approving, taking } from './temporary-credentials.ts'
+import { exchanging } from './token-credentials.ts'
 
 export const memoryLedger = (tables: Tables): Ledger => ({
   async commit(entry) {
@@ -79,6 +80,8 @@ function spending(tables: Tables, what: Spend, family: string | undefined, at: n
       if (interaction === undefined || interaction.takenAt !== undefined) return undefined
       return () => takeInteraction(tables, what.id, at)
     }
+    case 'token_credential':
+      return exchanging(tables, what, at)
     case 'temporary_credential':
       return taking(tables, what.digest, at)
     case 'device_request':

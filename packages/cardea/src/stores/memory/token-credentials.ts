@@ -1,5 +1,7 @@
+import type { TokenDigest } from '../../core/model/digest.ts'
 import type { TokenCredential } from '../../core/model/token-credential.ts'
 import type { FoundTokenCredential, OAuth1Usage, TokenCredentials } from '../../core/ports/token-credentials.ts'
+import { exchangeMark } from '../exchange-mark.ts'
 import { lastUse } from '../last-use.ts'
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
@@ -55,4 +57,19 @@ export function memoryTokenCredentials(tables: Tables): TokenCredentials {
       return [...usages.values()].sort((left, right) => (left.clientId < right.clientId ? -1 : 1))
     },
   }
+}
+
+/** The step that spends one for something else, or nothing where that cannot be. */
+export function exchanging(
+  tables: Tables,
+  { digest, ends }: { readonly digest: TokenDigest; readonly ends: boolean },
+  at: number,
+): (() => void) | undefined {
+  const credential = tables.tokenCredentials.get(digest)
+  const family = tables.families.get(credential?.authorizationId ?? '')
+  if (credential === undefined || credential.revokedAt !== undefined) return undefined
+  if (family === undefined || family.authorization.revokedAt !== undefined) return undefined
+  if (ends) return () => tables.tokenCredentials.set(digest, { ...credential, revokedAt: at })
+  const { key, until } = exchangeMark(digest)
+  return tables.replayMarks.has(key) ? undefined : () => tables.replayMarks.set(key, until)
 }

@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import { type DeviceApproving, spendDeviceRequest } from './device-requests.ts'
 import { takeInteraction } from './interactions.ts'
 import { type Approving, takeTemporaryCredential } from './temporary-credentials.ts'
+import { exchanging } from './token-credentials.ts'
 
 /** Why nothing was spent, or that it was. */
 export type Spent = 'done' | 'spent' | 'revoked'
@@ -23,11 +24,13 @@ export function spending(
   const interaction = db.prepare(takeInteraction)
   const temporary = db.prepare(takeTemporaryCredential)
   const device = db.prepare(spendDeviceRequest)
+  const exchange = exchanging(db)
   const rotate = rotation(db)
 
   const take = (what: Exclude<Spend, Rotation>, at: number): number => {
     if (what.kind === 'code') return code.run(at, what.digest).changes
     if (what.kind === 'interaction') return interaction.run(at, what.id).changes
+    if (what.kind === 'token_credential') return exchange(what, at) ? 1 : 0
     if (what.kind === 'device_request') return device.run(at, what.digest).changes
     return temporary.run(at, what.digest).changes
   }

@@ -1,4 +1,6 @@
+import type { TokenDigest } from '../../core/model/digest.ts'
 import type { TokenCredentials } from '../../core/ports/token-credentials.ts'
+import { exchangeMark } from '../exchange-mark.ts'
 import { lastUse } from '../last-use.ts'
 import type { Database } from './database.ts'
 import { foundTokenCredential, selectTokenCredential, type TokenCredentialRow } from './token-credential-row.ts'
@@ -50,5 +52,22 @@ export function sqliteTokenCredentials(db: Database): TokenCredentials {
           ...(lastUsedAt !== null && { lastUsedAt }),
         })),
       ),
+  }
+}
+
+/** Spends one for something else, to be run inside a write; returns whether that could be. */
+export function exchanging(
+  db: Database,
+): (what: { readonly digest: TokenDigest; readonly ends: boolean }, at: number) => boolean {
+  const live = `digest = ?1 AND token_credentials.revoked_at IS NULL
+    AND EXISTS (SELECT 1 FROM authorizations a WHERE a.id = authorization_id AND a.revoked_at IS NULL)`
+  const end = db.prepare(`UPDATE token_credentials SET revoked_at = ?2 WHERE ${live}`)
+  const mark = db.prepare(
+    `INSERT INTO replay_marks (key, until) SELECT ?2, ?3 FROM token_credentials WHERE ${live} ON CONFLICT (key) DO NOTHING`,
+  )
+  return ({ digest, ends }, at) => {
+    if (ends) return end.run(digest, at).changes > 0
+    const { key, until } = exchangeMark(digest)
+    return mark.run(digest, key, until).changes > 0
   }
 }

@@ -16,7 +16,7 @@ import { type Rules, rulesFor } from './rules.ts'
 import { scopeRules } from './scopes.ts'
 import { sweepLimitRules, sweepRules } from './sweep.ts'
 import { approvalRules, declineRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
-import { resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
+import { exchangedRules, resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
 import { passwordRules, userEndingRules, userRules } from './users.ts'
 
@@ -69,6 +69,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   exchangeRules,
   tokenCredentialRules,
   resealRules,
+  exchangedRules,
   tokenCredentialUseRules,
   replayRules,
   oauth1EndingRules,

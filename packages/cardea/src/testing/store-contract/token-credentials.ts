@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { digestOf } from '../../core/crypto/digest.ts'
-import { authorizationNamed, start } from './nouns.ts'
+import type { LedgerOutcome } from '../../core/ports/ledger.ts'
+import type { Store } from '../../core/ports/store.ts'
+import { accessNamed, authorizationNamed, start } from './nouns.ts'
 import { isLiveSigner, saveSigner, tokenCredentialNamed } from './oauth1-nouns.ts'
+import { onlyWinner } from './races.ts'
 import type { Rules } from './rules.ts'
 
 const hour = 3600
@@ -133,5 +136,55 @@ export function resealRules(rule: Rules): void {
     const other = await store.tokenCredentials.find(digestOf('other token'))
     assert.equal(other?.credential.sealedSecret, 'sealed other token')
     assert.equal(await store.tokenCredentials.reseal(digestOf('absent'), from, 'x'), false)
+  })
+}
+
+const exchangeFor = (store: Store, name: string, ends: boolean, bought: string): Promise<LedgerOutcome> =>
+  store.ledger.commit({
+    at: start + 7,
+    spend: { kind: 'token_credential', digest: digestOf(name), ends },
+    authorization: authorizationNamed(bought),
+    accessToken: accessNamed(`${bought} access`, { authorizationId: bought }),
+  })
+
+export function exchangedRules(rule: Rules): void {
+  rule(
+    'RFC 8693 §2.1: a token credential is exchanged once, and goes on working unless it ends with that',
+    async (store) => {
+      for (const family of ['kept', 'ended', 'revoked', 'whole']) await saveSigner(store, family)
+      assert.equal(await exchangeFor(store, 'kept token', false, 'first'), 'done')
+      assert.equal(await exchangeFor(store, 'kept token', false, 'second'), 'spent')
+      assert.equal(await isLiveSigner(store, 'kept token'), true)
+      assert.equal(await exchangeFor(store, 'ended token', true, 'third'), 'done')
+      assert.equal(await exchangeFor(store, 'ended token', true, 'fourth'), 'spent')
+      const ended = await store.tokenCredentials.find(digestOf('ended token'))
+      assert.deepEqual([ended?.revoked, ended?.credential.revokedAt], [true, start + 7])
+      await store.tokenCredentials.revoke(digestOf('revoked token'), start)
+      await store.authorizations.revoke('whole', start)
+      for (const [number, name] of ['revoked token', 'whole token', 'absent'].entries()) {
+        for (const ends of [true, false])
+          assert.equal(await exchangeFor(store, name, ends, `none ${number} ${ends}`), 'spent')
+      }
+      const bought = await store.tokens.listAccess({}, { limit: 100 })
+      assert.deepEqual(
+        bought.map(({ token }) => token.digest).sort(),
+        [digestOf('first access'), digestOf('third access')].sort(),
+      )
+    },
+  )
+
+  rule('RFC 8693 §2.1: of 100 parallel exchanges of a token credential one buys something', async (store) => {
+    for (const ends of [true, false]) {
+      await saveSigner(store, `family ${ends}`)
+      const crowd = Array.from({ length: 100 }, (_, number) => `${ends} ${number}`)
+      const winner = onlyWinner(
+        await Promise.all(crowd.map((bought) => exchangeFor(store, `family ${ends} token`, ends, bought))),
+      )
+      const found = await Promise.all(crowd.map((bought) => store.authorizations.find(bought)))
+      assert.deepEqual(
+        found.flatMap((authorization) => authorization?.id ?? []),
+        [`${ends} ${winner}`],
+      )
+    }
   })
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Store } from '../../../core/ports/store.ts'
 import type { OAuth1FeatureOptions } from '../../../oauth1-feature.ts'
+import { memoryStore } from '../../../stores/memory/index.ts'
+import { sqliteStore } from '../../../stores/sqlite/index.ts'
 import {
   type Credentials,
   type OAuth1Request,
@@ -19,9 +22,10 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
 const mover = { consumerKey: 'mover', keys: { clientSecret: 'mover-secret' } }
 
-const start = (oauth1: OAuth1FeatureOptions | true = true) =>
+const start = (oauth1: OAuth1FeatureOptions | true = true, store?: Store) =>
   startOAuth1Server({
     oauth1,
+    ...(store !== undefined && { store }),
     clients: [
       oauth1Client('mover', { secret: 'mover-secret' }, { grant_types: [grantType, 'refresh_token'] }),
       { client_id: 'api', secret: 'api-secret', introspect_any: true },
@@ -68,18 +72,31 @@ test('RFC 8693 §2.1: by default it can be done repeatedly, and the old credenti
   assert.equal(await outcomeOf(await resource(server, { ...mover, credentials })), '200')
 })
 
-test('RFC 8693 §2.1: once, where the operator wants it: of 100 exchanges in parallel, one leaves tokens behind', async () => {
-  const server = await start({ exchange: { repeatedly: false } })
-  const credentials = await tokenFor(server, mover)
-  const answers = await Promise.all(Array.from({ length: 100 }, () => exchangeOf(server, credentials)))
-  const outcomes = await Promise.all(answers.map(outcomeOf))
-  assert.equal(outcomes.filter((outcome) => outcome === '200').length, 1)
-  assert.ok(outcomes.every((outcome) => outcome === '200' || outcome === '400 invalid_grant'))
-  const live = await server.store.tokens.listAccess({ clientId: 'mover' }, { limit: 200 })
-  const tokens = live.filter(({ revoked }) => !revoked)
-  assert.equal(tokens.length, 1)
-  assert.equal(await outcomeOf(await resource(server, { ...mover, credentials })), '200')
-})
+for (const [name, open] of [
+  ['memory', () => memoryStore()],
+  ['sqlite', () => sqliteStore({ file: ':memory:' })],
+] as const) {
+  for (const exchange of [{ repeatedly: false }, { revokes: true }]) {
+    const how = exchange.revokes ? 'and it ends with it' : 'and it signs on'
+    test(`RFC 8693 §2.1: ${name}: a credential is exchanged once, ${how}: of 100 in parallel, one buys tokens`, async () => {
+      const store = await open()
+      const server = await start({ exchange }, store)
+      const credentials = await tokenFor(server, mover)
+      const before = (await store.authorizations.list({}, { limit: 500 })).length
+      const answers = await Promise.all(Array.from({ length: 100 }, () => exchangeOf(server, credentials)))
+      const outcomes = await Promise.all(answers.map(outcomeOf))
+      assert.equal(outcomes.filter((outcome) => outcome === '200').length, 1)
+      // Those that come when it has ended are not signed by anything any more.
+      const lost = exchange.revokes ? /^(?:200|400 invalid_grant|401 invalid_client)$/ : /^(?:200|400 invalid_grant)$/
+      for (const outcome of outcomes) assert.match(outcome, lost)
+      assert.equal((await store.tokens.listAccess({ clientId: 'mover' }, { limit: 200 })).length, 1)
+      assert.equal((await store.authorizations.list({}, { limit: 500 })).length, before + 1)
+      const later = await resource(server, { ...mover, credentials })
+      assert.equal(await outcomeOf(later), exchange.revokes ? '401 invalid_token' : '200')
+      await store.close()
+    })
+  }
+}
 
 test('RFC 8693 §2.1: with the old credential revoked, where the operator wants it', async () => {
   const server = await start({ exchange: { revokes: true } })

@@ -1,9 +1,8 @@
 import { digestOf } from '../../../core/crypto/digest.ts'
 import type { TokenCredential } from '../../../core/model/token-credential.ts'
-import type { Engine } from '../../../core/ports/engine.ts'
 import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidRequest } from '../../../core/spec/errors.ts'
-import { type IssuedTokens, issueTokens } from '../../../core/tokens/issue.ts'
+import { issueTokens } from '../../../core/tokens/issue.ts'
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 import { grantsRefreshToken } from '../refresh-policy.ts'
@@ -17,14 +16,11 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 export const oauth1Signature = 'oauth1_signature'
 
 export interface OAuth1ExchangeOptions {
-  /** A credential may be exchanged again and again. Default true; false: once. */
+  /** A credential may be exchanged again and again. Default true; false: once, ever, and it goes on signing requests. */
   readonly repeatedly?: boolean
-  /** The credential is revoked by its exchange. Default false. */
+  /** The credential is revoked by its exchange, in the same step. Default false: it works on, beside what it bought. */
   readonly revokes?: boolean
 }
-
-/** Year 9999: a credential is exchanged once, ever. */
-const forEver = 253402300799
 
 async function signedCredential({
   engine,
@@ -54,36 +50,26 @@ async function signedCredential({
   return found.credential
 }
 
-/** Of two exchanges that cross, the one that finds the mark made gives back what it got. */
-async function mustBeFirst(
-  engine: Engine,
-  credential: TokenCredential,
-  options: OAuth1ExchangeOptions,
-  issued: IssuedTokens,
-): Promise<void> {
-  const now = engine.clock.now()
-  const first = options.revokes
-    ? await engine.store.tokenCredentials.revoke(credential.digest, now)
-    : (await engine.store.replay.claim(`oauth1 exchange ${credential.digest}`, forEver, now)) === 'first'
-  if (first) {
-    const { authorizationId, clientId } = credential
-    if (options.revokes) engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId, authorizationId })
-    return
-  }
-  if (issued.access.authorizationId !== undefined)
-    await engine.store.authorizations.revoke(issued.access.authorizationId, now)
-  throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
+/** What one that can be exchanged once is spent by: together with what it buys, so that of many exchanges one buys. */
+function spendOf({ digest }: TokenCredential, { repeatedly = true, revokes = false }: OAuth1ExchangeOptions) {
+  if (repeatedly && !revokes) return undefined
+  return { kind: 'token_credential', digest, ends: revokes } as const
 }
 
 /**
  * RFC 8693 §2: the way from OAuth 1 to OAuth 2. A token credential buys tokens for the same user, client and scope; the
  * request is signed with that credential, so that whoever merely saw its token cannot exchange it.
+ *
+ * The OAuth 2 tokens are an authorization of their own, with the lifetimes of OAuth 2. They outlive the credential they
+ * were bought with: its expiry or revocation, by `revokes` too, does not end them. What ends both is the end of the
+ * client, of the user, or of what the user allowed the client (`Authorizations.revokeByUser`, `revokeByClient`).
  */
 export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
   const handle = async (request: TokenRequest): Promise<GrantAnswer> => {
     const { engine, client, params } = request
     const credential = await signedCredential(request)
-    const { userId } = credential
+    const { authorizationId, userId } = credential
+    const spend = spendOf(credential, options)
     const result = await issueTokens(engine, {
       client,
       scope: scopeStillAllowed(
@@ -93,9 +79,13 @@ export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
       ),
       userId,
       refresh: grantsRefreshToken(engine, client),
+      ...(spend !== undefined && { spend }),
     })
+    if (result.outcome === 'spent')
+      throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
     if (result.outcome !== 'done') throw invalidGrant('user_gone', 'The OAuth 1 token is not active')
-    if (options.revokes || options.repeatedly === false) await mustBeFirst(engine, credential, options, result.issued)
+    if (spend?.ends === true)
+      engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId: client.client_id, authorizationId })
     return { ...result.issued, members: { issued_token_type: accessTokenType } }
   }
   return { type: tokenExchangeGrant, publicClients: true, clientAuthMethod: oauth1Signature, handle }
