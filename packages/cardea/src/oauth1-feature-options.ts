@@ -2,6 +2,7 @@ import type { OAuth1ShortTerm } from './core/ports/oauth1-storage.ts'
 import type { OAuth1Options } from './oauth1/options.ts'
 import type { OAuth1ExchangeOptions } from './oauth2/token/grants/oauth1-exchange.ts'
 
+/** How a provider speaks OAuth 1.0a. Everything has a default. */
 export interface OAuth1FeatureOptions extends OAuth1Options {
   /** Whether token credentials can be exchanged for OAuth 2 tokens, and how often. Default: on, repeatedly. */
   readonly exchange?: boolean | OAuth1ExchangeOptions

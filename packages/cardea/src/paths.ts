@@ -13,6 +13,7 @@ export const defaultPaths = {
   oauth1Verify: ['/oauth1/verify'],
 } as const satisfies Record<string, readonly string[]>
 
+/** Name of an endpoint whose path can be set. */
 export type PathName = keyof typeof defaultPaths
 
 export type Paths = Readonly<Record<PathName, readonly string[]>>

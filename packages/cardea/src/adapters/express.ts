@@ -13,6 +13,7 @@ import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from '
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
+/** Hands on to the next handler, or an error to the error handlers. */
 export type Next = (error?: unknown) => void
 
 /** Middleware of Express 4 and 5, of Connect, and of whatever else takes its kind. */

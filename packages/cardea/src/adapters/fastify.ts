@@ -36,6 +36,7 @@ export interface FastifyInstance {
   addHook(name: 'onRequest', hook: OnRequest): unknown
 }
 
+/** What `register` of Fastify takes. */
 export type FastifyPlugin = (instance: FastifyInstance, options: object, done: () => void) => void
 
 /** What a protected handler finds on the request. */

@@ -3,11 +3,13 @@ import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { tooLarge } from './body-limit.ts'
 
+/** How bodies are read. */
 export interface FetchHandlerOptions {
   /** Bytes a body may have. Default 131072. */
   readonly maxBodyBytes?: number
 }
 
+/** What a runtime knows of a request besides the request. */
 export interface FetchInfo {
   /** Address of the client, as the host's runtime knows it. Guessing limits count by it. */
   readonly remoteAddress?: string

@@ -21,6 +21,7 @@ export interface Context {
   set(name: 'oauth', token: TokenInfo): void
 }
 
+/** How requests are read, and whose they are. */
 export interface AdapterOptions extends IncomingOptions {
   /** Address of the client, where not Node.js but another runtime knows it. Guessing limits count by it. */
   readonly remoteAddress?: (c: Context) => string | undefined
@@ -36,10 +37,12 @@ export interface Protected {
   get(name: 'oauth'): TokenInfo
 }
 
+/** Hands on to the next handler. */
 export type Next = () => Promise<void>
 
 type Answer = Response | undefined
 
+/** Middleware of Hono. */
 export type Middleware<Ctx extends Context> = (c: Ctx, next: Next) => Promise<Answer>
 
 interface NodeBindings {

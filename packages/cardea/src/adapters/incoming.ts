@@ -11,6 +11,7 @@ export type Incoming = Request | IncomingMessage | HttpRequest
 /** A Web Request is answered with a Web Response; for the others, `send` writes the answer. */
 export type AnswerTo<Asked extends Incoming> = Asked extends Request ? Response : HttpResponse
 
+/** How a request is read that comes from node:http. */
 export interface IncomingOptions {
   /** Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none. */
   readonly trustProxy?: TrustProxy

@@ -26,8 +26,10 @@ export interface Context {
   set(name: string, value: string | string[]): unknown
 }
 
+/** Hands on to the next middleware. */
 export type Next = () => Promise<unknown>
 
+/** Middleware of Koa. */
 export type Middleware<Ctx extends Context> = (ctx: Ctx, next: Next) => Promise<unknown>
 
 /** What a protected handler finds in `ctx.state`. */

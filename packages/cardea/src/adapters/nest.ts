@@ -22,11 +22,13 @@ interface Consumer {
   getHttpAdapter(): { use(middleware: ReturnType<typeof mount>): unknown }
 }
 
+/** How the module reads requests, and whether it serves the endpoints. */
 export interface OAuthModuleOptions extends IncomingOptions {
   /** Whether the module serves the endpoints. Default true; false where `app.use(mount(provider))` does. */
   readonly mount?: boolean
 }
 
+/** The same with a provider that is made out of what is injected. */
 export interface OAuthModuleAsyncOptions extends OAuthModuleOptions {
   readonly imports?: readonly object[]
   readonly inject?: readonly (string | symbol | object)[]

@@ -15,6 +15,7 @@ import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from '
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
+/** How requests are read, and whose they are. */
 export interface AdapterOptions extends FetchHandlerOptions {
   /**
    * Address of the client, such as from a header that your platform sets and nobody else can. Guessing limits count by
@@ -28,6 +29,7 @@ export type GivenProvider = Provider | (() => Provider | Promise<Provider>)
 
 const providerOf = async (given: GivenProvider): Promise<Provider> => (typeof given === 'function' ? given() : given)
 
+/** What a `route.ts` of the App Router exports for a method. */
 export type RouteHandler = (request: Request) => Promise<Response>
 
 /** What a `route.ts` of the App Router exports. */

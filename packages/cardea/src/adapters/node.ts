@@ -13,8 +13,10 @@ import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from '
 export type { TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
+/** What `createServer` of node:http takes. */
 export type NodeListener = (message: IncomingMessage, response: ServerResponse) => void
 
+/** How `nodeHandler` reads requests, and what answers those that are not for the provider. */
 export interface NodeHandlerOptions extends IncomingOptions {
   /** What answers paths that are none of the provider's. Default: the provider, with a 404. */
   readonly fallback?: NodeListener
@@ -69,6 +71,7 @@ export function nodeProtector(provider: Provider, options: IncomingOptions = {})
 /** A handler that hands the request to verbs of an `AuthorizationServer`. It returns their answer, or answers by itself. */
 export type OAuthListener = (request: HttpRequest, message: IncomingMessage, response: ServerResponse) => unknown
 
+/** How `oauth` reads requests, and who hears of handlers that fail. */
 export interface OAuthListenerOptions extends IncomingOptions {
   /** Is told of what the handler throws, which is answered with 500. Default: the console. */
   readonly failed?: (error: unknown) => void

@@ -1,6 +1,7 @@
 /** Header names in lower case; a list sends the header several times. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>
 
+/** An answer as the engine gives it, before an adapter writes it. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: ResponseHeaders

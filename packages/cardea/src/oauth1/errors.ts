@@ -17,6 +17,7 @@ export const oauth1ErrorStatus = {
   method_not_allowed: 405,
 } as const satisfies Record<string, number>
 
+/** A code that goes on the wire as `error`. */
 export type OAuth1ErrorCode = keyof typeof oauth1ErrorStatus
 
 export interface OAuth1ErrorOptions {

@@ -30,6 +30,7 @@ export interface OAuth1Settings {
   readonly origins: readonly string[]
 }
 
+/** What holds where nothing is said. */
 export const defaultOAuth1Settings: OAuth1Settings = {
   signatureMethods: ['HMAC-SHA1', 'HMAC-SHA256', 'HMAC-SHA512', 'RSA-SHA256', 'RSA-SHA512'],
   timestampWindow: defaultTimestampWindow,

@@ -6,6 +6,7 @@ import { isFormType, type ParameterPlace } from './parameters.ts'
 import { splitUrl } from './request-target.ts'
 import type { SignatureMethod, SigningKeys } from './signature-methods.ts'
 
+/** A request as a client has it before it signs. */
 export interface UnsignedRequest {
   readonly method: string
   /** Absolute. It is signed and sent as it is written here. */
@@ -14,6 +15,7 @@ export interface UnsignedRequest {
   readonly body?: string
 }
 
+/** Who signs, with what, and where the parameters go. */
 export interface Signing {
   readonly consumerKey: string
   readonly token?: string
@@ -30,6 +32,7 @@ export interface Signing {
   readonly parameters?: Readonly<Record<string, string | undefined>>
 }
 
+/** A request as it is sent. */
 export interface SignedRequest {
   readonly method: string
   readonly url: string

@@ -12,6 +12,7 @@ export interface VerificationKeys {
   readonly rsaPublicKey?: RsaPublicKey | undefined
 }
 
+/** What a client signs with. */
 export interface SigningKeys {
   readonly clientSecret?: string | undefined
   readonly tokenSecret?: string | undefined
@@ -79,11 +80,17 @@ function rsaMethod(name: string, hash: RsaHash) {
   } as const satisfies SignatureMethod
 }
 
+/** RFC 5849 §3.4.2. */
 export const hmacSha1 = hmacMethod('HMAC-SHA1', 'sha1')
+/** HMAC-SHA256, as RFC 5849 §3.4.2 with another hash. */
 export const hmacSha256 = hmacMethod('HMAC-SHA256', 'sha256')
+/** HMAC-SHA512, as RFC 5849 §3.4.2 with another hash. */
 export const hmacSha512 = hmacMethod('HMAC-SHA512', 'sha512')
+/** RFC 5849 §3.4.3. */
 export const rsaSha1 = rsaMethod('RSA-SHA1', 'sha1')
+/** RSA-SHA256, as RFC 5849 §3.4.3 with another hash. */
 export const rsaSha256 = rsaMethod('RSA-SHA256', 'sha256')
+/** RSA-SHA512, as RFC 5849 §3.4.3 with another hash. */
 export const rsaSha512 = rsaMethod('RSA-SHA512', 'sha512')
 
 /** RFC 5849 §3.4.4. The secrets themselves travel with the request. */

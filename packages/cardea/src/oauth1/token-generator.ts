@@ -1,6 +1,7 @@
 import { opaqueText } from '../core/crypto/opaque-text.ts'
 import type { OAuth1Settings } from './settings.ts'
 
+/** `oauth_token` and `oauth_token_secret`, as they go to the client. */
 export interface TokenAndSecret {
   readonly token: string
   readonly secret: string

@@ -12,6 +12,7 @@ import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { fastHasher } from './fast-hasher.ts'
 import { UserAgent } from './user-agent.ts'
 
+/** A person with a password, readable, as tests type it. */
 export interface TestUser {
   readonly id: string
   readonly username: string
@@ -21,6 +22,7 @@ export interface TestUser {
 /** A registered client as a test writes it: only what differs from an ordinary confidential web client. */
 export type TestClient = Partial<Client> & { readonly client_id: string; readonly secret?: string }
 
+/** Options of a provider, and what its store is filled with. */
 export interface TestServerOptions extends Partial<Omit<ProviderOptions, 'clock'>> {
   readonly clock?: FakeClock
   readonly clients?: readonly TestClient[]
@@ -46,17 +48,20 @@ export interface TestServer {
   signedIn(user: TestUser, authorizePath: string): Promise<UserAgent>
 }
 
+/** Who posts a form, from where. */
 export interface PostOptions {
   readonly client?: readonly [id: string, secret: string]
   readonly headers?: Record<string, string>
   readonly remoteAddress?: string
 }
 
+/** Scopes there are unless a test says otherwise. */
 export const testScopes: readonly Scope[] = [
   { name: 'read', description: 'Read your things', is_default: true },
   { name: 'write', description: 'Change your things', is_default: false },
 ]
 
+/** A whole registration out of what a test says of it. */
 export async function clientFrom({ secret, ...given }: TestClient): Promise<Client> {
   return {
     client_name: given.client_id,
@@ -71,6 +76,7 @@ export async function clientFrom({ secret, ...given }: TestClient): Promise<Clie
   }
 }
 
+/** The header of HTTP Basic with an id and a secret, form-encoded (RFC 6749 §2.3.1). */
 export const basic = (id: string, secret: string): string =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
 

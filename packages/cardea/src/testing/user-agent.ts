@@ -1,3 +1,4 @@
+/** Carries a request to the server and its answer back. */
 export type Send = (request: Request) => Promise<Response>
 
 /** What a page asks for: where its form goes and what is in it before the person does anything. */

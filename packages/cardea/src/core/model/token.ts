@@ -11,6 +11,7 @@ interface IssuedToken {
   readonly issuedAt: number
 }
 
+/** What lets a request in, or says what it lets in. Kept by its digest. */
 export interface AccessToken extends IssuedToken {
   /** The family; absent for a machine token that stands alone. */
   readonly authorizationId?: string
@@ -20,6 +21,7 @@ export interface AccessToken extends IssuedToken {
   readonly revokedAt?: number
 }
 
+/** What fetches the next tokens of an authorization, once. Kept by its digest. */
 export interface RefreshToken extends IssuedToken {
   readonly authorizationId: string
   /** Epoch seconds: idle lifetime, renewed by rotation, never beyond the authorization's own end. */
@@ -37,5 +39,6 @@ export interface RefreshToken extends IssuedToken {
 export const tokenReference = (digest: TokenDigest): number =>
   Number.parseInt(Buffer.from(digest.slice(0, 8), 'base64url').toString('hex'), 16)
 
+/** How the digest of a token begins whose reference is this: the way back from `tokenReference`. */
 export const digestPrefixFrom = (reference: number): string =>
   Buffer.from(reference.toString(16).padStart(12, '0'), 'hex').toString('base64url')

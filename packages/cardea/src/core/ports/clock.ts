@@ -3,4 +3,5 @@ export interface Clock {
   now(): number
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1000) }

@@ -18,6 +18,7 @@ import {
 import type { OAuth1Context } from '../context.ts'
 import { outOfBand } from '../request-token.ts'
 
+/** What the resource owner decided (RFC 5849 §2.2). */
 export interface Decision {
   /** Who grants: the id of the user, or the user. `null`: access is denied. */
   readonly grantUser: string | { readonly id: string | number } | null

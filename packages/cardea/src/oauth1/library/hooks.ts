@@ -20,8 +20,10 @@ export interface OAuth1Hooks {
   createTokenCredential(issued: IssuedToken): Sync<unknown>
 }
 
+/** Name of something a host can keep by itself. */
 export type HookName = keyof OAuth1Hooks
 
+/** Every name that `registerHook` takes. */
 export const hookNames = [
   'claimNonce',
   'createTemporaryCredential',

@@ -49,6 +49,7 @@ export interface TokenModel {
 
 type Maybe<T> = T | undefined | null | Promise<T | undefined | null>
 
+/** Where a host looks up its clients. */
 export interface ClientModels {
   find(consumerKey: string): Maybe<ClientModel>
 }
@@ -60,6 +61,7 @@ export interface IssuedToken {
   readonly secret: string
 }
 
+/** Where a host keeps token credentials. */
 export interface TokenModels {
   /** Keeps a new token credential. */
   save(issued: IssuedToken): unknown

@@ -22,6 +22,7 @@ import { libraryContext } from './context.ts'
 import { type HookName, type HookTable, mustBeHook, type OAuth1Hooks } from './hooks.ts'
 import type { OAuth1LibraryOptions } from './options.ts'
 
+/** What an `OAuth1Server` is made from: `issuer`, `secrets`, and a store or models of the host. */
 export interface OAuth1ServerOptions extends OAuth1LibraryOptions {
   /** Shown on the page with the verifier of a client that cannot receive a redirect. Default: the issuer's host. */
   readonly title?: string

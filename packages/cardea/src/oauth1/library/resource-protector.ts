@@ -13,6 +13,7 @@ import { libraryContext } from './context.ts'
 import type { HookTable, OAuth1Hooks } from './hooks.ts'
 import type { OAuth1LibraryOptions } from './options.ts'
 
+/** What a `ResourceProtector` is made from: the options of its server. */
 export interface ResourceProtectorOptions<User = unknown> extends OAuth1LibraryOptions<User> {
   /** How nonces are claimed, when there is neither a store nor `shortTerm`. */
   readonly claimNonce?: OAuth1Hooks['claimNonce']

@@ -1,5 +1,6 @@
 import type { AtomicCache } from './atomic-cache.ts'
 
+/** How `cacheStores` names what it keeps, and for how long. */
 export interface CacheStoresOptions {
   /** Seconds a temporary credential is kept at most; its own end may come earlier. Default 86400. */
   readonly temporaryCredentialTtl?: number

@@ -1,5 +1,6 @@
 import type { AtomicCache } from './atomic-cache.ts'
 
+/** How `memoryCache` keeps time. */
 export interface MemoryCacheOptions {
   /** Epoch seconds. Default: the system clock. */
   readonly now?: () => number

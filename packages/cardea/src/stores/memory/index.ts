@@ -20,6 +20,7 @@ import { memoryTokenCredentials } from './token-credentials.ts'
 import { memoryTokens } from './tokens.ts'
 import { memoryUsers } from './users.ts'
 
+/** How `memoryStore` keeps time. */
 export interface MemoryStoreOptions {
   /** Epoch seconds; stamps what ends because its client or user was disabled. Default: the system clock. */
   readonly now?: () => number

@@ -20,6 +20,7 @@ import { exchangedRules, resealRules, tokenCredentialRules, tokenCredentialUseRu
 import { tokenRules } from './tokens.ts'
 import { passwordRules, userEndingRules, userRules } from './users.ts'
 
+/** What the contract needs besides the store. */
 export interface StoreContractOptions {
   /** Makes writes of this store fail, as a full or lost disk would; returns how to make it work again. */
   readonly breakStorage?: (store: Store) => Promise<() => Promise<void> | void>
