@@ -26,6 +26,10 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   pageStyles: true,
   clock: true,
   onEvent: true,
+  endpoints: true,
+  hooks: true,
+  tokenGenerators: true,
+  tokenLengths: true,
 }
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)

@@ -6,15 +6,19 @@ import { interactionEndpoint } from './interaction/endpoint.ts'
 import { formPostScript } from './interaction/pages/form-post.ts'
 import type { Present } from './interaction/presenter.ts'
 import { signOutEndpoint } from './interaction/sign-out.ts'
+import { type NamedEndpoints, namedEndpoints } from './named-endpoints.ts'
 import type { OAuth1Feature } from './oauth1-feature.ts'
 import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import { responder } from './oauth2/authorize/respond.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
-import { introspectionEndpoint } from './oauth2/introspect.ts'
+import type { CompiledHooks } from './oauth2/compile-hooks.ts'
+import type { Endpoint } from './oauth2/endpoint.ts'
+import { withEndpointHooks } from './oauth2/endpoint-chain.ts'
+import { introspection } from './oauth2/introspect.ts'
 import { metadataFrom } from './oauth2/metadata.ts'
-import { revocationEndpoint } from './oauth2/revoke.ts'
+import { revocation } from './oauth2/revoke.ts'
 import { tokenEndpoint } from './oauth2/token/endpoint.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { Paths } from './paths.ts'
@@ -31,13 +35,16 @@ export interface Parts {
   readonly enabledModes: readonly ResponseModeName[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
   readonly oauth1: OAuth1Feature | undefined
+  /** The host's own. */
+  readonly endpoints: readonly Endpoint[]
+  readonly hooks: CompiledHooks
   readonly present: Present
   readonly refusals: Refusals
 }
 
 const first = (paths: readonly string[]): string => paths[0] as string
 
-function metadataHandler(parts: Parts): Handler {
+function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
   const { engine, paths, grants, responseTypes, enabledModes, clientAuthMethods } = parts
   const { issuer } = engine.settings
   const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
@@ -48,18 +55,21 @@ function metadataHandler(parts: Parts): Handler {
     revoke: at('revoke'),
     introspect: at('introspect'),
   }
+  const source = {
+    issuer,
+    endpoints,
+    grants,
+    clientAuthMethods,
+    tokenAuthMethods: tokenAuthMethods(parts),
+    responseTypes,
+    responseModes: enabledModes,
+  }
+  const own = metadataFrom({ ...source, scopes: [] })
+  const taken = Object.keys(named.metadata).find((member) => Object.hasOwn(own, member))
+  if (taken !== undefined) throw new TypeError(`endpoints: the metadata member ${taken} is the server's own`)
   return async () => {
     const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
-    const metadata = metadataFrom({
-      issuer,
-      endpoints,
-      grants,
-      clientAuthMethods,
-      tokenAuthMethods: tokenAuthMethods(parts),
-      responseTypes,
-      responseModes: enabledModes,
-      scopes,
-    })
+    const metadata = { ...metadataFrom({ ...source, scopes }), ...named.metadata }
     // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
     return json(200, metadata, { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
   }
@@ -82,14 +92,27 @@ const script: Handler = async (_request: HttpRequest) => ({
 const tokenAuthMethods = ({ clientAuthMethods, oauth1 }: Parts): readonly ClientAuthMethod[] =>
   oauth1 === undefined ? clientAuthMethods : [...clientAuthMethods, ...oauth1.clientAuthMethods]
 
+const hooked = (hooks: CompiledHooks, route: Route): Route => ({
+  ...route,
+  methods: Object.fromEntries(
+    Object.entries(route.methods).map(([method, handle]) => [method, withEndpointHooks(hooks, route.name, handle)]),
+  ),
+})
+
 /** Every endpoint there is: a new one is one line here. */
 export function endpoints(parts: Parts): readonly Route[] {
-  const { engine, paths, grants, oauth1, clientAuthMethods, responseModes, responseTypes, present, refusals } = parts
-  const answers = responder(engine, responseModes)
-  const rules = { responseTypes, responseModes: parts.enabledModes }
+  const { engine, hooks, paths, grants, oauth1, clientAuthMethods, responseModes, responseTypes, present, refusals } =
+    parts
+  const answers = responder(engine, responseModes, hooks)
+  const rules = {
+    responseTypes,
+    responseModes: parts.enabledModes,
+    tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
+  }
   const interactionPath = first(paths.interaction)
   const authorize = authorizationEndpoint(engine, {
     rules,
+    hooks,
     responder: answers,
     path: first(paths.authorize),
     interactionPath,
@@ -101,25 +124,21 @@ export function endpoints(parts: Parts): readonly Route[] {
   })
   const api = { refuse: refusals.asJson, cors: true }
   const page = { refuse: refusals.asPage }
-  return [
+  const named = namedEndpoints({ engine, clientAuthMethods, hooks, refuse: refusals.asJson }, parts.endpoints, [
+    { endpoint: introspection, paths: paths.introspect },
+    { endpoint: revocation, paths: paths.revoke },
+  ])
+  const routes: readonly Route[] = [
     {
       name: 'token',
       paths: paths.token,
-      methods: { POST: tokenEndpoint(engine, { grants, clientAuthMethods: tokenAuthMethods(parts) }) },
+      methods: { POST: tokenEndpoint(engine, { grants, hooks, clientAuthMethods: tokenAuthMethods(parts) }) },
       ...api,
     },
-    {
-      name: 'introspect',
-      paths: paths.introspect,
-      methods: { POST: introspectionEndpoint(engine, clientAuthMethods) },
-      ...api,
-      cors: false,
-    },
-    { name: 'revoke', paths: paths.revoke, methods: { POST: revocationEndpoint(engine, clientAuthMethods) }, ...api },
     {
       name: 'metadata',
       paths: [metadataPath(engine.settings.issuer)],
-      methods: { GET: metadataHandler(parts) },
+      methods: { GET: metadataHandler(parts, named) },
       ...api,
     },
     { name: 'authorize', paths: paths.authorize, methods: authorize, ...page, getHasEffects: true },
@@ -133,4 +152,7 @@ export function endpoints(parts: Parts): readonly Route[] {
     { name: 'form-post-script', paths: paths.formPostScript, methods: { GET: script }, ...api, cors: false },
     ...(oauth1?.routes({ paths, refusals, clientAuthMethods }) ?? []),
   ]
+  const twice = named.routes.find(({ name }) => routes.some((route) => route.name === name))
+  if (twice !== undefined) throw new TypeError(`endpoints.${twice.name}: the name is the server's own; choose another`)
+  return [...routes.map((route) => hooked(hooks, route)), ...named.routes]
 }

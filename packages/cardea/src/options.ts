@@ -4,12 +4,15 @@ import type { EventSink } from './core/ports/events.ts'
 import type { SecretHasher } from './core/ports/secret-hasher.ts'
 import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
+import type { TokenGenerator, TokenLengths } from './core/ports/token-generator.ts'
 import type { ErrorCode } from './core/spec/errors.ts'
 import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
-import type { ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { Endpoint } from './oauth2/endpoint.ts'
+import type { Hooks } from './oauth2/hooks.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -34,8 +37,15 @@ export interface ProviderOptions {
   readonly grants?: readonly Grant[]
   /** `token` is the implicit grant. Default `['code']`. */
   readonly responseTypes?: readonly ResponseTypeName[]
-  /** Default: all three. */
-  readonly responseModes?: readonly ResponseModeName[]
+  /** Exactly these, by name or as modes of the host's own. Default: `query`, `fragment` and `form_post`. */
+  readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
+  /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */
+  readonly endpoints?: readonly Endpoint[]
+  /** Called at their points on every grant and endpoint, in order. */
+  readonly hooks?: Hooks
+  /** Texts of tokens by grant type, `default` for the others. Keep one registered as long as its tokens live. */
+  readonly tokenGenerators?: Readonly<Record<string, TokenGenerator>>
+  readonly tokenLengths?: TokenLengths
   /** `public`: confidential clients keep their refresh token. Default `all`. */
   readonly rotateRefreshTokens?: 'all' | 'public'
   readonly lifetimes?: Partial<Lifetimes>
@@ -61,5 +71,6 @@ export interface ProviderOptions {
    */
   readonly pageStyles?: readonly string[]
   readonly clock?: Clock
+  /** Hears of every event; a promise it returns is awaited before the answer is sent. */
   readonly onEvent?: EventSink
 }

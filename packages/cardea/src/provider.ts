@@ -5,9 +5,11 @@ import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { systemClock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
-import type { EventSink } from './core/ports/events.ts'
+import type { EventListener, EventType } from './core/ports/events.ts'
+import type { TokenTexts } from './core/ports/token-generator.ts'
 import { methodNotAllowed, notFound, ProtocolError } from './core/spec/errors.ts'
 import { endpoints } from './endpoints.ts'
+import { type EventHub, eventHub } from './event-hub.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
 import { type Route, routeFinder } from './http/router.ts'
@@ -23,6 +25,7 @@ import {
   type ResponseModeName,
 } from './oauth2/authorize/response-mode.ts'
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
+import { type CompiledHooks, compiledHooks } from './oauth2/compile-hooks.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
@@ -34,6 +37,7 @@ import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed } from './resource-guard.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
 
+/** An authorization server: what adapters serve and what guards the resources beside it. */
 export interface Provider {
   readonly engine: Engine
   readonly issuer: string
@@ -41,26 +45,21 @@ export interface Provider {
   handles(path: string): boolean
   /** Answers a request. Never rejects. */
   handle(request: HttpRequest): Promise<HttpResponse>
+  /**
+   * Answers at the endpoint of that name, whatever the path: `token`, `revocation`, `introspection`, `metadata`,
+   * `authorize` … or one of the host's. Never rejects.
+   * @throws TypeError at once, for a name there is not
+   */
+  handleAt(endpoint: string, request: HttpRequest): Promise<HttpResponse>
+  /** Hears of events of one type, after `onEvent`; returns what ends it. A promise it returns is awaited. */
+  on<T extends EventType>(type: T, listener: EventListener<T>): () => void
   /** The guard of a protected resource, for requests that need this scope. */
   protect(need?: ScopeNeed): ResourceGuard
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
   sweep(limit?: number): Promise<number>
 }
 
-/** A sink that throws must not break the request it was told of. */
-const safeSink = (sink: EventSink | undefined): EventSink => {
-  if (sink === undefined) return () => {}
-  return (event) => {
-    try {
-      sink(event)
-    } catch (error) {
-      console.error('cardea: onEvent threw', error)
-    }
-  }
-}
-
-function engineFrom(options: ProviderOptions): Engine {
-  checkOptions(options)
+function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledHooks): Engine {
   const hasher = options.hasher ?? scryptHasher
   return Object.freeze({
     settings: settingsFrom(options),
@@ -69,8 +68,17 @@ function engineFrom(options: ProviderOptions): Engine {
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring: keyringFrom(options.secrets),
     clock: options.clock ?? systemClock,
-    emit: safeSink(options.onEvent),
+    emit: events.emit,
+    beforeIssueToken: hooks.beforeIssueToken,
+    tokenTexts: tokenTextsFrom(options),
   })
+}
+
+function tokenTextsFrom({ tokenGenerators = {}, tokenLengths = {} }: ProviderOptions): TokenTexts | undefined {
+  const generators = new Map(Object.entries(tokenGenerators))
+  return generators.size === 0 && Object.keys(tokenLengths).length === 0
+    ? undefined
+    : { generators, lengths: tokenLengths }
 }
 
 function grantsFrom({ grants, profile }: ProviderOptions): readonly Grant[] {
@@ -94,13 +102,23 @@ function responseTypesFrom(
   return wanted.filter((type) => type !== 'code' || redeemable)
 }
 
+/** Every mode there is, the host's own included. */
+function modesFrom({ responseModes = [] }: ProviderOptions, builtIn: readonly ResponseMode[]): readonly ResponseMode[] {
+  const own = responseModes.filter((mode) => typeof mode !== 'string')
+  const all = [...builtIn, ...own]
+  const twice = own.find(({ name }) => all.filter((mode) => mode.name === name).length > 1)
+  if (twice !== undefined) throw new TypeError(`responseModes: ${JSON.stringify(twice.name)} is there twice`)
+  return all
+}
+
 function enabledModes({ responseModes }: ProviderOptions, all: readonly ResponseMode[]): readonly ResponseModeName[] {
-  const names = all.map(({ name }) => name)
-  const unknown = responseModes?.find((name) => !names.includes(name))
+  const known = all.map(({ name }) => name)
+  const names = responseModes?.map((mode) => (typeof mode === 'string' ? mode : mode.name))
+  const unknown = names?.find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    throw new TypeError(`responseModes: there is no ${JSON.stringify(unknown)}; valid are ${names.join(', ')}`)
+    throw new TypeError(`responseModes: there is no ${JSON.stringify(unknown)}; valid are ${known.join(', ')}`)
   }
-  return responseModes ?? names
+  return names ?? known
 }
 
 /** RFC 9700 §2.6: any site may read, none gets credentials with it; the authorization endpoint is not for scripts at all. */
@@ -140,14 +158,14 @@ async function respond(engine: Engine, route: Route, request: HttpRequest): Prom
   }
 }
 
-async function handleAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
+async function answerAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
   if (!route.cors || request.header('origin') === undefined) return respond(engine, route, request)
   if (request.method === 'OPTIONS') return preflight(route)
   const response = await respond(engine, route, request)
   return { ...response, headers: { ...response.headers, ...corsHeaders } }
 }
 
-function notFoundResponse(request: HttpRequest, answers: Refusals): HttpResponse {
+function notFoundResponse(request: HttpRequest, answers: Refusals): Promise<HttpResponse> {
   const error = notFound('no_such_endpoint', 'There is no such endpoint')
   return request.header('accept')?.includes('text/html') ? answers.asPage(error, 'none') : answers.asJson(error, 'none')
 }
@@ -171,11 +189,14 @@ function mustBeSecure(engine: Engine, request: HttpRequest): void {
  * @throws TypeError that names the option, what it got and what is valid
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const engine = engineFrom(options)
+  checkOptions(options)
+  const events = eventHub(options.onEvent)
+  const hooks = compiledHooks(options.hooks)
+  const engine = engineFrom(options, events, hooks)
   const paths = pathsFrom(options)
   const present = presenter(engine.settings, { ...defaultPages, ...options.pages }, options.pageStyles)
   const answers = refusals(engine, present)
-  const responseModes = [query, fragment, formPost(present, paths.formPostScript[0] ?? '')]
+  const responseModes = modesFrom(options, [query, fragment, formPost(present, paths.formPostScript[0] ?? '')])
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
   const routes = endpoints({
@@ -183,6 +204,8 @@ export function createProvider(options: ProviderOptions): Provider {
     paths,
     oauth1,
     grants: [...grants, ...(oauth1?.grants ?? [])],
+    hooks,
+    endpoints: options.endpoints ?? [],
     responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
@@ -192,22 +215,29 @@ export function createProvider(options: ProviderOptions): Provider {
   })
   const find = routeFinder(routes)
   const always = headersOfAll(engine.settings)
+  const answer = async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse> => {
+    try {
+      const answering = route === undefined ? notFoundResponse(request, answers) : answerAt(engine, route, request)
+      const { status, headers, body } = await answering
+      return { status, headers: { ...headers, ...always }, body }
+    } catch (error) {
+      // A page of the host failed while an error was being told.
+      await engine.emit({ type: 'internal_error', endpoint: route?.name ?? 'none', error })
+      return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
+    }
+  }
   return {
     engine,
     issuer: engine.settings.issuer,
     handles: (path) => find(path) !== undefined,
-    async handle(request) {
-      const route = find(request.path)
-      try {
-        const answer = route === undefined ? notFoundResponse(request, answers) : handleAt(engine, route, request)
-        const { status, headers, body } = await answer
-        return { status, headers: { ...headers, ...always }, body }
-      } catch (error) {
-        // A page or sink of the host failed while an error was being told.
-        engine.emit({ type: 'internal_error', endpoint: route?.name ?? 'none', error })
-        return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
-      }
+    handle: (request) => answer(find(request.path), request),
+    handleAt(endpoint, request) {
+      const route = routes.find(({ name }) => name === endpoint)
+      if (route !== undefined) return answer(route, request)
+      const names = routes.map(({ name }) => name).join(', ')
+      throw new TypeError(`There is no endpoint ${JSON.stringify(endpoint)}; there are ${names}`)
     },
+    on: events.on,
     protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
     sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),
   }

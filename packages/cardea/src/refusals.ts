@@ -1,4 +1,5 @@
 import type { Engine } from './core/ports/engine.ts'
+import type { EventSink } from './core/ports/events.ts'
 import type { ProtocolError } from './core/spec/errors.ts'
 import { protocolErrorOf } from './http/protocol-error-of.ts'
 import type { HttpResponse } from './http/response.ts'
@@ -7,15 +8,15 @@ import { refusalAsForm, refusalAsJson } from './oauth1/answers.ts'
 import { refusalOf } from './oauth1/refusal-of.ts'
 import { tokenErrorResponse } from './oauth2/token/endpoint.ts'
 
-/** The one place where what was thrown becomes an answer. */
+/** The one place where what was thrown becomes an answer; it waits for whoever hears of the refusal. */
 export interface Refusals {
   /** `endpoint` is its name, not the path that was asked for: whoever sends a request must not choose what is logged. */
-  asJson(error: unknown, endpoint: string): HttpResponse
-  asPage(error: unknown, endpoint: string): HttpResponse
-  asOAuth1Form(error: unknown, endpoint: string): HttpResponse
-  asOAuth1Json(error: unknown, endpoint: string): HttpResponse
+  asJson(error: unknown, endpoint: string): Promise<HttpResponse>
+  asPage(error: unknown, endpoint: string): Promise<HttpResponse>
+  asOAuth1Form(error: unknown, endpoint: string): Promise<HttpResponse>
+  asOAuth1Json(error: unknown, endpoint: string): Promise<HttpResponse>
   /** What to tell of anything that was thrown; reports it by an event. */
-  toProtocolError(error: unknown, endpoint: string): ProtocolError
+  toProtocolError(error: unknown, endpoint: string): Promise<ProtocolError>
 }
 
 const headings: Readonly<Partial<Record<ProtocolError['code'], string>>> = {
@@ -26,16 +27,28 @@ const headings: Readonly<Partial<Record<ProtocolError['code'], string>>> = {
   too_many_requests: 'Too many attempts',
 }
 
+/** What is to be told, once whoever hears of it has. */
+async function reported<T>({ emit }: Engine, refuse: (emit: EventSink) => T): Promise<T> {
+  let telling: Promise<void> | undefined
+  const refusal = refuse((event) => {
+    telling = emit(event)
+  })
+  await telling
+  return refusal
+}
+
 export function refusals(engine: Engine, present: Present): Refusals {
-  const realm = engine.settings.issuer
+  const { settings } = engine
+  const oauth2 = (error: unknown, endpoint: string) =>
+    reported(engine, (emit) => protocolErrorOf(emit, error, endpoint))
+  const either = (error: unknown, endpoint: string) => reported(engine, (emit) => refusalOf(emit, error, endpoint))
   return {
-    toProtocolError: (error, endpoint) => protocolErrorOf(engine.emit, error, endpoint),
-    asJson: (error, endpoint) => tokenErrorResponse(protocolErrorOf(engine.emit, error, endpoint), engine.settings),
-    asOAuth1Form: (error, endpoint) => refusalAsForm(refusalOf(engine.emit, error, endpoint), realm),
-    asOAuth1Json: (error, endpoint) => refusalAsJson(refusalOf(engine.emit, error, endpoint), realm),
-    asPage(error, endpoint) {
-      const refusal = refusalOf(engine.emit, error, endpoint)
-      const { allow, code, description, status, retryAfter } = refusal
+    toProtocolError: oauth2,
+    asJson: async (error, endpoint) => tokenErrorResponse(await oauth2(error, endpoint), settings),
+    asOAuth1Form: async (error, endpoint) => refusalAsForm(await either(error, endpoint), settings.issuer),
+    asOAuth1Json: async (error, endpoint) => refusalAsJson(await either(error, endpoint), settings.issuer),
+    async asPage(error, endpoint) {
+      const { allow, code, description, status, retryAfter } = await either(error, endpoint)
       const heading = headings[code as ProtocolError['code']] ?? 'This request cannot be answered'
       const view = { heading, message: description ?? 'The request is not valid', code, status }
       return present('error', view, {

@@ -15,6 +15,10 @@ export type ResourceGuard = (request: HttpRequest) => Promise<
   | { readonly refused: HttpResponse; readonly anonymous?: true }
 >
 
+interface Accepted {
+  readonly token: TokenInfo
+}
+
 interface GuardParts {
   readonly engine: Engine
   readonly refusals: Refusals
@@ -35,10 +39,15 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
     const schemes = [refused.headers['www-authenticate'] ?? '', challenge(realm)].flat()
     return { ...refused, headers: { ...refused.headers, 'www-authenticate': schemes } }
   }
-  const accepted = (token: TokenInfo): { readonly token: TokenInfo } => {
+  const accepted = (token: TokenInfo): Accepted | Promise<Accepted> => {
     const { clientId, userId, scheme } = token
-    engine.emit({ type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) })
-    return { token }
+    const telling = engine.emit({
+      type: 'token_authenticated',
+      clientId,
+      scheme,
+      ...(userId !== undefined && { userId }),
+    })
+    return telling === undefined ? { token } : telling.then(() => ({ token }))
   }
   const byBearer: ResourceGuard = async (request) => {
     try {
@@ -48,7 +57,7 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
         const refused = withBothSchemes(challengeFrom(error, realm))
         return request.header('authorization') === undefined ? { refused, anonymous: true } : { refused }
       }
-      return { refused: challengeFrom(refusals.toProtocolError(error, 'resource'), realm) }
+      return { refused: challengeFrom(await refusals.toProtocolError(error, 'resource'), realm) }
     }
   }
   return async (request) => {
@@ -60,7 +69,7 @@ export function resourceGuard({ engine, refusals, oauth1 }: GuardParts, need: Sc
       const token = await signed(request)
       return token === undefined ? byBearer(request) : accepted(token)
     } catch (error) {
-      return { refused: refusals.asOAuth1Json(error, 'resource') }
+      return { refused: await refusals.asOAuth1Json(error, 'resource') }
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
 
+/** Lifetimes that hold where nothing is said. */
 export const defaultLifetimes: Lifetimes = {
   accessToken: 3600,
   authorizationCode: 60,
@@ -14,6 +15,7 @@ export const defaultLifetimes: Lifetimes = {
   interaction: 600,
 }
 
+/** Limits that hold where nothing is said. */
 export const defaultLimits: Limits = {
   accountFromNetwork: { attempts: 10, window: 900 },
   account: { attempts: 100, window: 900 },
@@ -22,6 +24,7 @@ export const defaultLimits: Limits = {
   client: { attempts: 30, window: 300 },
 }
 
+/** Nothing that older deployments need: the default. */
 export const noCompatibility: Compatibility = {
   tokenAnswerId: false,
   refreshTokenForEveryGrant: false,
@@ -34,7 +37,9 @@ export const noCompatibility: Compatibility = {
   implicitForConfidential: false,
 }
 
-const longest: Readonly<Record<keyof Lifetimes, number>> = {
+type LifetimeName = Exclude<keyof Lifetimes, 'perGrant'>
+
+const longest: Readonly<Record<LifetimeName, number>> = {
   accessToken: 315360000,
   authorizationCode: 600,
   refreshToken: 315360000,
@@ -64,19 +69,28 @@ export function checkedIssuer(issuer: string): string {
   return url.pathname === '/' ? url.origin : url.origin + url.pathname.replace(/\/+$/, '')
 }
 
-function checkedLifetimes(lifetimes: Lifetimes): Lifetimes {
-  for (const [name, value] of Object.entries(lifetimes)) {
-    const most = longest[name as keyof Lifetimes]
-    if (most === undefined)
-      throw new TypeError(`lifetimes.${name}: there is no such lifetime; valid are ${Object.keys(longest).join(', ')}`)
-    const least = mayBeZero.includes(name) ? 0 : 1
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new TypeError(
-        `lifetimes.${name}: must be whole seconds from ${least} to ${most}, got ${JSON.stringify(value)}`,
-      )
-    }
+function checkLifetime(where: string, name: string, value: unknown, valid: readonly string[]): void {
+  if (!valid.includes(name))
+    throw new TypeError(`${where}.${name}: there is no such lifetime; valid are ${valid.join(', ')}`)
+  const most = longest[name as LifetimeName]
+  const least = mayBeZero.includes(name) ? 0 : 1
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
+    throw new TypeError(
+      `${where}.${name}: must be whole seconds from ${least} to ${most}, got ${JSON.stringify(value)}`,
+    )
   }
-  return lifetimes
+}
+
+function checkedLifetimes({ perGrant, ...lifetimes }: Lifetimes): Lifetimes {
+  for (const [name, value] of Object.entries(lifetimes)) checkLifetime('lifetimes', name, value, Object.keys(longest))
+  for (const [grantType, own] of Object.entries(perGrant ?? {})) {
+    if (grantType === 'refresh_token') {
+      throw new TypeError('lifetimes.perGrant.refresh_token: what a refresh issues follows the grant it came from')
+    }
+    for (const [name, value] of Object.entries(own ?? {}))
+      checkLifetime(`lifetimes.perGrant.${grantType}`, name, value, ['accessToken', 'refreshToken'])
+  }
+  return perGrant === undefined ? lifetimes : { ...lifetimes, perGrant }
 }
 
 function checkedLimits(limits: Limits): Limits {

@@ -4,7 +4,7 @@ import type { HttpResponse } from './response.ts'
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
 
 /** How the endpoint of that name tells of a refusal: as JSON or on a page. */
-export type Refuse = (error: unknown, endpoint: string) => HttpResponse
+export type Refuse = (error: unknown, endpoint: string) => HttpResponse | Promise<HttpResponse>
 
 export interface Route {
   /** Stable name for events and logs. */

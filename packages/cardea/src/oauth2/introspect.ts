@@ -1,13 +1,10 @@
 import type { Client } from '../core/model/client.ts'
 import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
-import { invalidClient } from '../core/spec/errors.ts'
 import { activeAccessToken, activeRefreshToken } from '../core/tokens/lookup.ts'
-import { formOf, required } from '../http/params.ts'
-import type { HttpRequest } from '../http/request.ts'
-import { type HttpResponse, json } from '../http/response.ts'
-import { authenticateClient } from './client-auth/authenticate.ts'
-import type { ClientAuthMethod } from './client-auth/method.ts'
+import { required } from '../http/params.ts'
+import { json } from '../http/response.ts'
+import type { Endpoint } from './endpoint.ts'
 
 /** RFC 7662 §2.2: nothing but this about a token that is not active, or that the caller may not ask about. */
 const inactive = { active: false } as const
@@ -46,12 +43,12 @@ async function introspect(engine: Engine, caller: Client, presented: string): Pr
 }
 
 /** RFC 7662. `token_type_hint` is not needed to find a token, so a wrong or unknown one cannot hide it. */
-export function introspectionEndpoint(engine: Engine, clientAuthMethods: readonly ClientAuthMethod[]) {
-  return async (request: HttpRequest): Promise<HttpResponse> => {
-    const params = await formOf(request)
-    const { client: caller } = await authenticateClient(engine, clientAuthMethods, request, params)
-    // RFC 7662 §2.1: the endpoint must not answer whoever merely knows a client id.
-    if (caller.token_endpoint_auth_method === 'none') throw invalidClient('public_client', 'Invalid client credentials')
-    return json(200, await introspect(engine, caller, required(params, 'token')))
-  }
+export const introspection: Endpoint = {
+  name: 'introspection',
+  // RFC 7662 §2.1: the endpoint must not answer whoever merely knows a client id.
+  clientAuthentication: 'confidential',
+  methods: {
+    POST: async ({ engine, client, params }) =>
+      json(200, await introspect(engine, client as Client, required(params, 'token'))),
+  },
 }

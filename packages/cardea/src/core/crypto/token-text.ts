@@ -18,8 +18,12 @@ export const tokenPrefix = {
 
 export type TokenKind = keyof typeof tokenPrefix
 
-const bodyLength = 43
+/** Characters of 256 bits. */
+export const tokenBodyLength = 43
 const checkLength = 6
+/** 128 bits, and what RFC 6750 leaves room for in a header. */
+const shortestBody = 22
+const longestToken = 512
 
 const checksum = (text: string): string => hash('sha256', text, 'base64url').slice(0, checkLength)
 
@@ -29,13 +33,22 @@ export const tokenFrom = (kind: TokenKind, body: string): string => {
   return text + checksum(text)
 }
 
-export const mintToken = (kind: TokenKind): string => tokenFrom(kind, randomText(32))
+/** @param length of the whole text, 32 to 512 characters */
+export function mintToken(kind: TokenKind, length?: number): string {
+  if (length === undefined) return tokenFrom(kind, randomText(32))
+  const body = length - tokenPrefix[kind].length - checkLength
+  return tokenFrom(kind, randomText(Math.ceil((body * 3) / 4)).slice(0, body))
+}
+
+/** Lengths are an option for these, so that any they may have had is taken. */
+const hasLength = (kind: TokenKind, body: number): boolean =>
+  kind === 'access' || kind === 'refresh' ? body >= shortestBody : body === tokenBodyLength
 
 export function isWellFormed(kind: TokenKind, presented: string): boolean {
   const prefix = tokenPrefix[kind]
-  if (presented.length !== prefix.length + bodyLength + checkLength || !presented.startsWith(prefix)) return false
-  const end = prefix.length + bodyLength
-  return checksum(presented.slice(0, end)) === presented.slice(end)
+  if (presented.length > longestToken || !presented.startsWith(prefix)) return false
+  const end = presented.length - checkLength
+  return hasLength(kind, end - prefix.length) && checksum(presented.slice(0, end)) === presented.slice(end)
 }
 
 /** Digest to look a presented token up by, or undefined for what we never issued: garbage costs no query. */

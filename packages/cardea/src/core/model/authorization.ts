@@ -8,6 +8,8 @@ export interface Authorization {
   readonly id: string
   readonly clientId: string
   readonly userId?: string
+  /** What it came from; its lifetimes go by it. Absent for older ones. */
+  readonly grantType?: string
   readonly scope: readonly string[]
   /** Digest of the sign-in session it was given in, where there was one. */
   readonly sessionId?: string

@@ -1,10 +1,12 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Accounts } from './accounts.ts'
 import type { Clock } from './clock.ts'
-import type { EventSink } from './events.ts'
+import type { Emit } from './events.ts'
+import type { BeforeIssueToken } from './hooks.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
+import type { TokenTexts } from './token-generator.ts'
 
 /** What every part of the engine is handed. Made once, never changed. */
 export interface Engine {
@@ -14,5 +16,10 @@ export interface Engine {
   readonly hasher: SecretHasher
   readonly keyring: Keyring
   readonly clock: Clock
-  readonly emit: EventSink
+  /** Whoever tells of something that an answer follows awaits the promise, where there is one. */
+  readonly emit: Emit
+  /** Undefined without such a hook. */
+  readonly beforeIssueToken: BeforeIssueToken | undefined
+  /** Undefined: the usual texts. */
+  readonly tokenTexts: TokenTexts | undefined
 }

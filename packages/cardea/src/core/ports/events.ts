@@ -67,5 +67,21 @@ export type CardeaEvent =
   | { readonly type: 'internal_error'; readonly endpoint: string; readonly error: unknown }
   | { readonly type: 'storage_unavailable'; readonly endpoint: string; readonly error: unknown }
 
-/** Takes events in order. Must not throw; what it throws is dropped, so that an audit sink cannot break a request. */
-export type EventSink = (event: CardeaEvent) => void
+/** What an event is called. */
+export type EventType = CardeaEvent['type']
+
+/** The event of that name. */
+export type EventOf<T extends EventType> = Extract<CardeaEvent, { readonly type: T }>
+
+/**
+ * Hears of one type of event. A promise it returns is awaited: the next listener, and the answer to the request, wait for
+ * it. What it throws or rejects with is reported on the console and goes no further, so that an audit log cannot break a
+ * request; a promise that never settles holds the answer back for ever.
+ */
+export type EventListener<T extends EventType = EventType> = (event: EventOf<T>) => unknown
+
+/** Hears of every event, before the listeners of its type do; the same holds for it. */
+export type EventSink = (event: CardeaEvent) => unknown
+
+/** Tells of an event. Never throws and never rejects; a promise only where a listener is still at it. */
+export type Emit = (event: CardeaEvent) => Promise<void> | undefined

@@ -1,5 +1,12 @@
 import type { ErrorCode } from '../spec/errors.ts'
 
+/** What tokens of one grant live, in seconds. Absent: as long as those of the others. */
+export interface GrantLifetimes {
+  /** 0: they do not expire. */
+  readonly accessToken?: number
+  readonly refreshToken?: number
+}
+
 /** All in seconds. */
 export interface Lifetimes {
   /** Access tokens. Default 3600. 0: they do not expire and the answer has no `expires_in`. */
@@ -16,6 +23,8 @@ export interface Lifetimes {
   readonly session: number
   /** How long a person may take to answer. Default 600. */
   readonly interaction: number
+  /** By grant type, `implicit` included. What a refresh issues follows the grant that its authorization came from. */
+  readonly perGrant?: Readonly<Record<string, GrantLifetimes>>
 }
 
 /** What older deployments need and newer ones should not have. Everything defaults to off. */
@@ -46,6 +55,7 @@ export interface Limit {
   readonly window: number
 }
 
+/** How often people and clients may guess wrong, and networks ask. */
 export interface Limits {
   /** Wrong passwords for one account from one network. Default 10 in 900 s. */
   readonly accountFromNetwork: Limit

@@ -1,24 +1,21 @@
 import { digestOf } from '../crypto/digest.ts'
-import { mintToken } from '../crypto/token-text.ts'
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
+import type { TokenIssueChange } from '../ports/hooks.ts'
 import type { Spend } from '../ports/ledger.ts'
+import type { Lifetimes } from '../ports/settings.ts'
 import { newAuthorizationId } from './authorization-id.ts'
+import { type IssuedTokens, issuedTokens } from './issued-tokens.ts'
 import { requirements } from './requirements.ts'
+import { newTokenText } from './token-texts.ts'
 
 /** Year 9999: the end of an authorization whose access tokens do not expire. */
 const neverEnds = 253402300799
 
-/** Tokens as the client gets them, once, with the records that were saved. */
-export interface IssuedTokens {
-  readonly accessToken: string
-  readonly access: AccessToken
-  readonly refreshToken?: string
-}
-
 export interface Issuance {
+  readonly grantType: string
   readonly client: Client
   readonly scope: readonly string[]
   readonly userId?: string
@@ -36,83 +33,121 @@ export type IssueOutcome =
   | { readonly outcome: 'spent' }
   | { readonly outcome: 'revoked' }
 
+/** Seconds, by the grant that the authorization comes from. */
+function lifetimeOf(lifetimes: Lifetimes, kind: 'accessToken' | 'refreshToken', grantType: string | undefined): number {
+  const own = grantType === undefined ? undefined : lifetimes.perGrant?.[grantType]?.[kind]
+  return own ?? lifetimes[kind]
+}
+
 function accessTokenFor(
-  engine: Engine,
-  issuance: Pick<Issuance, 'client' | 'scope' | 'userId'>,
+  { client, scope, userId }: Pick<Issuance, 'client' | 'scope' | 'userId'>,
   text: string,
   now: number,
+  lifetime: number,
   authorization: Authorization | undefined,
 ): AccessToken {
-  const lifetime = engine.settings.lifetimes.accessToken
   const wanted = lifetime === 0 ? neverEnds : now + lifetime
   const end = authorization === undefined ? wanted : Math.min(wanted, authorization.expiresAt)
   return {
     digest: digestOf(text),
-    clientId: issuance.client.client_id,
-    scope: issuance.scope,
+    clientId: client.client_id,
+    scope,
     issuedAt: now,
     ...(end < neverEnds && { expiresAt: end }),
-    ...(issuance.userId !== undefined && { userId: issuance.userId }),
+    ...(userId !== undefined && { userId }),
     ...(authorization !== undefined && { authorizationId: authorization.id }),
   }
 }
 
-function authorizationFor(engine: Engine, issuance: Issuance, now: number): Authorization {
-  const { accessToken, authorization } = engine.settings.lifetimes
-  const end =
-    accessToken === 0 ? neverEnds : now + (issuance.refresh ? Math.max(authorization, accessToken) : accessToken)
+function authorizationFor(engine: Engine, issuance: Issuance, now: number, lifetime: number): Authorization {
+  const { lifetimes } = engine.settings
+  const { grantType, refresh, sessionId, userId } = issuance
+  const shortest = refresh ? lifetimeOf(lifetimes, 'accessToken', grantType) : lifetime
+  const end = shortest === 0 ? neverEnds : now + (refresh ? Math.max(lifetimes.authorization, shortest) : shortest)
   return {
     id: issuance.authorizationId ?? newAuthorizationId(),
     clientId: issuance.client.client_id,
+    grantType,
     scope: issuance.scope,
     createdAt: now,
     expiresAt: end,
-    ...(issuance.userId !== undefined && { userId: issuance.userId }),
-    ...(issuance.sessionId !== undefined && { sessionId: issuance.sessionId }),
+    ...(userId !== undefined && { userId }),
+    ...(sessionId !== undefined && { sessionId }),
   }
 }
 
 /** The refresh token record: idle lifetime, never beyond the family's end. */
 export function refreshTokenFor(engine: Engine, text: string, authorization: Authorization, now: number): RefreshToken {
+  const lifetime = lifetimeOf(engine.settings.lifetimes, 'refreshToken', authorization.grantType)
   return {
     digest: digestOf(text),
     authorizationId: authorization.id,
     clientId: authorization.clientId,
     scope: authorization.scope,
     issuedAt: now,
-    expiresAt: Math.min(now + engine.settings.lifetimes.refreshToken, authorization.expiresAt),
+    expiresAt: Math.min(now + lifetime, authorization.expiresAt),
     ...(authorization.userId !== undefined && { userId: authorization.userId }),
   }
+}
+
+/** What the host's hooks make of it; nothing is awaited where there are none. */
+function changeFor(
+  { beforeIssueToken }: Engine,
+  { client, grantType, refresh, scope, userId }: Issuance,
+  lifetime: number,
+  originalGrantType: string | undefined,
+): Promise<TokenIssueChange | undefined> | undefined {
+  return beforeIssueToken?.({
+    grantType,
+    client,
+    scope,
+    lifetime,
+    refresh,
+    ...(originalGrantType !== undefined && { originalGrantType }),
+    ...(userId !== undefined && { userId }),
+  })
+}
+
+/** One value for both would make an access token redeemable as a refresh token. */
+function mustDiffer(accessToken: string, refreshToken: string | undefined): void {
+  if (accessToken === refreshToken) throw new TypeError('tokenGenerators: access and refresh token are the same')
 }
 
 /**
  * Mints, then makes the one commit: what is spent together with the new authorization and its tokens.
  * A machine token without refresh token needs no authorization: it is its own family.
  */
-export async function issueTokens(engine: Engine, issuance: Issuance): Promise<IssueOutcome> {
+export async function issueTokens(engine: Engine, wanted: Issuance): Promise<IssueOutcome> {
+  const { grantType, refresh, spend, consent, userId } = wanted
+  const usual = lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType)
+  const changing = changeFor(engine, wanted, usual, grantType)
+  const change = changing === undefined ? undefined : await changing
+  const issuance = change?.scope === undefined ? wanted : { ...wanted, scope: change.scope }
+  const lifetime = change?.lifetime ?? usual
+  const making = newTokenText(engine, 'access', issuance)
+  const accessToken = typeof making === 'string' ? making : await making
+  const makingRefresh = refresh ? newTokenText(engine, 'refresh', issuance) : undefined
+  const refreshToken = typeof makingRefresh === 'object' ? await makingRefresh : makingRefresh
+  mustDiffer(accessToken, refreshToken)
   const now = engine.clock.now()
-  const family = issuance.userId !== undefined || issuance.refresh ? authorizationFor(engine, issuance, now) : undefined
-  const accessToken = mintToken('access')
-  const access = accessTokenFor(engine, issuance, accessToken, now, family)
-  const refreshToken = issuance.refresh ? mintToken('refresh') : undefined
+  const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
+  const access = accessTokenFor(issuance, accessToken, now, lifetime, family)
   const outcome = await engine.store.ledger.commit({
     at: now,
     accessToken: access,
-    ...requirements(engine, issuance.client.client_id, issuance.userId),
-    ...(issuance.spend !== undefined && { spend: issuance.spend }),
-    ...(issuance.consent !== undefined && { consent: issuance.consent }),
+    ...requirements(engine, issuance.client.client_id, userId),
+    ...(spend !== undefined && { spend }),
+    ...(consent !== undefined && { consent }),
     ...(family !== undefined && { authorization: family }),
     ...(refreshToken !== undefined &&
       family !== undefined && { refreshToken: refreshTokenFor(engine, refreshToken, family, now) }),
   })
   if (outcome !== 'done') return { outcome }
-  return {
-    outcome,
-    issued: refreshToken === undefined ? { accessToken, access } : { accessToken, access, refreshToken },
-  }
+  return { outcome, issued: issuedTokens(accessToken, access, refreshToken, change?.members) }
 }
 
 export interface Renewal {
+  readonly grantType: string
   readonly client: Client
   readonly authorization: Authorization
   readonly scope: readonly string[]
@@ -121,31 +156,36 @@ export interface Renewal {
   readonly successor?: string
 }
 
+const issuanceFrom = ({ authorization, client, grantType, scope, successor }: Renewal): Issuance => ({
+  grantType,
+  client,
+  scope,
+  refresh: successor !== undefined,
+  ...(authorization.userId !== undefined && { userId: authorization.userId }),
+})
+
 /** A new access token under an existing authorization, and the successor of the refresh token it was bought with. */
 export async function renewTokens(engine: Engine, renewal: Renewal): Promise<IssueOutcome> {
-  const { authorization, client, scope, spend, successor } = renewal
+  const { authorization, client, spend, successor } = renewal
+  const wanted = issuanceFrom(renewal)
+  const usual = lifetimeOf(engine.settings.lifetimes, 'accessToken', authorization.grantType)
+  const changing = changeFor(engine, wanted, usual, authorization.grantType)
+  const change = changing === undefined ? undefined : await changing
+  const issuance = change?.scope === undefined ? wanted : { ...wanted, scope: change.scope }
+  const making = newTokenText(engine, 'access', issuance)
+  const accessToken = typeof making === 'string' ? making : await making
+  mustDiffer(accessToken, successor)
   const now = engine.clock.now()
-  const accessToken = mintToken('access')
-  const userId = authorization.userId
-  const access = accessTokenFor(
-    engine,
-    userId === undefined ? { client, scope } : { client, scope, userId },
-    accessToken,
-    now,
-    authorization,
-  )
+  const access = accessTokenFor(issuance, accessToken, now, change?.lifetime ?? usual, authorization)
   const outcome = await engine.store.ledger.commit({
     at: now,
     under: authorization.id,
     accessToken: access,
-    ...requirements(engine, client.client_id, userId),
+    ...requirements(engine, client.client_id, authorization.userId),
     ...(spend !== undefined && { spend }),
     ...(spend !== undefined &&
       successor !== undefined && { refreshToken: refreshTokenFor(engine, successor, authorization, now) }),
   })
   if (outcome !== 'done') return { outcome }
-  return {
-    outcome,
-    issued: successor === undefined ? { accessToken, access } : { accessToken, access, refreshToken: successor },
-  }
+  return { outcome, issued: issuedTokens(accessToken, access, successor, change?.members) }
 }

@@ -1,7 +1,7 @@
-import { lookupDigest } from '../crypto/token-text.ts'
 import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
+import { presentedDigest } from './token-texts.ts'
 
 export interface ActiveAccessToken {
   readonly token: AccessToken
@@ -20,7 +20,7 @@ async function clientAndUserStand(engine: Engine, token: AccessToken | RefreshTo
 
 /** The access token if it is valid now. Whole and case-exact: a cut or padded value is another value. */
 export async function activeAccessToken(engine: Engine, presented: string): Promise<ActiveAccessToken | undefined> {
-  const digest = lookupDigest('access', presented)
+  const digest = presentedDigest(engine, 'access', presented)
   if (digest === undefined) return undefined
   const found = await engine.store.tokens.findAccess(digest)
   if (found === undefined || found.revoked) return undefined
@@ -37,7 +37,7 @@ export interface ActiveRefreshToken {
 
 /** The refresh token if it could be redeemed now. */
 export async function activeRefreshToken(engine: Engine, presented: string): Promise<ActiveRefreshToken | undefined> {
-  const digest = lookupDigest('refresh', presented)
+  const digest = presentedDigest(engine, 'refresh', presented)
   if (digest === undefined) return undefined
   const found = await engine.store.tokens.findRefresh(digest)
   if (found === undefined) return undefined

@@ -11,5 +11,5 @@ export async function revokeFamily(
   reason: Reason,
 ): Promise<void> {
   const newly = await engine.store.authorizations.revoke(authorizationId, engine.clock.now())
-  if (newly) engine.emit({ type: 'authorization_revoked', authorizationId, clientId, reason })
+  if (newly) await engine.emit({ type: 'authorization_revoked', authorizationId, clientId, reason })
 }

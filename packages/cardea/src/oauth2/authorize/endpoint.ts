@@ -9,18 +9,12 @@ import { beginInteraction } from '../../interaction/begin.ts'
 import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
 import { consentIsNeeded } from '../../interaction/consent-need.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
-import {
-  type AuthorizationRequest,
-  type AuthorizationRules,
-  authorizationRequestOf,
-  mayUseResponseType,
-  returnAddressOf,
-} from './request.ts'
+import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
+import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress, grantTypeOf } from './validate.ts'
 
-export interface AuthorizationEndpointOptions {
-  readonly rules: AuthorizationRules
+export interface AuthorizationEndpointOptions extends AuthorizationChecks {
   readonly responder: Responder
   readonly path: string
   readonly interactionPath: string
@@ -64,7 +58,15 @@ async function decide(
   request: AuthorizationRequest,
 ): Promise<HttpResponse> {
   const signedIn = await signedInHere(engine, http)
+  const step = {
+    client: request.client,
+    grantType: grantTypeOf(request.responseType),
+    authorization: request,
+    ...(signedIn !== undefined && { userId: signedIn.user.id }),
+  }
+  await options.hooks.beforeValidateConsentRequest?.({ ...step })
   const needs = await needsOf(engine, request, signedIn)
+  await options.hooks.afterValidateConsentRequest?.({ ...step })
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
     const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
     if (response !== undefined) return response
@@ -100,15 +102,17 @@ function sentRound(path: string, params: Params): HttpResponse {
  */
 export function authorizationEndpoint(engine: Engine, options: AuthorizationEndpointOptions) {
   const handle = async (http: HttpRequest, params: Params): Promise<HttpResponse> => {
-    const address = await returnAddressOf(engine, options.rules, params)
+    const address = await checkedReturnAddress(engine, options, http, params)
     try {
-      return await decide(engine, options, http, await authorizationRequestOf(engine, options.rules, address, params))
+      const request = await checkedAuthorizationRequest(engine, options, address, http, params)
+      return await decide(engine, options, http, request)
     } catch (error) {
       // A flood is told on a page: the client did nothing wrong and has no use for it.
       if (!(error instanceof ProtocolError) || error.code === 'too_many_requests') throw error
       const { code, reason } = error
-      engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId: address.client.client_id })
-      return options.responder.refused(address, error)
+      const clientId = address.client.client_id
+      await engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId })
+      return options.responder.refused({ ...address, clientId }, error)
     }
   }
   return {
@@ -149,7 +153,7 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
       })
     },
     denied: (interaction) =>
-      responder.refused(
+      responder.denied(
         answerableOf(interaction),
         accessDenied('denied_by_user', 'The user denied access to your application'),
       ),

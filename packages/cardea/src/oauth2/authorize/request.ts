@@ -34,6 +34,8 @@ export interface AuthorizationRequest extends ReturnAddress {
 export interface AuthorizationRules {
   readonly responseTypes: readonly ResponseTypeName[]
   readonly responseModes: readonly ResponseModeName[]
+  /** Those of them that may carry a token. */
+  readonly tokenModes: readonly ResponseModeName[]
 }
 
 const longestState = 2048
@@ -65,12 +67,12 @@ export async function returnAddressOf(
   const responseType = params.get('response_type')
   const asked = rules.responseModes.find((mode) => mode === params.get('response_mode'))
   const state = params.get('state')
-  const tokenInQuery = asked === 'query' && defaultMode(responseType) === 'fragment'
+  const isUnfit = asked === undefined || (defaultMode(responseType) === 'fragment' && !rules.tokenModes.includes(asked))
   return {
     client,
     redirectUri: redirectUriMustBeRegistered(client, requested),
     redirectUriSent: requested !== undefined,
-    responseMode: asked === undefined || tokenInQuery ? defaultMode(responseType) : asked,
+    responseMode: isUnfit ? defaultMode(responseType) : asked,
     state: state !== undefined && isSound(state) ? state : undefined,
   }
 }
@@ -90,7 +92,12 @@ function responseModeMustFit(rules: AuthorizationRules, address: ReturnAddress, 
 export const mayUseResponseType = (client: Client, responseType: ResponseTypeName): boolean =>
   client.response_types.some((registered) => normalized(registered) === responseType)
 
-function responseTypeOf(engine: Engine, rules: AuthorizationRules, client: Client, params: Params): ResponseTypeName {
+export function responseTypeOf(
+  engine: Engine,
+  rules: AuthorizationRules,
+  client: Client,
+  params: Params,
+): ResponseTypeName {
   const asked = required(params, 'response_type', 'Invalid or missing response type')
   const responseType = rules.responseTypes.find((known) => known === normalized(asked))
   if (responseType === undefined)

@@ -10,9 +10,10 @@ import { issueTokens } from '../../core/tokens/issue.ts'
 import { requirements } from '../../core/tokens/requirements.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
-import type { ReturnAddress } from './request.ts'
+import type { CompiledHooks } from '../compile-hooks.ts'
 import type { ResponseFields, ResponseMode } from './response-mode.ts'
 import type { Answerable } from './stored-request.ts'
+import { grantTypeOf } from './validate.ts'
 
 /** What a person granted, and the step it is part of. */
 export interface Granted {
@@ -22,10 +23,16 @@ export interface Granted {
   readonly consent?: Consent
 }
 
+/** Where an answer goes. */
+export type Addressee = Pick<Answerable, 'clientId' | 'redirectUri' | 'responseMode' | 'state'>
+
 export interface Responder {
   /** Undefined: what should be spent was spent before. */
   granted(request: Answerable, granted: Granted): Promise<HttpResponse | undefined>
-  refused(request: Pick<ReturnAddress, 'redirectUri' | 'responseMode' | 'state'>, error: ProtocolError): HttpResponse
+  /** The person decided against it. */
+  denied(request: Answerable, error: ProtocolError): Promise<HttpResponse>
+  /** Anything else that is in the way. */
+  refused(request: Addressee, error: ProtocolError): Promise<HttpResponse>
 }
 
 function codeFor(engine: Engine, text: string, request: Answerable, { by, scope }: Granted): AuthorizationCode {
@@ -63,7 +70,7 @@ async function codeFields(
   })
   if (outcome !== 'done') return outcome
   const { authorizationId, clientId, userId, scope } = code
-  engine.emit({ type: 'code_issued', clientId, userId, scope, authorizationId })
+  await engine.emit({ type: 'code_issued', clientId, userId, scope, authorizationId })
   return [['code', text]]
 }
 
@@ -75,7 +82,9 @@ async function tokenFields(
 ): Promise<ResponseFields | LedgerOutcome> {
   const client = await engine.store.clients.find(request.clientId)
   if (client === undefined) return 'revoked'
+  const grantType = 'implicit'
   const result = await issueTokens(engine, {
+    grantType,
     client,
     scope,
     userId: by.user.id,
@@ -85,45 +94,66 @@ async function tokenFields(
     ...(consent !== undefined && { consent }),
   })
   if (result.outcome !== 'done') return result.outcome
-  const { access, accessToken } = result.issued
-  engine.emit({ type: 'token_issued', grantType: 'implicit', clientId: client.client_id, userId: by.user.id, scope })
+  const { access, accessToken, members = {} } = result.issued
+  const granted = access.scope
+  const clientId = client.client_id
+  await engine.emit({ type: 'token_issued', grantType, clientId, userId: by.user.id, scope: granted })
   const expiresIn =
     access.expiresAt === undefined ? [] : [['expires_in', String(access.expiresAt - access.issuedAt)] as const]
-  return [['access_token', accessToken], ...expiresIn, ['token_type', 'Bearer'], ['scope', scope.join(' ')]]
+  const more = Object.entries(members).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  )
+  return [['access_token', accessToken], ...expiresIn, ['token_type', 'Bearer'], ['scope', granted.join(' ')], ...more]
 }
 
-export function responder(engine: Engine, modes: readonly ResponseMode[]): Responder {
-  const respond = (
-    request: Pick<ReturnAddress, 'redirectUri' | 'responseMode' | 'state'>,
-    fields: ResponseFields,
-  ): HttpResponse => {
-    const mode = modes.find(({ name }) => name === request.responseMode)
-    if (mode === undefined) throw new TypeError(`no response mode ${request.responseMode}`)
-    const state: ResponseFields = request.state === undefined ? [] : [['state', request.state]]
+function errorFields(engine: Engine, { code, description }: ProtocolError): ResponseFields {
+  const described: ResponseFields = description === undefined ? [] : [['error_description', description]]
+  const page = engine.settings.errorUris[code]
+  return [['error', code], ...described, ...(page === undefined ? [] : [['error_uri', page] as const])]
+}
+
+export function responder(engine: Engine, modes: readonly ResponseMode[], hooks: CompiledHooks): Responder {
+  const respond = async (request: Addressee, fields: ResponseFields): Promise<HttpResponse> => {
+    const { clientId, redirectUri, responseMode, state } = request
+    const mode = modes.find(({ name }) => name === responseMode)
+    if (mode === undefined) throw new TypeError(`no response mode ${responseMode}`)
+    const echoed: ResponseFields = state === undefined ? [] : [['state', state]]
     // RFC 9207 §2: tells the client which server answers, in errors too (mix-up attacks).
-    return mode.respond(request.redirectUri, [...fields, ...state, ['iss', engine.settings.issuer]])
+    const response = await mode.respond(redirectUri, [...fields, ...echoed, ['iss', engine.settings.issuer]])
+    await hooks.afterAuthorizationResponse?.({ clientId, redirectUri, response })
+    return response
   }
-  const refused: Responder['refused'] = (request, error) => {
-    const description: ResponseFields =
-      error.description === undefined ? [] : [['error_description', error.description]]
-    const page = engine.settings.errorUris[error.code]
-    const uri: ResponseFields = page === undefined ? [] : [['error_uri', page]]
-    return respond(request, [['error', error.code], ...description, ...uri])
+  const refused: Responder['refused'] = (request, error) => respond(request, errorFields(engine, error))
+  /** What comes around a decision, be it for or against. */
+  const decided = async <T extends HttpResponse | undefined>(
+    { clientId, redirectUri, responseType }: Answerable,
+    { scope, userId }: { readonly scope: readonly string[]; readonly userId?: string },
+    make: () => Promise<T>,
+  ): Promise<T> => {
+    const grantType = grantTypeOf(responseType)
+    const decision = { clientId, grantType, redirectUri, scope, ...(userId !== undefined && { userId }) }
+    await hooks.beforeCreateAuthorizationResponse?.({ ...decision })
+    const response = await make()
+    if (response !== undefined) await hooks.afterCreateAuthorizationResponse?.({ ...decision, response })
+    return response
+  }
+  const grant = async (request: Answerable, granted: Granted): Promise<HttpResponse | undefined> => {
+    const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
+    if (typeof fields !== 'string') return respond(request, fields)
+    if (fields === 'spent') return undefined
+    // 'revoked': the client or the user was ended while the person was deciding. The request is answered by that:
+    // it must not stay open for a second answer.
+    const { spend } = granted
+    const isLate =
+      spend?.kind === 'interaction' && !(await engine.store.interactions.take(spend.id, engine.clock.now()))
+    return isLate
+      ? undefined
+      : refused(request, accessDenied('account_or_client_gone', 'The account or the application is no longer active'))
   }
   return {
     refused,
-    async granted(request, granted) {
-      const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
-      if (typeof fields !== 'string') return respond(request, fields)
-      if (fields === 'spent') return undefined
-      // 'revoked': the client or the user was ended while the person was deciding. The request is answered by that:
-      // it must not stay open for a second answer.
-      const { spend } = granted
-      const isLate =
-        spend?.kind === 'interaction' && !(await engine.store.interactions.take(spend.id, engine.clock.now()))
-      return isLate
-        ? undefined
-        : refused(request, accessDenied('account_or_client_gone', 'The account or the application is no longer active'))
-    },
+    denied: (request, error) => decided(request, { scope: [] }, () => refused(request, error)),
+    granted: (request, granted) =>
+      decided(request, { scope: granted.scope, userId: granted.by.user.id }, () => grant(request, granted)),
   }
 }

@@ -2,14 +2,20 @@ import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
 import type { Present } from '../../interaction/presenter.ts'
 
-export type ResponseModeName = 'query' | 'fragment' | 'form_post'
+/** Value of `response_mode`; names of the host's own modes too. */
+export type ResponseModeName = 'query' | 'fragment' | 'form_post' | (string & {})
 
+/** Parameters of an authorization response, in order. */
 export type ResponseFields = readonly (readonly [name: string, value: string])[]
 
 /** How an authorization response travels (OAuth 2.0 Multiple Response Type Encoding Practices §2.1, Form Post §2). */
 export interface ResponseMode {
+  /** Value of `response_mode`. */
   readonly name: ResponseModeName
-  respond(redirectUri: VerifiedRedirectUri, fields: ResponseFields): HttpResponse
+  /** Keeps what it carries out of the logs of servers on the way, so that it may carry tokens. Default false. */
+  readonly carriesTokens?: boolean
+  /** Brings the fields to the client, through the person's browser. Refusals travel this way too. */
+  respond(redirectUri: VerifiedRedirectUri, fields: ResponseFields): HttpResponse | Promise<HttpResponse>
 }
 
 const encoded = (fields: ResponseFields): string =>
@@ -34,11 +40,13 @@ export const query: ResponseMode = {
 
 export const fragment: ResponseMode = {
   name: 'fragment',
+  carriesTokens: true,
   respond: (redirectUri, fields) => seeOther(`${redirectUri}#${encoded(fields)}`),
 }
 
 export const formPost = (present: Present, scriptSrc: string): ResponseMode => ({
   name: 'form_post',
+  carriesTokens: true,
   // form-action would also bind the redirects of the client's own site that follow the post.
   respond: (redirectUri, fields) =>
     present('formPost', { action: redirectUri, fields, scriptSrc }, { formTargets: 'any', script: true }),

@@ -51,9 +51,14 @@ function isRegisteredMethod(engine: Engine, client: Client, method: string): boo
 const limitKey = ({ remoteAddress }: HttpRequest, client: Client | undefined): string =>
   `${client === undefined ? 'unknown client' : `client ${client.client_id}`} from ${networkOf(remoteAddress)}`
 
-function reportFailure(engine: Engine, request: HttpRequest, client: Client | undefined, reason: string): void {
+function reportFailure(
+  engine: Engine,
+  request: HttpRequest,
+  client: Client | undefined,
+  reason: string,
+): Promise<void> | undefined {
   const { remoteAddress } = request
-  engine.emit({
+  return engine.emit({
     type: 'client_authentication_failed',
     reason,
     ...(client !== undefined && { clientId: client.client_id }),
@@ -109,10 +114,11 @@ export async function authenticateClient(
   const reason = whyRefused(engine, client, method, verified)
   if (reason === undefined && client !== undefined) {
     if (counted) await engine.store.attempts.clear(limitKey(request, client))
-    engine.emit({ type: 'client_authenticated', clientId: client.client_id, method: method.name })
+    const telling = engine.emit({ type: 'client_authenticated', clientId: client.client_id, method: method.name })
+    if (telling !== undefined) await telling
     return { client, method: method.name, signedToken: presented.signedToken }
   }
-  reportFailure(engine, request, client, reason ?? 'unknown_client')
+  await reportFailure(engine, request, client, reason ?? 'unknown_client')
   if (!counted) await countTry()
   throw invalidClient(reason ?? 'unknown_client', 'Invalid client credentials')
 }

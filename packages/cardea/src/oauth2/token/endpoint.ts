@@ -2,17 +2,22 @@ import { mayUseGrantType } from '../../core/model/client.ts'
 import { tokenReference } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest, type ProtocolError, unauthorizedClient, unsupportedGrantType } from '../../core/spec/errors.ts'
+import { isIssued } from '../../core/tokens/issued-tokens.ts'
 import { formOf } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
 import { type AuthenticatedClient, authenticateClient, secretMethods } from '../client-auth/authenticate.ts'
 import type { ClientAuthMethod } from '../client-auth/method.ts'
+import type { CompiledHooks } from '../compile-hooks.ts'
+import { membersMustBeFree } from '../response-members.ts'
 import type { Grant, GrantAnswer } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
+import { ReceivedTokenRequest } from './token-request.ts'
 
 export interface TokenEndpointOptions {
   readonly grants: readonly Grant[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
+  readonly hooks: CompiledHooks
 }
 
 function clientMayUse(engine: Engine, grant: Grant, { client, method }: AuthenticatedClient): void {
@@ -45,8 +50,19 @@ function tokenAnswer(engine: Engine, { access, accessToken, refreshToken, member
   })
 }
 
-function report(engine: Engine, grantType: string, clientId: string, { access }: GrantAnswer): void {
-  engine.emit({
+/** Tokens from elsewhere would have passed by every hook, and nobody could revoke them. */
+function answerMustBeOurs({ type }: Grant, answer: unknown): void {
+  if (!isIssued(answer)) throw new TypeError(`the grant ${type} must answer with what request.issue() returned`)
+  if (answer.members !== undefined) membersMustBeFree(`the grant ${type}`, answer.members)
+}
+
+function report(
+  engine: Engine,
+  grantType: string,
+  clientId: string,
+  { access }: GrantAnswer,
+): Promise<void> | undefined {
+  return engine.emit({
     type: 'token_issued',
     grantType,
     clientId,
@@ -57,22 +73,29 @@ function report(engine: Engine, grantType: string, clientId: string, { access }:
 }
 
 /** RFC 6749 §3.2: the phases every grant shares; none can be skipped by a grant. */
-export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods }: TokenEndpointOptions) {
+export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods, hooks }: TokenEndpointOptions) {
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const params = await formOf(request)
     const authenticated = await authenticateClient(engine, clientAuthMethods, request, params)
-    const { client, method, signedToken } = authenticated
+    const { client } = authenticated
     const grantType = params.get('grant_type')
     if (grantType === undefined)
       throw invalidRequest('missing_grant_type', 'The grant type was not specified in the request')
     const grant = grantsByType.get(grantType)
     if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
     clientMayUse(engine, grant, authenticated)
-    const { remoteAddress } = request
-    const answer = await grant.handle({ engine, client, params, remoteAddress, clientAuthMethod: method, signedToken })
-    report(engine, grantType, client.client_id, answer)
-    return tokenAnswer(engine, answer)
+    if (hooks.beforeValidateTokenRequest !== undefined)
+      await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
+    const received = new ReceivedTokenRequest(engine, hooks, authenticated, { grantType, params, request })
+    const answer = await grant.handle(received)
+    answerMustBeOurs(grant, answer)
+    const telling = report(engine, grantType, client.client_id, answer)
+    if (telling !== undefined) await telling
+    const response = tokenAnswer(engine, answer)
+    if (hooks.afterCreateTokenResponse !== undefined)
+      await hooks.afterCreateTokenResponse({ ...received.allowed(answer.access), response })
+    return response
   }
 }
 

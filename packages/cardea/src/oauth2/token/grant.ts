@@ -1,24 +1,70 @@
+import type { Authorization } from '../../core/model/authorization.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import type { IssuedTokens } from '../../core/tokens/issue.ts'
+import type { Spend } from '../../core/ports/ledger.ts'
+import type { IssueOutcome } from '../../core/tokens/issue.ts'
+import type { IssuedTokens } from '../../core/tokens/issued-tokens.ts'
 import type { Params } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
 
-/** What a grant is handed once the shared phases are done: client authenticated, grant type allowed for it. */
+/** What a grant allows. */
+export interface Allowance {
+  /** Whose things the tokens are for; absent for a machine token. */
+  readonly userId?: string
+  readonly scope: readonly string[]
+  /** Also issue a refresh token. Default: for a user, where the client may use it. */
+  readonly refresh?: boolean
+  /** Digest of the sign-in session it was given in, where there was one. */
+  readonly sessionId?: string
+  /** Id for the new authorization; fresh when absent. */
+  readonly authorizationId?: string
+  /** What is used up by it, in the step that issues. */
+  readonly spend?: Spend
+}
+
+/** What a refresh brings. */
+export interface Continuation {
+  readonly authorization: Authorization
+  readonly scope: readonly string[]
+  readonly spend?: Spend
+  readonly successor?: string
+}
+
+/**
+ * What a grant is handed once the shared phases are done: client authenticated, grant type allowed for it. Tokens come
+ * from `issue` only, so that hooks, generators and lifetimes hold for every grant.
+ */
 export interface TokenRequest {
   readonly engine: Engine
   readonly client: Client
+  /** Wire value of `grant_type`. */
+  readonly grantType: string
   readonly params: Params
+  readonly request: HttpRequest
   readonly remoteAddress: string | undefined
   /** Name of the method the client authenticated by. */
   readonly clientAuthMethod: string
   /** The OAuth 1 token the request is signed with, where it is. */
   readonly signedToken: string | undefined
+  /**
+   * Of the scope asked for, what this client may be granted (RFC 6749 §3.3); without one asked for, the default.
+   * @throws ProtocolError `invalid_scope`
+   */
+  allowedScope(requested?: string): Promise<readonly string[]>
+  /**
+   * Issues what is allowed.
+   * @throws ProtocolError `invalid_grant` when the client or user is gone, or what should be spent was spent before
+   * @throws TypeError for a user id that is empty
+   */
+  issue(allowance: Allowance): Promise<GrantAnswer>
+  /** The same for grants that have an answer of their own to what was spent or is gone. */
+  tryIssue(allowance: Allowance): Promise<IssueOutcome>
+  /** New tokens under an existing authorization. */
+  renew(continuation: Continuation): Promise<IssueOutcome>
 }
 
-export interface GrantAnswer extends IssuedTokens {
-  /** Members of the answer besides those of RFC 6749 §5.1. */
-  readonly members?: Readonly<Record<string, string>>
-}
+/** What `issue` returned, perhaps with more members. */
+export type GrantAnswer = IssuedTokens
 
 /** One way to get tokens (RFC 6749 §4). A new one is a file with one of these and a line in the list of grants. */
 export interface Grant {

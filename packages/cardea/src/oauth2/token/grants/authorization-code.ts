@@ -5,11 +5,9 @@ import { codeMustBeFresh, codeMustBelongTo, redirectUriMustRepeat } from '../../
 import { verifierMustMatchChallenge } from '../../../core/rules/pkce.ts'
 import { scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
-import { issueTokens } from '../../../core/tokens/issue.ts'
 import { revokeFamily } from '../../../core/tokens/revoke.ts'
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
-import { grantsRefreshToken } from '../refresh-policy.ts'
 
 async function findCode(engine: Engine, presented: string): Promise<AuthorizationCode> {
   const digest = lookupDigest('code', presented)
@@ -24,7 +22,8 @@ async function replayed(engine: Engine, code: AuthorizationCode): Promise<never>
   throw invalidGrant('code_replayed', 'Authorization code has been used')
 }
 
-async function handle({ engine, client, params }: TokenRequest): Promise<GrantAnswer> {
+async function handle(request: TokenRequest): Promise<GrantAnswer> {
+  const { engine, client, params } = request
   const code = await findCode(engine, required(params, 'code'))
   codeMustBelongTo(client, code)
   codeMustBeFresh(code, engine.clock.now())
@@ -38,12 +37,10 @@ async function handle({ engine, client, params }: TokenRequest): Promise<GrantAn
     code.spentAt === undefined ? scopeStillAllowed(client, await engine.store.scopes.all(), code.scope) : code.scope
 
   // Last, so that only someone who has proved possession can spend the code or trigger revocation.
-  const result = await issueTokens(engine, {
-    client,
+  const result = await request.tryIssue({
     scope,
     userId: code.userId,
     authorizationId: code.authorizationId,
-    refresh: grantsRefreshToken(engine, client),
     spend: { kind: 'code', digest: code.digest },
     ...(code.sessionId !== undefined && { sessionId: code.sessionId }),
   })

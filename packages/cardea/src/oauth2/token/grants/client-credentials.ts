@@ -1,13 +1,10 @@
 import { invalidGrant } from '../../../core/spec/errors.ts'
-import { issueTokens } from '../../../core/tokens/issue.ts'
-import { scopeFor } from '../../scope-policy.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
-async function handle({ engine, client, params }: TokenRequest): Promise<GrantAnswer> {
-  const result = await issueTokens(engine, {
-    client,
-    scope: await scopeFor(engine, client, params.get('scope')),
-    refresh: engine.settings.compatibility.refreshTokenForEveryGrant, // RFC 6749 §4.4.3: otherwise never
+async function handle(request: TokenRequest): Promise<GrantAnswer> {
+  const result = await request.tryIssue({
+    scope: await request.allowedScope(request.params.get('scope')),
+    refresh: request.engine.settings.compatibility.refreshTokenForEveryGrant, // RFC 6749 §4.4.3: otherwise never
   })
   if (result.outcome !== 'done') throw invalidGrant('client_gone', 'The client has been removed')
   return result.issued

@@ -2,10 +2,8 @@ import { digestOf } from '../../../core/crypto/digest.ts'
 import type { TokenCredential } from '../../../core/model/token-credential.ts'
 import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidRequest } from '../../../core/spec/errors.ts'
-import { issueTokens } from '../../../core/tokens/issue.ts'
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
-import { grantsRefreshToken } from '../refresh-policy.ts'
 
 /** RFC 8693 §2.1 leaves token types to whoever needs one. */
 export const oauth1TokenType = 'urn:cardea:params:oauth:token-type:oauth1'
@@ -70,23 +68,21 @@ export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
     const credential = await signedCredential(request)
     const { authorizationId, userId } = credential
     const spend = spendOf(credential, options)
-    const result = await issueTokens(engine, {
-      client,
+    const result = await request.tryIssue({
       scope: scopeStillAllowed(
         client,
         await engine.store.scopes.all(),
         narrowedScope(credential.scope, params.get('scope')),
       ),
       userId,
-      refresh: grantsRefreshToken(engine, client),
       ...(spend !== undefined && { spend }),
     })
     if (result.outcome === 'spent')
       throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
     if (result.outcome !== 'done') throw invalidGrant('user_gone', 'The OAuth 1 token is not active')
     if (spend?.ends === true)
-      engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId: client.client_id, authorizationId })
-    return { ...result.issued, members: { issued_token_type: accessTokenType } }
+      await engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId: client.client_id, authorizationId })
+    return { ...result.issued, members: { ...result.issued.members, issued_token_type: accessTokenType } }
   }
   return { type: tokenExchangeGrant, publicClients: true, clientAuthMethod: oauth1Signature, handle }
 }

@@ -1,24 +1,17 @@
 import { isConfidential } from '../../../core/model/client.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
-import { issueTokens } from '../../../core/tokens/issue.ts'
 import { required } from '../../../http/params.ts'
 import { signInWithin } from '../../../interaction/sign-in-limits.ts'
-import { scopeFor } from '../../scope-policy.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
-import { grantsRefreshToken } from '../refresh-policy.ts'
 
-async function handle({ engine, client, params, remoteAddress }: TokenRequest): Promise<GrantAnswer> {
+async function handle(request: TokenRequest): Promise<GrantAnswer> {
+  const { engine, client, params, remoteAddress } = request
   const username = required(params, 'username')
   const password = required(params, 'password')
-  const scope = await scopeFor(engine, client, params.get('scope'))
+  const scope = await request.allowedScope(params.get('scope'))
   const user = await signInWithin(engine, { username, password, remoteAddress, throughClient: isConfidential(client) })
   if (user === undefined) throw invalidGrant('wrong_credentials', 'Invalid user credentials')
-  const result = await issueTokens(engine, {
-    client,
-    scope,
-    userId: user.id,
-    refresh: grantsRefreshToken(engine, client),
-  })
+  const result = await request.tryIssue({ scope, userId: user.id })
   if (result.outcome !== 'done') throw invalidGrant('user_gone', 'Invalid user credentials')
   return result.issued
 }

@@ -1,5 +1,4 @@
 import { digestOf } from '../../../core/crypto/digest.ts'
-import { lookupDigest } from '../../../core/crypto/token-text.ts'
 import type { Authorization } from '../../../core/model/authorization.ts'
 import { type Client, isConfidential } from '../../../core/model/client.ts'
 import type { TokenDigest } from '../../../core/model/digest.ts'
@@ -8,9 +7,10 @@ import type { Engine } from '../../../core/ports/engine.ts'
 import type { FoundRefreshToken } from '../../../core/ports/tokens.ts'
 import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
-import { type IssueOutcome, renewTokens } from '../../../core/tokens/issue.ts'
+import type { IssueOutcome } from '../../../core/tokens/issue.ts'
 import { revokeFamily } from '../../../core/tokens/revoke.ts'
-import { successorGivenBefore, successorOf } from '../../../core/tokens/successor.ts'
+import { type Rotated, successorGivenBefore, successorOf } from '../../../core/tokens/successor.ts'
+import { presentedDigest } from '../../../core/tokens/token-texts.ts'
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
@@ -20,7 +20,7 @@ const clockTolerance = 60
 const notFound = (reason: string) => invalidGrant(reason, 'Refresh token not found')
 
 async function findToken(engine: Engine, presented: string): Promise<FoundRefreshToken> {
-  const digest = lookupDigest('refresh', presented)
+  const digest = presentedDigest(engine, 'refresh', presented)
   const found = digest === undefined ? undefined : await engine.store.tokens.findRefresh(digest)
   if (found === undefined) throw notFound('refresh_token_unknown')
   return found
@@ -76,10 +76,10 @@ async function handleSpent(request: TokenRequest, presented: string, found: Foun
   const isInside = age >= -clockTolerance && age <= window
   if (token.successor === undefined || window === 0 || !isInside) return reused(engine, found)
   const next = await engine.store.tokens.findRefresh(token.successor)
-  const successor = successorGivenBefore(engine.keyring, presented, token.successor)
+  const successor = await successorGivenBefore(engine, { presented, token, client })
   if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
   const scope = await renewedScope(request, token)
-  return answer(await renewTokens(engine, { client, authorization, scope, successor }))
+  return answer(await request.renew({ authorization, scope, successor }))
 }
 
 async function renewedScope({ engine, client, params }: TokenRequest, token: RefreshToken): Promise<readonly string[]> {
@@ -91,16 +91,18 @@ async function rotate(request: TokenRequest, presented: string, found: FoundRefr
   const { token, authorization } = found
   const scope = await renewedScope(request, token)
   if (engine.settings.rotateRefreshTokens === 'public' && isConfidential(client)) {
-    return answer(await renewTokens(engine, { client, authorization, scope, successor: presented }))
+    return answer(await request.renew({ authorization, scope, successor: presented }))
   }
-  const successor = successorOf(engine.keyring, presented)
+  const rotated: Rotated = { presented, token, client }
+  const making = successorOf(engine, rotated)
+  const successor = typeof making === 'string' ? making : await making
   const spend = {
     kind: 'refresh_token',
     digest: token.digest,
     successor: digestOf(successor),
     endAccessTokens: engine.settings.compatibility.refreshEndsAccessTokens,
   } as const
-  const result = await renewTokens(engine, { client, authorization, scope, spend, successor })
+  const result = await request.renew({ authorization, scope, spend, successor })
   // Another request was faster: the token is spent now, and what holds for a spent one holds for this request.
   return result.outcome === 'spent'
     ? handleSpent(request, presented, await findToken(engine, presented))

@@ -1,0 +1,30 @@
+import type { Client } from '../model/client.ts'
+
+/** Tokens that are about to be issued, by any grant. */
+export interface TokenIssue {
+  /** Of this request; `implicit` for tokens in authorization responses. */
+  readonly grantType: string
+  /** What the authorization came from: another than `grantType` for a refresh. Absent: not known of an older one. */
+  readonly originalGrantType?: string
+  readonly client: Client
+  /** Absent for a machine token. */
+  readonly userId?: string
+  readonly scope: readonly string[]
+  /** Seconds the access token will live; 0: it does not expire. */
+  readonly lifetime: number
+  /** A refresh token goes with it. */
+  readonly refresh: boolean
+}
+
+/** What a hook changes. It can only take away, except for members of the answer. */
+export interface TokenIssueChange {
+  /** Part of the scope. At a refresh it holds for the access token, otherwise for the authorization. */
+  readonly scope?: readonly string[]
+  /** Seconds, at least 1, no more than there were. */
+  readonly lifetime?: number
+  /** Members of the answer besides those of RFC 6749 §5.1, which it cannot replace. */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+/** Every hook of the host in one, in order; undefined where nothing is changed. */
+export type BeforeIssueToken = (issue: TokenIssue) => Promise<TokenIssueChange | undefined>

@@ -1,0 +1,32 @@
+import type { AccessToken } from '../model/token.ts'
+
+/** Only the engine can set it: a grant can hand on what was issued, and cannot make it up. */
+const issued: unique symbol = Symbol('issued by the engine')
+
+/** Tokens as the client gets them, once, with the records that were saved. Made by the engine only. */
+export interface IssuedTokens {
+  readonly [issued]: true
+  readonly accessToken: string
+  readonly access: AccessToken
+  readonly refreshToken?: string
+  /** Members of the answer besides those of RFC 6749 §5.1. */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+export function issuedTokens(
+  accessToken: string,
+  access: AccessToken,
+  refreshToken: string | undefined,
+  members: IssuedTokens['members'],
+): IssuedTokens {
+  return {
+    [issued]: true,
+    accessToken,
+    access,
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(members !== undefined && { members }),
+  }
+}
+
+export const isIssued = (answer: unknown): answer is IssuedTokens =>
+  typeof answer === 'object' && answer !== null && issued in answer

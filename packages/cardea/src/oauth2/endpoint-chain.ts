@@ -1,0 +1,104 @@
+import type { Client } from '../core/model/client.ts'
+import type { Engine } from '../core/ports/engine.ts'
+import { invalidClient, notFound } from '../core/spec/errors.ts'
+import { formOf, isForm, type Params, parseParams } from '../http/params.ts'
+import type { HttpRequest } from '../http/request.ts'
+import type { HttpResponse } from '../http/response.ts'
+import type { Handler } from '../http/router.ts'
+import { authenticateClient } from './client-auth/authenticate.ts'
+import type { ClientAuthMethod } from './client-auth/method.ts'
+import type { CompiledHooks } from './compile-hooks.ts'
+import type { Endpoint, EndpointHandler } from './endpoint.ts'
+
+export interface ChainParts {
+  readonly engine: Engine
+  readonly clientAuthMethods: readonly ClientAuthMethod[]
+  readonly hooks: CompiledHooks
+}
+
+/** One of the endpoints that answer to a name, for one HTTP method. */
+interface Link {
+  readonly handle: EndpointHandler
+  readonly clientAuthentication: NonNullable<Endpoint['clientAuthentication']>
+}
+
+/** Client authentication reads the form, so whoever asks for it gets one or refuses; others may take what body they like. */
+function paramsOf(request: HttpRequest, needsForm: boolean): Params | Promise<Params> {
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
+  return hasBody && (needsForm || isForm(request.header('content-type'))) ? formOf(request) : parseParams(request.query)
+}
+
+function mayAsk({ clientAuthentication }: Link, client: Client): Client {
+  if (clientAuthentication === 'confidential' && client.token_endpoint_auth_method === 'none') {
+    throw invalidClient('public_client', 'Invalid client credentials')
+  }
+  return client
+}
+
+/** Whatever an endpoint of the host returns that is no answer must not reach the adapters. */
+function answerMustBeOne(name: string, answer: unknown): asserts answer is HttpResponse {
+  const isAnswer =
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    'headers' in answer &&
+    'body' in answer &&
+    typeof answer.status === 'number' &&
+    typeof answer.headers === 'object' &&
+    typeof answer.body === 'string'
+  if (!isAnswer) throw new TypeError(`the endpoint ${name} must return { status, headers, body } or 'continue'`)
+}
+
+function chainOf(parts: ChainParts, name: string, links: readonly Link[]): Handler {
+  const { clientAuthMethods, engine, hooks } = parts
+  return async (request) => {
+    let isFirst = true
+    for (const link of links) {
+      const authenticates = link.clientAuthentication !== false
+      const params = await paramsOf(request, authenticates)
+      const authenticated = authenticates
+        ? await authenticateClient(engine, clientAuthMethods, request, params)
+        : undefined
+      const known = authenticated === undefined ? {} : { client: mayAsk(link, authenticated.client) }
+      const step = { endpoint: name, request, ...known }
+      if (isFirst && hooks.beforeEndpointResponse !== undefined) await hooks.beforeEndpointResponse({ ...step })
+      isFirst = false
+      const response = await link.handle({ engine, request, params, ...known })
+      if (response === 'continue') continue
+      answerMustBeOne(name, response)
+      return hooks.afterEndpointResponse === undefined ? response : hooks.afterEndpointResponse({ ...step, response })
+    }
+    throw notFound('every_endpoint_passed', 'No endpoint of this name answers this request')
+  }
+}
+
+const linkOf = ({ clientAuthentication = false, methods }: Endpoint, method: string): Link[] => {
+  const handle = Object.hasOwn(methods, method) ? methods[method as keyof typeof methods] : undefined
+  return handle === undefined ? [] : [{ handle, clientAuthentication }]
+}
+
+/** Handlers by HTTP method; each method has a chain of its own, in the order of the endpoints. */
+export function endpointChain(
+  parts: ChainParts,
+  name: string,
+  endpoints: readonly Endpoint[],
+): Readonly<Record<string, Handler>> {
+  const methods = new Set(endpoints.flatMap((endpoint) => Object.keys(endpoint.methods)))
+  return Object.fromEntries(
+    [...methods].map((method) => {
+      const links = endpoints.flatMap((endpoint) => linkOf(endpoint, method))
+      return [method, chainOf(parts, name, links)] as const
+    }),
+  )
+}
+
+/** The hooks of an endpoint that is no chain: token, authorization, metadata, pages, OAuth 1. */
+export function withEndpointHooks(hooks: CompiledHooks, endpoint: string, handle: Handler): Handler {
+  const { afterEndpointResponse: after, beforeEndpointResponse: before } = hooks
+  if (after === undefined && before === undefined) return handle
+  return async (request) => {
+    if (before !== undefined) await before({ endpoint, request })
+    const response = await handle(request)
+    return after === undefined ? response : after({ endpoint, request, response })
+  }
+}

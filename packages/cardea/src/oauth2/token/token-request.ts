@@ -1,0 +1,96 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { invalidGrant } from '../../core/spec/errors.ts'
+import { type IssueOutcome, issueTokens, renewTokens } from '../../core/tokens/issue.ts'
+import type { Params } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
+import type { CompiledHooks } from '../compile-hooks.ts'
+import { scopeFor } from '../scope-policy.ts'
+import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
+import { grantsRefreshToken } from './refresh-policy.ts'
+
+/** One token request. Every grant issues through it, which is why no grant can pass a hook by. */
+export class ReceivedTokenRequest implements TokenRequest {
+  readonly engine: Engine
+  readonly client: Client
+  readonly grantType: string
+  readonly params: Params
+  readonly request: HttpRequest
+  readonly clientAuthMethod: string
+  readonly signedToken: string | undefined
+  readonly #hooks: CompiledHooks
+
+  constructor(
+    engine: Engine,
+    hooks: CompiledHooks,
+    { client, method, signedToken }: AuthenticatedClient,
+    received: { readonly grantType: string; readonly params: Params; readonly request: HttpRequest },
+  ) {
+    this.engine = engine
+    this.client = client
+    this.grantType = received.grantType
+    this.params = received.params
+    this.request = received.request
+    this.clientAuthMethod = method
+    this.signedToken = signedToken
+    this.#hooks = hooks
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.request.remoteAddress
+  }
+
+  allowedScope(requested?: string): Promise<readonly string[]> {
+    return scopeFor(this.engine, this.client, requested)
+  }
+
+  async issue(allowance: Allowance): Promise<GrantAnswer> {
+    const result = await this.tryIssue(allowance)
+    if (result.outcome === 'done') return result.issued
+    throw invalidGrant(result.outcome === 'spent' ? 'spent_before' : 'client_or_user_gone', 'The grant is not valid')
+  }
+
+  tryIssue(allowance: Allowance): Promise<IssueOutcome> {
+    const { client, engine, grantType } = this
+    const { userId } = allowance
+    // Whoever has no id would be everybody.
+    if (userId === '') throw new TypeError(`the grant ${grantType} issues to a user without an id`)
+    const refreshes =
+      userId === undefined
+        ? engine.settings.compatibility.refreshTokenForEveryGrant
+        : grantsRefreshToken(engine, client)
+    const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
+    return this.#afterValidation(allowance, () => issueTokens(engine, issuance))
+  }
+
+  renew(continuation: Continuation): Promise<IssueOutcome> {
+    const { client, engine, grantType } = this
+    const { userId } = continuation.authorization
+    const allowed = { scope: continuation.scope, ...(userId !== undefined && { userId }) }
+    return this.#afterValidation(allowed, () => renewTokens(engine, { ...continuation, client, grantType }))
+  }
+
+  /** Context of the hooks that come once it is known what is allowed. */
+  allowed({ scope, userId }: Pick<Allowance, 'scope' | 'userId'>) {
+    const { client, grantType, params, request } = this
+    return { client, grantType, params, request, scope, ...(userId !== undefined && { userId }) }
+  }
+
+  #afterValidation(
+    allowed: Pick<Allowance, 'scope' | 'userId'>,
+    issue: () => Promise<IssueOutcome>,
+  ): Promise<IssueOutcome> {
+    const { afterValidateTokenRequest: validated, beforeCreateTokenResponse: creating } = this.#hooks
+    return validated === undefined && creating === undefined ? issue() : this.#hooked(allowed, issue)
+  }
+
+  async #hooked(
+    allowed: Pick<Allowance, 'scope' | 'userId'>,
+    issue: () => Promise<IssueOutcome>,
+  ): Promise<IssueOutcome> {
+    await this.#hooks.afterValidateTokenRequest?.(this.allowed(allowed))
+    await this.#hooks.beforeCreateTokenResponse?.(this.allowed(allowed))
+    return issue()
+  }
+}
