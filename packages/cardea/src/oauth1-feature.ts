@@ -9,13 +9,12 @@ import type { InteractionProtocol } from './interaction/protocol.ts'
 import { countAttempt } from './interaction/sign-in-limits.ts'
 import { accessTokenEndpoint } from './oauth1/access-token.ts'
 import { refusalMembers } from './oauth1/answers.ts'
-import { authorizationPairs } from './oauth1/authorization-header.ts'
+import { isOAuth1Header } from './oauth1/authorization-header.ts'
 import { oauth1AuthorizeEndpoint, oauth1Interaction } from './oauth1/authorize.ts'
 import { type OAuth1Context, oauth1Context } from './oauth1/context.ts'
-import { percentDecode } from './oauth1/encoding.ts'
 import { OAuth1Error } from './oauth1/errors.ts'
 import { resolvedOAuth1 } from './oauth1/options.ts'
-import { defaultParameterLimits } from './oauth1/parameters.ts'
+import { parametersOf } from './oauth1/parameters.ts'
 import { credentialOf, oauth1Protector, type ScopeNeed } from './oauth1/protect.ts'
 import { providerEngine } from './oauth1/provider-engine.ts'
 import { requestTokenEndpoint } from './oauth1/request-token.ts'
@@ -49,11 +48,15 @@ export interface OAuth1RouteParts {
   readonly clientAuthMethods: readonly ClientAuthMethod[]
 }
 
-/** Protocol parameters of the header; undefined for another scheme. Throws `ProtocolError` for a header that cannot be read. */
-function pairsOf(request: HttpRequest): ReadonlyMap<string, string> | undefined {
+/**
+ * Protocol parameters of the header, held to the rules of every OAuth 1 request: each once, none too long, no control
+ * characters. Undefined for another scheme. Throws `ProtocolError` for a header that cannot be read.
+ */
+function protocolOf(request: HttpRequest): ReadonlyMap<string, string> | undefined {
+  const authorization = request.header('authorization')
+  if (!isOAuth1Header(authorization)) return undefined
   try {
-    const pairs = authorizationPairs(request.header('authorization'), defaultParameterLimits.parameters)
-    return pairs === undefined ? undefined : new Map(pairs.map(([name, value]) => [name, percentDecode(value)]))
+    return parametersOf({ query: '', authorization, contentType: undefined, body: undefined })?.protocol
   } catch (error) {
     if (error instanceof OAuth1Error) throw invalidRequest(error.reason, error.description)
     throw error
@@ -69,10 +72,10 @@ function signatureMethod(context: OAuth1Context): ClientAuthMethod {
     name: oauth1Signature,
     suits: (client) => client.oauth1 !== undefined && client.grant_types.includes(tokenExchangeGrant),
     present(request) {
-      const pairs = pairsOf(request)
-      if (pairs === undefined) return undefined
-      const signedToken = pairs.get('oauth_token')
-      const clientId = pairs.get('oauth_consumer_key') ?? ''
+      const protocol = protocolOf(request)
+      if (protocol === undefined) return undefined
+      const signedToken = protocol.get('oauth_token')
+      const clientId = protocol.get('oauth_consumer_key') ?? ''
       return signedToken === undefined ? { clientId } : { clientId, signedToken }
     },
     async verify(_engine, _client, presented, _beforeGuess, request) {

@@ -102,11 +102,15 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     const verifier = orProblem(claimed, () => requiredParameter(request.protocol, 'oauth_verifier'))
     await mustBeAuthentic(context, request, claimed)
     const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
+    // At the last moment: a host's users, and a cache's credentials, are not ended together with what is in a store.
+    if (!(await engine.hasUser(approval.userId))) throw invalidToken('user_gone')
     const minted = mint(context, temporary as TemporaryCredential, approval)
     const { authorization, credential, token, secret } = minted
     const plain = { token, secret }
-    const step = { temporary: (temporary as TemporaryCredential).digest, authorization, credential, plain }
-    if ((await storage.exchange(step, engine.clock.now())) !== 'done') throw invalidToken('exchanged_before')
+    const { digest } = temporary as TemporaryCredential
+    const step = { temporary: digest, verifier: approval.verifier, authorization, credential, plain }
+    const outcome = await storage.exchange(step, engine.clock.now())
+    if (outcome !== 'done') throw invalidToken(outcome === 'spent' ? 'exchanged_before' : 'approval_withdrawn')
     const { clientId, userId, scope, authorizationId } = credential
     engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
     return credentialsAnswer({ oauth_token: token, oauth_token_secret: secret })

@@ -4,6 +4,9 @@ import type { EncodedPair } from './form-pairs.ts'
 
 const scheme = /^OAuth(?:[ \t]+|$)/i
 
+export const isOAuth1Header = (header: string | undefined): header is string =>
+  header !== undefined && scheme.test(header)
+
 /**
  * One `name="value"` or `name=value` (RFC 9110 §11.2 has recipients take both) with the comma after it. No two runs of
  * white space can meet, which would let a header of nothing else take quadratic time.

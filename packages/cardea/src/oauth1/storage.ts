@@ -18,6 +18,8 @@ export interface ApprovalStep {
 
 export interface ExchangeStep {
   readonly temporary: TokenDigest
+  /** Digest of the verifier it was approved with. */
+  readonly verifier: TokenDigest
   readonly authorization: Authorization
   readonly credential: TokenCredential
   /** As the client gets them, for hosts that keep them readable. */
@@ -38,7 +40,10 @@ export interface OAuth1Storage {
   removeTemporary(digest: TokenDigest): Promise<boolean>
   /** `spent`: it was approved, taken or removed before. */
   approve(step: ApprovalStep, at: number): Promise<LedgerOutcome>
-  /** Takes the temporary credential and saves what it buys; of concurrent exchanges exactly one is `done`. */
+  /**
+   * Takes the temporary credential and saves what it buys; of concurrent exchanges exactly one is `done`. `revoked`: the
+   * user or the client is gone, or what was approved was withdrawn.
+   */
   exchange(step: ExchangeStep, at: number): Promise<LedgerOutcome>
   /** `token` is what the digest is of, for hosts that keep it readable. */
   findToken(digest: TokenDigest, token: string): Promise<FoundTokenCredential | undefined>

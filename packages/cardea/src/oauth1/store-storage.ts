@@ -1,8 +1,11 @@
+import { digestOf } from '../core/crypto/digest.ts'
+import type { Authorization } from '../core/model/authorization.ts'
+import type { TokenDigest } from '../core/model/digest.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import type { LedgerEntry } from '../core/ports/ledger.ts'
 import type { OAuth1ShortTerm } from '../core/ports/oauth1-storage.ts'
 import { requirements } from '../core/tokens/requirements.ts'
-import type { OAuth1Storage } from './storage.ts'
+import type { ApprovalStep, OAuth1Storage } from './storage.ts'
 
 type Kept = Pick<Engine, 'store'> & { readonly accounts: Pick<Engine['accounts'], 'inStore'> }
 type Steps = Pick<OAuth1Storage, 'approve' | 'exchange'>
@@ -59,11 +62,24 @@ export function storeStorage(engine: Kept): OAuth1Storage {
 }
 
 /**
+ * What stands in the store for an approval that is kept elsewhere, until the approval is exchanged or expires: whoever
+ * ends what a user allowed a client, or the user, ends it too, and knows nothing of the storage elsewhere. Its id follows
+ * from what is kept there.
+ */
+const standInOf = (digest: TokenDigest, verifier: TokenDigest): string =>
+  digestOf(JSON.stringify(['oauth1 approval', digest, verifier]))
+
+function standIn({ approval, clientId, digest }: ApprovalStep, expiresAt: number, at: number): Authorization {
+  const { scope, userId, verifier } = approval
+  return { id: standInOf(digest, verifier), clientId, userId, scope, createdAt: at, expiresAt }
+}
+
+/**
  * Temporary credentials and nonces elsewhere, all else in the engine's store. What is used up goes first: a crash in
  * between costs a client another round, and buys nobody anything twice.
  */
 export function splitStorage(engine: Kept, shortTerm: OAuth1ShortTerm): OAuth1Storage {
-  const { ledger } = engine.store
+  const { authorizations, ledger } = engine.store
   const entries = entriesOf(engine)
   return {
     ...longTerm(engine),
@@ -73,11 +89,24 @@ export function splitStorage(engine: Kept, shortTerm: OAuth1ShortTerm): OAuth1St
     declineTemporary: (digest) => shortTerm.declineTemporary(digest),
     removeTemporary: (digest) => shortTerm.removeTemporary(digest),
     async approve(step, at) {
-      const outcome = await ledger.commit(entries.approval(step, at))
+      const { approval, digest } = step
+      const asked = await shortTerm.findTemporary(digest)
+      if (asked === undefined || asked.approval !== undefined) return 'spent'
+      const authorization = standIn(step, asked.expiresAt, at)
+      const outcome = await ledger.commit({ ...entries.approval(step, at), authorization })
       if (outcome !== 'done') return outcome
-      return (await shortTerm.approveTemporary(step.digest, step.approval, at)) ? 'done' : 'spent'
+      if (await shortTerm.approveTemporary(digest, approval, at)) return 'done'
+      await authorizations.revoke(authorization.id, at)
+      return 'spent'
     },
-    exchange: async (step, at) =>
-      (await shortTerm.takeTemporary(step.temporary, at)) ? ledger.commit(entries.exchange(step, at)) : 'spent',
+    async exchange(step, at) {
+      const { temporary, verifier } = step
+      if (!(await shortTerm.takeTemporary(temporary, at))) return 'spent'
+      const under = standInOf(temporary, verifier)
+      const outcome = await ledger.commit({ ...entries.exchange(step, at), under })
+      // Nobody waits for it: it expires by itself, and what it stood for has its own authorization now.
+      if (outcome === 'done') await authorizations.revoke(under, at).catch(() => undefined)
+      return outcome
+    },
   }
 }

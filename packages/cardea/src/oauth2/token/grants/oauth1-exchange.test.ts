@@ -202,3 +202,26 @@ test('RFC 8414 §2: metadata names the exchange and its client authentication wh
   const off = await metadata(await start({ exchange: false }))
   assert.ok(!off.grant_types_supported.includes(grantType))
 })
+
+test('RFC 8693 §2.1: a header with control characters, repeats or too much in it is refused before anything is looked up', async () => {
+  const server = await start()
+  const credentials = await tokenFor(server, mover)
+  const find = server.store.clients.find
+  const looked: string[] = []
+  const watched: typeof find = (id) => {
+    looked.push(id)
+    return find(id)
+  }
+  Object.assign(server.store.clients, { find: watched })
+  const long = 'x'.repeat(5000)
+  const headers = ['%00', '%0a', '%7f', '%c2%85', 'mover%00'].map((key) => `oauth_consumer_key="${key}"`)
+  headers.push(`oauth_consumer_key="${long}"`, 'oauth_consumer_key="mover",oauth_consumer_key="other"')
+  headers.push('oauth_consumer_key="mover",oauth_token="a%00"', 'oauth_consumer_key="%ff"', 'oauth_consumer_key')
+  for (const shown of headers) {
+    const authorization = `OAuth ${shown}`
+    const answer = await server.post('/token', { grant_type: grantType }, { headers: { authorization } })
+    assert.equal(await outcomeOf(answer), '400 invalid_request', shown)
+  }
+  assert.deepEqual(looked, [])
+  assert.equal((await exchangeOf(server, credentials)).status, 200)
+})
