@@ -20,6 +20,7 @@ export const checks: readonly Check[] = [
     name: 'configuration keys',
     command: ['node', '--conditions=cardea-source', 'scripts/configuration-reference.ts', '--check'],
   },
+  { name: 'inventory', command: ['node', 'scripts/inventory.ts', '--check'] },
   { name: 'reference', command: ['node', 'scripts/api-reference.ts', '--check'] },
   { name: 'docs', command: ['node', 'scripts/check-docs.ts'] },
 ]

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot, testFiles } from './project-files.ts'
+import { titlesIn } from './test-titles.ts'
 
 /** One rule a test states, under one section it cites. */
 export interface CitedRule {
@@ -12,14 +13,12 @@ export interface CitedRule {
   readonly file: string
 }
 
-const title = /\b(?:test|it)(?:\.\w+)?\(\s*(?<quote>['"`])(?<title>(?:\\.|(?!\k<quote>)[^\\])*)\k<quote>/g
 const citation =
   /^(?<specification>RFC \d+|(?:OIDC|OAuth|FAPI)(?: [A-Z0-9][\w.]*)+)(?: §(?<sections>[\w.]+(?:, §[\w.]+)*))?$/
 
 /** The rules stated by the titles of one test file. A title may cite several: `RFC 6749 §4.1.3, RFC 9700 §4.5: …`. */
 export function citedRules(file: string, source: string): CitedRule[] {
-  return [...source.matchAll(title)].flatMap((match) => {
-    const text = (match.groups?.title ?? '').replace(/\\(.)/g, '$1')
+  return titlesIn(source).flatMap((text) => {
     const end = text.indexOf(': ')
     if (end === -1) return []
     const rule = text.slice(end + 2)

@@ -50,3 +50,27 @@ test('A2-AS-09: authentication of clients and tokens is told by events, without 
   assert.deepEqual(told, ['client_authenticated', 'token_issued', 'token_authenticated'])
   assert.doesNotMatch(JSON.stringify(server.events), new RegExp(access_token))
 })
+
+test('A2-CAUTH-01: a client that is registered for a method this server has not is refused, and nothing fails', async () => {
+  const client = { client_id: 'job', secret: 'right', token_endpoint_auth_method: 'tls_client_auth' } as const
+  const server = await startTestServer({ clients: [client] })
+  const body = { client_id: 'job', client_secret: 'right' }
+  const asks = [
+    () => server.post('/token', { grant_type: 'client_credentials' }, { client: ['job', 'right'] }),
+    () => server.post('/token', { grant_type: 'client_credentials', ...body }),
+    () => server.post('/token', { grant_type: 'client_credentials', client_id: 'job' }),
+    () => server.post('/revoke', { token: 'x' }, { client: ['job', 'right'] }),
+    () => server.post('/introspect', { token: 'x', ...body }),
+  ]
+  for (const ask of asks) {
+    const answer = await ask()
+    assert.deepEqual([answer.status, ((await answer.json()) as { error: string }).error], [401, 'invalid_client'])
+  }
+  const metadata = await (await server.agent().get('/.well-known/oauth-authorization-server')).json()
+  const { token_endpoint_auth_methods_supported: methods } = metadata as Record<string, string[]>
+  assert.deepEqual(methods?.toSorted(), ['client_secret_basic', 'client_secret_post', 'none'])
+  assert.equal(
+    server.events.some(({ type }) => type === 'internal_error'),
+    false,
+  )
+})
