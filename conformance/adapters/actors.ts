@@ -9,8 +9,8 @@ export const job = { id: 'job', secret: 'job-secret' } as const
 export const printer = { key: 'printer', secret: 'kd94hf93k423kf44', callback: 'https://client.example/ready' } as const
 export const redirectUri = 'https://client.example/cb'
 
-/** A service, an application without a secret, and a client of OAuth 1. */
-export const clients: readonly TestClient[] = [
+/** A service, an application without a secret, and a client of OAuth 1. Made on demand: a worker takes no random numbers before its first request. */
+export const clients = (): readonly TestClient[] => [
   { client_id: job.id, secret: job.secret, redirect_uris: [], response_types: [] },
   { client_id: 'app', redirect_uris: [redirectUri] },
   {

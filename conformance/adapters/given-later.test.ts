@@ -15,7 +15,7 @@ const form = (id: string = job.id): Request =>
   })
 
 test('adapter: Next.js: a provider given as a function is not made before the first request', async () => {
-  const { provider } = await startTestServer({ clients })
+  const { provider } = await startTestServer({ clients: clients() })
   let made = 0
   const later = async () => {
     made += 1
@@ -30,7 +30,7 @@ test('adapter: Next.js: a provider given as a function is not made before the fi
 })
 
 test('I10: fetch adapter: a body that the host has read already is told to the host, and answered', async () => {
-  const { provider, events } = await startTestServer({ clients })
+  const { provider, events } = await startTestServer({ clients: clients() })
   const request = form()
   await request.text()
   assert.equal((await fetchHandler(provider)(request)).status, 500)
@@ -39,7 +39,7 @@ test('I10: fetch adapter: a body that the host has read already is told to the h
 })
 
 test('adapter: Hono: away from Node.js the host says whose address counts', async () => {
-  const { provider, events } = await startTestServer({ clients })
+  const { provider, events } = await startTestServer({ clients: clients() })
   const app = new Hono().use(onHono.mount(provider, { remoteAddress: () => '198.51.100.9' }))
   assert.equal((await app.request(form())).status, 401)
   const [event] = events

@@ -12,7 +12,7 @@ export async function startInProcess(
   const started: Partial<Pick<Started, 'events' | 'now' | 'issuer'>>[] = []
   const listening = await listen(async (port) => {
     const issuer = `http://127.0.0.1:${port}${setup.prefix}`
-    const server = await startTestServer({ issuer, secrets, oauth1: true, clients, users: [john] })
+    const server = await startTestServer({ issuer, secrets, oauth1: true, clients: clients(), users: [john] })
     const options = setup.trusting ? { trustProxy: (address: string) => address.endsWith('127.0.0.1') } : {}
     const host = await hostFor({ ...setup, provider: server.provider, options })
     stopHost = host.close

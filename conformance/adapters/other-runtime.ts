@@ -1,21 +1,22 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from './other-process.ts'
 import type { Setup, Started } from './setup.ts'
+import { startInWorkerd } from './workerd.ts'
 
 export interface Runtime {
   readonly name: string
   /** Its program below node_modules; undefined where npm has installed none for this machine. */
   readonly program: string | undefined
-  readonly args: readonly string[]
+  start(program: string, setup: Setup): Promise<Started>
 }
 
-const arch = process.arch === 'arm64' ? 'aarch64' : process.arch
+const { arch, platform } = process
+const as = (names: Readonly<Record<string, string>>): string => names[arch] ?? arch
 
-/** The packages `bun` and `deno` bring one with the program for each kind of machine. */
+/** Every runtime has one package with the program for each kind of machine. */
 function programIn(packages: readonly string[], path: string): string | undefined {
   const { resolve } = createRequire(import.meta.url)
   const found = packages.flatMap((name) => {
@@ -28,45 +29,31 @@ function programIn(packages: readonly string[], path: string): string | undefine
   return found.find((file) => existsSync(file))
 }
 
+const serving =
+  (...args: readonly string[]): Runtime['start'] =>
+  (program, { prefix }) => {
+    const file = fileURLToPath(new URL('runtime-server.ts', import.meta.url))
+    return startProcess({
+      command: [program, ...args, '--conditions=cardea-source', file, prefix],
+      addressIn: (line) => /^listening on (\S+)$/.exec(line)?.[1],
+      stop: (child) => child.stdin?.end(),
+    })
+  }
+
 export const runtimes: readonly Runtime[] = [
   {
     name: 'Bun',
-    program: programIn([`@oven/bun-${process.platform}-${arch}`], 'bin/bun'),
-    args: [],
+    program: programIn([`@oven/bun-${platform}-${as({ arm64: 'aarch64' })}`], 'bin/bun'),
+    start: serving(),
   },
   {
     name: 'Deno',
-    program: programIn([`@deno/${process.platform}-${process.arch}-glibc`, `@deno/darwin-${process.arch}`], 'deno'),
-    args: ['run', '-A', '--no-check'],
+    program: programIn([`@deno/${platform}-${arch}-glibc`, `@deno/darwin-${arch}`], 'deno'),
+    start: serving('run', '-A', '--no-check'),
+  },
+  {
+    name: 'workerd',
+    program: programIn([`@cloudflare/workerd-${platform}-${as({ x64: '64' })}`], 'bin/workerd'),
+    start: startInWorkerd,
   },
 ]
-
-/** Rejects with what the program says when it ends before it listens. */
-export async function startInRuntime({ name, program = '', args }: Runtime, { prefix }: Setup): Promise<Started> {
-  const file = fileURLToPath(new URL('runtime-server.ts', import.meta.url))
-  const child = spawn(program, [...args, '--conditions=cardea-source', file, prefix], {
-    cwd: dirname(file),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  const said: string[] = []
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text))
-  const issuer = await new Promise<string>((resolve, reject) => {
-    child.once('error', reject)
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const [, address] = /^listening on (\S+)$/.exec(line) ?? []
-      if (address !== undefined) resolve(address)
-    })
-    void ended.then(() => reject(new Error(`${name} ended before it listened: ${said.join('')}`)))
-  })
-  return {
-    issuer,
-    origin: new URL(issuer).origin,
-    now: () => Math.floor(Date.now() / 1000),
-    events: undefined,
-    stop() {
-      child.stdin.end()
-      return ended
-    },
-  }
-}

@@ -72,6 +72,19 @@ export function oauth1Context({
   const origins = originsFrom(signedFor(engine, settings), settings)
   if (settings.allowInsecureTransport) warnOfOpenTransport()
   const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
-  const nobody = nobodyOf(engine.keyring)
-  return { engine, settings, storage, findMethod, findRsaKey: rsaKeyFinder(), generateToken, origins, nobody }
+  let nobody: Nobody | undefined
+  return {
+    engine,
+    settings,
+    storage,
+    findMethod,
+    findRsaKey: rsaKeyFinder(),
+    generateToken,
+    origins,
+    // Not before the first request, of whomever: workers take no random numbers earlier.
+    get nobody() {
+      nobody ??= nobodyOf(engine.keyring)
+      return nobody
+    },
+  }
 }
