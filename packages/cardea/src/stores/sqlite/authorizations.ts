@@ -8,6 +8,7 @@ export interface AuthorizationRow {
   readonly id: string
   readonly client_id: string
   readonly user_id: string | null
+  readonly grant_type: string | null
   readonly scope: string
   readonly session_id: string | null
   readonly facts: string | null
@@ -25,6 +26,7 @@ export function authorizationFrom(row: AuthorizationRow): Authorization {
     expiresAt: row.expires_at,
   }
   if (row.user_id !== null) authorization.userId = row.user_id
+  if (row.grant_type !== null) authorization.grantType = row.grant_type
   if (row.session_id !== null) authorization.sessionId = row.session_id
   if (row.facts !== null) authorization.facts = factsFrom(row.facts)
   if (row.revoked_at !== null) authorization.revokedAt = row.revoked_at

@@ -4,6 +4,7 @@
 export const freshSchemaMigrations: readonly string[] = [
   "0001-foundation",
   "0002-extensions",
+  "0003-grant-type",
 ]
 
 /** The schema of a new database, in one go. */
@@ -13,7 +14,7 @@ export const freshSchema: readonly string[] = [
   "CREATE TABLE \"clients\" (\"client_id\" text not null, \"client_name\" text not null, \"redirect_uris\" text not null, \"grant_types\" text not null, \"response_types\" text not null, \"token_endpoint_auth_method\" text not null, \"application_type\" text not null, \"scope\" text, \"client_uri\" text, \"logo_uri\" text, \"policy_uri\" text, \"tos_uri\" text, \"contacts\" text, \"client_id_issued_at\" integer not null, \"client_secret_expires_at\" integer, \"client_secret_hash\" text, \"pkce\" text, \"first_party\" integer, \"introspect_any\" integer, \"response_modes\" text, \"oauth1\" text, \"disabled\" integer, \"extensions\" text, constraint \"clients_key\" primary key (\"client_id\"), constraint \"clients_first_party\" check (\"first_party\" in (0, 1)), constraint \"clients_introspect_any\" check (\"introspect_any\" in (0, 1)), constraint \"clients_disabled\" check (\"disabled\" in (0, 1)), constraint \"clients_application_types\" check (application_type in ('web', 'native'))) strict",
   "CREATE TABLE \"users\" (\"id\" text not null, \"username\" text not null, \"canonical_username\" text not null, \"email\" text, \"name\" text, \"disabled\" integer, \"password_hash\" text, \"created_at\" integer not null, constraint \"users_key\" primary key (\"id\"), constraint \"users_disabled\" check (\"disabled\" in (0, 1)), constraint \"users_canonical_username_unique\" unique (\"canonical_username\")) strict",
   "CREATE TABLE \"scopes\" (\"name\" text not null, \"description\" text not null, \"is_default\" integer not null, \"position\" integer not null, constraint \"scopes_key\" primary key (\"name\"), constraint \"scopes_is_default\" check (\"is_default\" in (0, 1))) strict, without rowid",
-  "CREATE TABLE \"authorizations\" (\"id\" text not null, \"client_id\" text not null, \"user_id\" text, \"scope\" text not null, \"session_id\" text, \"created_at\" integer not null, \"expires_at\" integer not null, \"revoked_at\" integer, \"generation\" integer not null, \"facts\" text, constraint \"authorizations_key\" primary key (\"id\")) strict",
+  "CREATE TABLE \"authorizations\" (\"id\" text not null, \"client_id\" text not null, \"user_id\" text, \"scope\" text not null, \"session_id\" text, \"created_at\" integer not null, \"expires_at\" integer not null, \"revoked_at\" integer, \"generation\" integer not null, \"facts\" text, \"grant_type\" text, constraint \"authorizations_key\" primary key (\"id\")) strict",
   "CREATE INDEX \"authorizations_by_expires_at\" on \"authorizations\" (\"expires_at\")",
   "CREATE INDEX \"authorizations_by_client_id\" on \"authorizations\" (\"client_id\")",
   "CREATE INDEX \"authorizations_by_user_id\" on \"authorizations\" (\"user_id\") where \"user_id\" is not null",

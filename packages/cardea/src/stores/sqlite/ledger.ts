@@ -64,7 +64,7 @@ function saving(
 function authorizationInsert(db: Database): (authorization: Authorization) => void {
   const insert = db.prepare(
     `INSERT INTO authorizations (id, client_id, user_id, scope, session_id, created_at, expires_at, revoked_at,
-       facts, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+       facts, grant_type, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
   )
   return (row) => {
     insert.run(
@@ -77,6 +77,7 @@ function authorizationInsert(db: Database): (authorization: Authorization) => vo
       row.expiresAt,
       row.revokedAt ?? null,
       factsText(row.facts),
+      row.grantType ?? null,
     )
   }
 }

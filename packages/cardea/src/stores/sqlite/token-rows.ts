@@ -43,7 +43,7 @@ export function foundAccess(row: AccessRow): FoundAccessToken {
 export const selectRefresh = `
   SELECT t.digest, t.client_id AS token_client_id, t.user_id AS token_user_id, t.scope AS token_scope, t.issued_at,
     t.expires_at AS token_expires_at, t.spent_at, t.successor, t.facts AS token_facts,
-    a.id, a.client_id, a.user_id, a.scope, a.session_id, a.created_at, a.expires_at, a.revoked_at, a.facts
+    a.id, a.client_id, a.user_id, a.grant_type, a.scope, a.session_id, a.created_at, a.expires_at, a.revoked_at, a.facts
   FROM refresh_tokens t JOIN authorizations a ON a.id = t.authorization_id
   WHERE TRUE`
 

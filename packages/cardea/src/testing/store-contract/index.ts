@@ -7,6 +7,7 @@ import { clientEndingRules, clientRules } from './clients.ts'
 import { deviceDecisionRules, deviceRequestRules } from './device-requests.ts'
 import { factRules, initialAccessTokenRules, pushedRequestRules, resourceRules, signingKeyRules } from './extensions.ts'
 import { failureRules } from './failures.ts'
+import { grantTypeRules } from './grant-types.ts'
 import { faultRules, refusalRules, rotationRules, spendRules } from './ledger.ts'
 import { oauth1EndingRules, oauth1SweepRules } from './oauth1-endings.ts'
 import { answerRaceRules, oauth1RaceRules } from './oauth1-races.ts'
@@ -55,6 +56,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   faultRules,
   tokenRules,
   authorizationRules,
+  grantTypeRules,
   clientRevocationRules,
   browserRules,
   attemptRules,
