@@ -1,5 +1,5 @@
 /** The eight groups of an IPv6 address in any spelling, or undefined when it is none. */
-function ipv6Groups(text: string): readonly number[] | undefined {
+export function ipv6Groups(text: string): readonly number[] | undefined {
   const [address = ''] = text.split('%', 1)
   if (!/^[\da-f:.]+$/i.test(address) || !URL.canParse(`http://[${address}]`)) return undefined
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')

@@ -1,0 +1,134 @@
+import { lookup as systemLookup } from 'node:dns/promises'
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import * as tls from 'node:tls'
+import { OutgoingFailed } from './outgoing-failed.ts'
+import type { AnswerHead, Transport, TransportAnswer, TransportRequest } from './transport.ts'
+
+export interface ResolvedAddress {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+/** Addresses of a host name. Rejects when there are none. */
+export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
+
+export interface NodeTransportOptions {
+  /** Default: as the operating system resolves names. */
+  readonly resolve?: Resolve
+  /** Certificates of authorities to trust besides the usual ones, in PEM. */
+  readonly ca?: string | readonly string[]
+}
+
+const bySystem: Resolve = async (hostname) =>
+  (await systemLookup(hostname, { all: true })).map(({ address, family }) => ({
+    address,
+    family: family === 6 ? 6 : 4,
+  }))
+
+/**
+ * The addresses are checked where the connection is made and handed to it: nothing is resolved a second time, so a name
+ * that changes its mind in between (DNS rebinding) gains nothing.
+ */
+function checkedLookup({ url, permits }: TransportRequest, resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname).then(
+      (found) => {
+        const [first] = found
+        // One address that is not permitted is enough: a public one beside it is only the bait.
+        if (first === undefined || !found.every(({ address }) => permits(address))) {
+          callback(new OutgoingFailed(first === undefined ? 'unreachable' : 'forbidden_address', url.host), '', 4)
+        } else if (options.all)
+          callback(
+            null,
+            found.map(({ address, family }) => ({ address, family })),
+          )
+        else callback(null, first.address, first.family)
+      },
+      (cause) => callback(new OutgoingFailed('unreachable', url.host, { cause }), '', 4),
+    )
+  }
+}
+
+function headOf({ statusCode = 0, headers }: IncomingMessage): AnswerHead {
+  return {
+    status: statusCode,
+    header: (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+  }
+}
+
+interface Settle {
+  readonly resolve: (answer: TransportAnswer) => void
+  readonly reject: (error: unknown) => void
+}
+
+function read(message: IncomingMessage, { inspect, count }: TransportRequest, { resolve, reject }: Settle): void {
+  const head = headOf(message)
+  const chunks: Buffer[] = []
+  let total = 0
+  const orReject = (check: () => void): void => {
+    try {
+      check()
+    } catch (error) {
+      reject(error)
+      message.destroy()
+    }
+  }
+  message.on('error', reject)
+  message.on('data', (chunk: Buffer) => {
+    total += chunk.length
+    chunks.push(chunk)
+    orReject(() => count(total))
+  })
+  // Of what broke off in the middle only the end of the connection tells: half a document is none.
+  message.on('end', () => resolve({ ...head, body: Buffer.concat(chunks) }))
+  orReject(() => inspect(head))
+}
+
+/** Those of NODE_EXTRA_CA_CERTS too, where this Node.js tells them (22.15 and later). */
+function usualAuthorities(): readonly string[] {
+  const { getCACertificates }: Partial<typeof tls> = tls
+  return getCACertificates?.('default') ?? tls.rootCertificates
+}
+
+/** By the sockets of Node.js. Connections are kept for the next request to the same host. */
+export function nodeTransport({ resolve = bySystem, ca }: NodeTransportOptions = {}): Transport {
+  const http = new HttpAgent({ keepAlive: true })
+  const authorities = ca === undefined ? {} : { ca: [...usualAuthorities(), ...(typeof ca === 'string' ? [ca] : ca)] }
+  const https = new HttpsAgent({ keepAlive: true, ...authorities })
+  const open = (asked: TransportRequest): ClientRequest => {
+    const { method, headers, url, signal } = asked
+    const lookup = checkedLookup(asked, resolve)
+    return url.protocol === 'https:'
+      ? requestHttps(url, { method, headers, signal, lookup, agent: https })
+      : requestHttp(url, { method, headers, signal, lookup, agent: http })
+  }
+  const once = (asked: TransportRequest): Promise<TransportAnswer> =>
+    new Promise((resolveAnswer, reject) => {
+      const request = open(asked)
+      request.on('response', (message) => read(message, asked, { resolve: resolveAnswer, reject }))
+      request.on('error', (error) => reject(request.reusedSocket ? new ClosedMeanwhile(error) : error))
+      request.on('close', () => reject(new Error('the connection was closed')))
+      request.end(asked.body)
+    })
+  return async (asked) => {
+    for (;;) {
+      try {
+        return await once(asked)
+      } catch (error) {
+        // A kept connection that the other side had closed: the request never arrived, a new connection will do.
+        if (!(error instanceof ClosedMeanwhile) || asked.signal.aborted) throw error
+      }
+    }
+  }
+}
+
+class ClosedMeanwhile extends Error {
+  constructor(cause: unknown) {
+    super('a kept connection was closed', { cause })
+  }
+}

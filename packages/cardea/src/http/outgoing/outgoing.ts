@@ -1,0 +1,175 @@
+import { addressKind, literalAddress } from './address-kind.ts'
+import type { Resolve } from './node-transport.ts'
+import { OutgoingFailed } from './outgoing-failed.ts'
+import type { AnswerHead, Transport, TransportAnswer } from './transport.ts'
+
+export interface OutgoingOptions {
+  /**
+   * Hosts, as `name` or `name:port`, that may be reached although they are on this machine or a private network.
+   * Over plain http: only those of them that are this machine. Link-local addresses only where named as addresses.
+   */
+  readonly allowHosts?: readonly string[]
+  /** Certificates of authorities to trust besides the usual ones, in PEM. */
+  readonly ca?: string | readonly string[]
+  /** Milliseconds from the first step to the last byte. Default 5000. */
+  readonly timeout?: number
+  /** Most bytes of an answer. Default 65536. */
+  readonly maxBytes?: number
+  /** Requests to one host at a time; more fail at once. Default 64. */
+  readonly maxPerHost?: number
+  /** Resolves host names. Default: as the operating system does. */
+  readonly resolve?: Resolve
+  /** Connects. Default: the sockets of Node.js; `fetchTransport()` for runtimes without. */
+  readonly transport?: Transport
+}
+
+export interface OutgoingRequest {
+  readonly url: string
+  /** A form for POST; without one it is a GET. */
+  readonly form?: URLSearchParams
+  readonly headers?: Readonly<Record<string, string>>
+  /** Media types that the answer may have. */
+  readonly accept: readonly string[]
+  /** Default: that of the options. */
+  readonly maxBytes?: number
+  /** Milliseconds. Default: that of the options. */
+  readonly timeout?: number
+}
+
+export interface OutgoingAnswer {
+  /** Lower-case, without parameters. */
+  readonly type: string
+  readonly body: string
+  header(name: string): string | undefined
+}
+
+/** The one door to the outside: every remote document and every question to another server goes through it. */
+export interface Outgoing {
+  /** Rejects with `OutgoingFailed` unless a 200 of an accepted type came back in time and size. */
+  send(request: OutgoingRequest): Promise<OutgoingAnswer>
+}
+
+const longestUrl = 2048
+
+/** RFC 9110 §4.2: an address that may be asked at all. Throws `OutgoingFailed`. */
+function checkedUrl(text: string, isNamed: (url: URL) => boolean): URL {
+  const url = text.length <= longestUrl ? URL.parse(text) : null
+  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') {
+    throw new OutgoingFailed('invalid_url', url?.host ?? 'unreadable')
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNamed(url))) {
+    throw new OutgoingFailed('insecure_url', url.host)
+  }
+  return url
+}
+
+function permitsFor(url: URL, isNamed: boolean): (address: string) => boolean {
+  const literal = literalAddress(url.hostname)
+  return (address) => {
+    const kind = addressKind(address)
+    if (url.protocol === 'http:') return isNamed && kind === 'loopback'
+    if (kind === 'public') return true
+    return isNamed && (kind !== 'special' || literal !== undefined)
+  }
+}
+
+const mediaTypeOf = (head: AnswerHead): string =>
+  (head.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+function inspectFor(host: string, accept: readonly string[], maxBytes: number) {
+  return (head: AnswerHead): void => {
+    const { status } = head
+    // A redirect would choose the next address after this one was checked.
+    if (status >= 300 && status < 400) throw new OutgoingFailed('redirected', host, { status })
+    if (status !== 200) throw new OutgoingFailed('wrong_status', host, { status })
+    if (!accept.includes(mediaTypeOf(head))) throw new OutgoingFailed('wrong_type', host)
+    // None was asked for, and what is compressed may be a thousand times as large.
+    if ((head.header('content-encoding') ?? 'identity') !== 'identity') throw new OutgoingFailed('encoded', host)
+    if (Number(head.header('content-length') ?? 0) > maxBytes) throw new OutgoingFailed('too_large', host)
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function textOf(host: string, { body }: TransportAnswer): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw new OutgoingFailed('malformed', host)
+  }
+}
+
+/** Counts what is on its way, so that nobody makes this server a hammer on another one. */
+function turnstile(most: number) {
+  const running = new Map<string, number>()
+  return async <Result>(host: string, run: () => Promise<Result>): Promise<Result> => {
+    const before = running.get(host) ?? 0
+    if (before >= most) throw new OutgoingFailed('busy', host)
+    running.set(host, before + 1)
+    try {
+      return await run()
+    } finally {
+      const left = (running.get(host) ?? 1) - 1
+      if (left === 0) running.delete(host)
+      else running.set(host, left)
+    }
+  }
+}
+
+const failed = (error: unknown, host: string, signal: AbortSignal): OutgoingFailed => {
+  if (error instanceof OutgoingFailed) return error
+  return new OutgoingFailed(signal.aborted ? 'timed_out' : 'unreachable', host, { cause: error })
+}
+
+/**
+ * Asks other servers, and only those on the Internet: https, no address that is private, special or this machine unless
+ * allowed by name, checked where the connection is made; no redirects, no cookies, nothing compressed, bounded in time,
+ * size and number (RFC 8725bis §3.10, OWASP SSRF).
+ */
+export function outgoing(options: OutgoingOptions = {}): Outgoing {
+  const { timeout: usualTimeout = 5000, maxBytes: usualMost = 65_536, maxPerHost = 64 } = options
+  const allowed = new Set(options.allowHosts?.map((name) => name.toLowerCase()))
+  const isNamed = ({ host, hostname }: URL): boolean => allowed.has(host) || allowed.has(hostname)
+  const pass = turnstile(maxPerHost)
+  let transport = options.transport && Promise.resolve(options.transport)
+  const transportOf = (): Promise<Transport> => {
+    // Loaded when first needed: programs that ask nobody, and runtimes without sockets, never load it.
+    transport ??= import('./node-transport.ts').then(({ nodeTransport }) => nodeTransport(options))
+    return transport
+  }
+  return {
+    async send({ url: text, form, headers, accept, maxBytes = usualMost, timeout = usualTimeout }) {
+      const url = checkedUrl(text, isNamed)
+      const { host } = url
+      const permits = permitsFor(url, isNamed(url))
+      const literal = literalAddress(url.hostname)
+      if (literal !== undefined && !permits(literal)) throw new OutgoingFailed('forbidden_address', host)
+      const body = form?.toString()
+      const signal = AbortSignal.timeout(timeout)
+      const inspect = inspectFor(host, accept, maxBytes)
+      const count = (bytes: number): void => {
+        if (bytes > maxBytes) throw new OutgoingFailed('too_large', host)
+      }
+      const sent = {
+        accept: accept.join(', '),
+        'accept-encoding': 'identity',
+        'user-agent': 'cardea',
+        ...(body !== undefined && {
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
+        ...headers,
+      }
+      const method = body === undefined ? 'GET' : 'POST'
+      return pass(host, async () => {
+        try {
+          const send = await transportOf()
+          const answer = await send({ method, url, headers: sent, body, signal, permits, inspect, count })
+          return { type: mediaTypeOf(answer), body: textOf(host, answer), header: answer.header }
+        } catch (error) {
+          throw failed(error, host, signal)
+        }
+      })
+    },
+  }
+}
