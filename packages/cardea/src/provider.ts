@@ -1,6 +1,7 @@
 import { enabledAccounts } from './accounts/enabled-accounts.ts'
 import { scryptHasher } from './accounts/scrypt-hasher.ts'
 import { storedAccounts } from './accounts/stored-accounts.ts'
+import { checkExtensions } from './check-extensions.ts'
 import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { systemClock } from './core/ports/clock.ts'
@@ -196,14 +197,19 @@ export function createProvider(options: ProviderOptions): Provider {
   const paths = pathsFrom(options)
   const present = presenter(engine.settings, { ...defaultPages, ...options.pages }, options.pageStyles)
   const answers = refusals(engine, present)
-  const responseModes = modesFrom(options, [query, fragment, formPost(present, paths.formPostScript[0] ?? '')])
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
+  const allGrants = [...grants, ...(oauth1?.grants ?? [])]
+  checkExtensions(
+    options,
+    allGrants.map(({ type }) => type),
+  )
+  const responseModes = modesFrom(options, [query, fragment, formPost(present, paths.formPostScript[0] ?? '')])
   const routes = endpoints({
     engine,
     paths,
     oauth1,
-    grants: [...grants, ...(oauth1?.grants ?? [])],
+    grants: allGrants,
     hooks,
     endpoints: options.endpoints ?? [],
     responseTypes: responseTypesFrom(options, grants),

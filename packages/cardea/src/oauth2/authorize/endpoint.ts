@@ -1,3 +1,4 @@
+import type { Interaction } from '../../core/model/interaction.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { matchesRedirectUri } from '../../core/rules/redirect-uri.ts'
 import { covers, mayHaveScope } from '../../core/rules/scope.ts'
@@ -5,14 +6,14 @@ import { accessDenied, invalidRequest, ProtocolError } from '../../core/spec/err
 import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
-import { beginInteraction } from '../../interaction/begin.ts'
-import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
-import { consentIsNeeded } from '../../interaction/consent-need.ts'
+import { beginInteraction, type InteractionRequest } from '../../interaction/begin.ts'
+import { browserOf, signedInHere } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
-import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress, grantTypeOf } from './validate.ts'
+import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
 
 export interface AuthorizationEndpointOptions extends AuthorizationChecks {
   readonly responder: Responder
@@ -22,34 +23,16 @@ export interface AuthorizationEndpointOptions extends AuthorizationChecks {
 
 const protocolName = 'oauth2'
 
-/** What stands between a request and its answer. */
-interface Needs {
-  readonly signIn: boolean
-  readonly consent: boolean
-}
-
-/** OIDC Core §3.1.2.1: `max_age=0` means the same as `prompt=login`, even in the second in which somebody signed in. */
-const demandsSignIn = ({ prompt, maxAge }: AuthorizationRequest): boolean =>
-  prompt.includes('login') || prompt.includes('select_account') || maxAge === 0
-
-function signInIsStale(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
-  const { maxAge } = request
-  return demandsSignIn(request) || (maxAge !== undefined && engine.clock.now() - session.authTime > maxAge)
-}
-
-async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {
-  if (signedIn === undefined) return { signIn: true, consent: true }
-  const consent =
-    request.prompt.includes('consent') || (await consentIsNeeded(engine, request.client, signedIn.user.id, request))
-  return { signIn: signInIsStale(engine, request, signedIn), consent }
-}
-
-const unanswerable = ({ signIn }: Needs): ProtocolError =>
-  signIn
-    ? new ProtocolError('login_required', 'prompt_none_without_session', { description: 'The user must sign in' })
-    : new ProtocolError('consent_required', 'prompt_none_without_consent', {
-        description: 'The user must be asked for consent',
-      })
+/** What is kept of a request while a person decides. */
+export const askedFrom = (request: AuthorizationRequest): InteractionRequest => ({
+  protocol: protocolName,
+  clientId: request.client.client_id,
+  scope: request.scope,
+  redirectUri: request.redirectUri,
+  freshSignIn: false,
+  askConsent: request.prompt.includes('consent'),
+  request: storedFrom(request),
+})
 
 async function decide(
   engine: Engine,
@@ -58,29 +41,16 @@ async function decide(
   request: AuthorizationRequest,
 ): Promise<HttpResponse> {
   const signedIn = await signedInHere(engine, http)
-  const step = {
-    client: request.client,
-    grantType: grantTypeOf(request.responseType),
-    authorization: request,
-    ...(signedIn !== undefined && { userId: signedIn.user.id }),
-  }
-  await options.hooks.beforeValidateConsentRequest?.({ ...step })
-  const needs = await needsOf(engine, request, signedIn)
-  await options.hooks.afterValidateConsentRequest?.({ ...step })
+  const needs = await checkedNeeds(engine, options, request, signedIn)
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
     const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
     if (response !== undefined) return response
   }
   if (request.prompt.includes('none')) throw unanswerable(needs)
   const asked = {
-    protocol: protocolName,
-    clientId: request.client.client_id,
-    scope: request.scope,
-    redirectUri: request.redirectUri,
+    ...askedFrom(request),
     freshSignIn: demandsSignIn(request) || (signedIn !== undefined && needs.signIn),
     ...(signedIn !== undefined && needs.signIn && { staleSession: signedIn.session.digest }),
-    askConsent: request.prompt.includes('consent'),
-    request: storedFrom(request),
   }
   return beginInteraction(engine, http, asked, options.interactionPath)
 }
@@ -124,6 +94,24 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
   }
 }
 
+export const deniedByUser = (): ProtocolError =>
+  accessDenied('denied_by_user', 'The user denied access to your application')
+
+/** A hook that refuses what the person decided: the client is told, and the request does not stay open. */
+async function refusedDecision(
+  engine: Engine,
+  responder: Responder,
+  interaction: Interaction,
+  error: unknown,
+): Promise<HttpResponse> {
+  if (!(error instanceof ProtocolError)) throw error
+  const { code, reason } = error
+  const { clientId } = interaction
+  await engine.store.interactions.take(interaction.id, engine.clock.now())
+  await engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId })
+  return responder.refused(answerableOf(interaction), error)
+}
+
 /** How an OAuth 2 request is answered once the person has decided. */
 export function oauth2Interaction(engine: Engine, responder: Responder): InteractionProtocol {
   return {
@@ -136,26 +124,29 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
         mayHaveScope(client, await engine.store.scopes.all(), interaction.scope)
       )
     },
-    granted(interaction, by, scope, remember) {
+    async granted(interaction, by, scope, remember) {
       if (!covers(interaction.scope, scope)) throw new TypeError('granted scope exceeds the interaction')
-      return responder.granted(answerableOf(interaction), {
-        by,
-        scope,
-        spend: { kind: 'interaction', id: interaction.id },
-        ...(remember !== undefined && {
-          consent: {
-            userId: by.user.id,
-            clientId: interaction.clientId,
-            scope: remember,
-            updatedAt: engine.clock.now(),
-          },
-        }),
-      })
+      const { clientId, id } = interaction
+      const updatedAt = engine.clock.now()
+      const consent = remember === undefined ? undefined : { userId: by.user.id, clientId, scope: remember, updatedAt }
+      try {
+        return await responder.granted(answerableOf(interaction), {
+          by,
+          scope,
+          spend: { kind: 'interaction', id },
+          ...(consent !== undefined && { consent }),
+        })
+      } catch (error) {
+        return refusedDecision(engine, responder, interaction, error)
+      }
     },
-    denied: (interaction) =>
-      responder.denied(
-        answerableOf(interaction),
-        accessDenied('denied_by_user', 'The user denied access to your application'),
-      ),
+    async denied(interaction) {
+      const denial = accessDenied('denied_by_user', 'The user denied access to your application')
+      try {
+        return await responder.denied(answerableOf(interaction), denial)
+      } catch (error) {
+        return refusedDecision(engine, responder, interaction, error)
+      }
+    },
   }
 }
