@@ -67,10 +67,24 @@ function checkGrants(grants: ProviderOptions['grants']): void {
   }
 }
 
-function checkSwitches({ compatibility = {}, ignoreClientRequestedScope }: ProviderOptions): void {
+function checkClientAuthMethods({ clientAuthMethods = [] }: ProviderOptions): void {
+  mustBeList('clientAuthMethods', clientAuthMethods)
+  for (const method of clientAuthMethods) {
+    mustHaveMethod('clientAuthMethods', method, 'verify', 'a list of client authentication methods')
+    if (typeof method.name !== 'string' || method.name === '')
+      throw new TypeError(`clientAuthMethods: each needs a name, got ${shown(method.name)}`)
+  }
+}
+
+function checkSwitches({
+  compatibility = {},
+  ignoreClientRequestedScope,
+  refuseScopeNotAllowed,
+}: ProviderOptions): void {
   mustBeKnown('compatibility', Object.keys(compatibility), Object.keys(noCompatibility))
   const switches = Object.entries(compatibility).map(([name, value]) => [`compatibility.${name}`, value] as const)
-  for (const [name, value] of [...switches, ['ignoreClientRequestedScope', ignoreClientRequestedScope] as const]) {
+  const others = Object.entries({ ignoreClientRequestedScope, refuseScopeNotAllowed })
+  for (const [name, value] of [...switches, ...others]) {
     if (value !== undefined && typeof value !== 'boolean')
       throw new TypeError(`${name}: must be true or false, got ${shown(value)}`)
   }
@@ -112,6 +126,7 @@ export function checkOptions(options: ProviderOptions): void {
   mustBeKnown('rotateRefreshTokens', [options.rotateRefreshTokens ?? 'all'], ['all', 'public'])
   mustBeKnown('limits', Object.keys(options.limits ?? {}), Object.keys(defaultLimits))
   checkGrants(options.grants)
+  checkClientAuthMethods(options)
   checkSwitches(options)
   checkResponses(options)
   checkPageStyles(options)

@@ -215,7 +215,7 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
-    clientAuthMethods: [...clientAuthMethods(engine.hasher), ...(options.clientAuthMethods ?? [])],
+    clientAuthMethods: clientAuthMethods(engine.hasher, options.clientAuthMethods),
     present,
     refusals: answers,
   })

@@ -59,6 +59,7 @@ const mistakes: readonly (readonly [options: object, message: RegExp])[] = [
     /^rotateRefreshTokens: 'public' does not go with compatibility\.refreshEndsAccessTokens/,
   ],
   [{ rotateRefreshTokens: 'public', profile: 'django-oauth2-server' }, /^rotateRefreshTokens: 'public' does not go/],
+  [{ refuseScopeNotAllowed: 'yes' }, /^refuseScopeNotAllowed: must be true or false, got "yes"/],
   [{ lifetimes: { accesToken: 1 } }, /^lifetimes\.accesToken: there is no such lifetime; valid are accessToken, /],
   [{ lifetimes: { authorizationCode: 601 } }, /^lifetimes\.authorizationCode: .* from 1 to 600, got 601/],
   [{ lifetimes: { authorizationCode: 0 } }, /^lifetimes\.authorizationCode: .*got 0/],

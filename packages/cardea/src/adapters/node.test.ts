@@ -181,6 +181,17 @@ test('RFC 6749 §3.2: a request that a trusted proxy received without TLS is ref
   }
 })
 
+test('A2-AS-33, RFC 6749 §3.1: without TLS the authorization endpoint shows a page that says so, and redirects nowhere', async (t) => {
+  const { loopback } = await start(t, { trustProxy: () => true })
+  const query = 'client_id=job&response_type=code&redirect_uri=https://client.example/cb'
+  const answer = await fetch(`${loopback.origin}/authorize?${query}`, {
+    headers: { 'x-forwarded-proto': 'http' },
+    redirect: 'manual',
+  })
+  assert.deepEqual([answer.status, answer.headers.get('location')], [400, null])
+  assert.match(await answer.text(), /<code>insecure_transport<\/code>/)
+})
+
 test('node adapter: a server behind a Unix socket is reached from this machine only, and so is no insecure one', async (t) => {
   const { provider } = await startTestServer({ clients: [{ client_id: 'job', secret: 'job-secret' }] })
   const socketPath = join(tmpdir(), `cardea-${randomText(6)}.sock`)

@@ -74,3 +74,18 @@ test('A2-CAUTH-01: a client that is registered for a method this server has not 
     false,
   )
 })
+
+test('A2-CAUTH-01: two client authentication methods of one name, and what is none, are refused when the provider is made', async () => {
+  const basic: ClientAuthMethod = { ...gateway, name: 'client_secret_basic' }
+  const cases: [readonly unknown[] | string, RegExp][] = [
+    [[gateway, gateway], /^clientAuthMethods: "gateway_header" is there twice/],
+    [[basic], /^clientAuthMethods: "client_secret_basic" is there twice/],
+    [[{ ...gateway, name: '' }], /^clientAuthMethods: each needs a name/],
+    [['gateway'], /^clientAuthMethods: must be a list of client authentication methods/],
+    ['gateway', /^clientAuthMethods: must be a list/],
+  ]
+  for (const [methods, message] of cases) {
+    const made = startTestServer({ clientAuthMethods: methods as readonly ClientAuthMethod[] })
+    await assert.rejects(made, { name: 'TypeError', message })
+  }
+})

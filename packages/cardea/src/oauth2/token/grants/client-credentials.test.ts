@@ -65,6 +65,13 @@ test('RFC 6749 §3.3: what the client may not have is left out and the answer sa
   assert.equal((await (await ask(server, {}, writer)).json()).error, 'invalid_scope')
 })
 
+test('A2-AS-32, RFC 6749 §3.3: refuseScopeNotAllowed refuses what the client may not have instead of leaving it out', async () => {
+  const server = await start({ refuseScopeNotAllowed: true })
+  const writer = ['writer', 'writer-secret'] as const
+  assert.equal((await (await ask(server, { scope: 'read write' }, writer)).json()).error, 'invalid_scope')
+  assert.equal((await (await ask(server, { scope: 'write' }, writer)).json()).scope, 'write')
+})
+
 test('RFC 6749 §3.3: ignoreClientRequestedScope grants the default whatever is asked', async () => {
   const server = await start({ ignoreClientRequestedScope: true })
   assert.equal((await (await ask(server, { scope: 'write' })).json()).scope, 'read')
