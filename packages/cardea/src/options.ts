@@ -45,11 +45,15 @@ export interface ProviderOptions {
   readonly hooks?: Hooks
   /** Texts of tokens by grant type, `default` for the others. Keep one registered as long as its tokens live. */
   readonly tokenGenerators?: Readonly<Record<string, TokenGenerator>>
+  /** Of the tokens that Cardea makes itself, in characters. Default: 53. */
   readonly tokenLengths?: TokenLengths
   /** `public`: confidential clients keep their refresh token. Default `all`. */
   readonly rotateRefreshTokens?: 'all' | 'public'
+  /** In seconds. Default: `defaultLifetimes`. */
   readonly lifetimes?: Partial<Lifetimes>
+  /** How often may be guessed. Default: `defaultLimits`. */
   readonly limits?: Partial<Limits>
+  /** Deviations from what is safe. Default: `noCompatibility`. */
   readonly compatibility?: Partial<Compatibility>
   /** Speaks OAuth 1.0a too; `true` for the defaults. Default: off. */
   readonly oauth1?: boolean | OAuth1FeatureOptions
@@ -70,6 +74,7 @@ export interface ProviderOptions {
    * `'sha256-…'`, or https origins; with the quotes. Default: none, which leaves Cardea's own stylesheet.
    */
   readonly pageStyles?: readonly string[]
+  /** Default: the system clock. */
   readonly clock?: Clock
   /** Hears of every event; a promise it returns is awaited before the answer is sent. */
   readonly onEvent?: EventSink

@@ -40,7 +40,9 @@ import { pathsFrom, settingsFrom } from './settings.ts'
 
 /** An authorization server: what adapters serve and what guards the resources beside it. */
 export interface Provider {
+  /** Store, clock and settings, for grants, endpoints and scripts of the host. */
   readonly engine: Engine
+  /** As it was configured. */
   readonly issuer: string
   /** Whether a path belongs to one of the endpoints. */
   handles(path: string): boolean

@@ -25,6 +25,7 @@ export type Middleware<Request extends IncomingMessage, Response extends ServerR
 
 /** What a protected handler finds on the request. */
 export interface Protected {
+  /** What the token of this request allows, and whose it is. */
   readonly oauth: TokenInfo
 }
 
@@ -39,17 +40,25 @@ declare global {
 
 /** What handlers use most of a request of Express, for those that do not say which type theirs has. */
 export interface ExpressRequest extends IncomingMessage {
+  /** Parameters of the path. */
   readonly params: object
+  /** Parameters of the query, as the app parses them. */
   readonly query: object
+  /** What a body parser has left; undefined without one. */
   readonly body: unknown
+  /** The request target before a router took its own path off. */
   readonly originalUrl: string
 }
 
 /** What handlers use most of a response of Express. */
 export interface ExpressResponse extends ServerResponse {
+  /** Sets the status of the answer. */
   status(code: number): this
+  /** Answers with JSON. */
   json(body?: unknown): unknown
+  /** Answers with text, bytes or JSON. */
   send(body?: unknown): unknown
+  /** Answers 302 with that Location. */
   redirect(url: string): void
 }
 

@@ -16,16 +16,23 @@ export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** What is used of a request of Fastify 5, here and in handlers that do not say which type theirs has. */
 export interface FastifyRequest {
+  /** The message of node:http underneath. */
   readonly raw: IncomingMessage
+  /** Parameters of the path. */
   readonly params: unknown
+  /** Parameters of the query, as the app parses them. */
   readonly query: unknown
+  /** What a parser has left; undefined before it has run. */
   readonly body: unknown
 }
 
 /** What is used of a reply of Fastify 5. */
 export interface FastifyReply {
+  /** Sets the status of the answer. */
   code(status: number): unknown
+  /** Sets a header of the answer; a list sends it once for each value. */
   header(name: string, value: string | string[]): unknown
+  /** Sends the answer. */
   send(payload: Buffer): unknown
 }
 
@@ -33,6 +40,7 @@ type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void
 
 /** What is used of an instance of Fastify 5. */
 export interface FastifyInstance {
+  /** Registers a function that sees every request before its body is parsed. */
   addHook(name: 'onRequest', hook: OnRequest): unknown
 }
 
@@ -41,6 +49,7 @@ export type FastifyPlugin = (instance: FastifyInstance, options: object, done: (
 
 /** What a protected handler finds on the request. */
 export interface Protected {
+  /** What the token of this request allows, and whose it is. */
   readonly oauth: TokenInfo
 }
 

@@ -16,8 +16,11 @@ export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** What is used of a context of Hono 4. */
 export interface Context {
+  /** The request; `bodyCache` holds what its methods have read already. */
   readonly req: { readonly raw: Request; readonly bodyCache: object }
+  /** On Node.js: the messages of node:http, as `@hono/node-server` gives them. */
   readonly env: unknown
+  /** Keeps the token for the handlers that follow. */
   set(name: 'oauth', token: TokenInfo): void
 }
 
@@ -29,11 +32,13 @@ export interface AdapterOptions extends IncomingOptions {
 
 /** For `new Hono<{ Variables: OAuthVariables }>()`: then `c.get('oauth')` has its type. */
 export interface OAuthVariables {
+  /** What the token of this request allows, and whose it is. */
   readonly oauth: TokenInfo
 }
 
 /** What a protected handler finds in its context. */
 export interface Protected {
+  /** What the token of this request allows, and whose it is. */
   get(name: 'oauth'): TokenInfo
 }
 

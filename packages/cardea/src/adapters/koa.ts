@@ -17,12 +17,19 @@ export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** What is used of a context of Koa 3. */
 export interface Context {
+  /** The message of node:http underneath. */
   readonly req: IncomingMessage
+  /** The request target before a middleware took a prefix off. */
   readonly originalUrl: string
+  /** Koa's request, with what a body parser has left on it. */
   readonly request: ParsedBody
+  /** Status of the answer. */
   status: number
+  /** Body of the answer. */
   body: unknown
+  /** Where middleware leaves things for what follows. */
   state: object
+  /** Sets a header of the answer; a list sends it once for each value. */
   set(name: string, value: string | string[]): unknown
 }
 
@@ -34,6 +41,7 @@ export type Middleware<Ctx extends Context> = (ctx: Ctx, next: Next) => Promise<
 
 /** What a protected handler finds in `ctx.state`. */
 export interface Protected {
+  /** `oauth` is what the token of this request allows, and whose it is. */
   readonly state: { readonly oauth: TokenInfo }
 }
 

@@ -41,6 +41,7 @@ export class OAuthGuard {
     this.#ask = nodeGuard(guard, options)
   }
 
+  /** Lets the request in, or throws the `HttpException` that refuses it. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Other transports have no Authorization header to look at: nobody gets in there.
     if (context.getType() !== 'http') return false

@@ -30,17 +30,25 @@ export interface OAuthModuleOptions extends IncomingOptions {
 
 /** The same with a provider that is made out of what is injected. */
 export interface OAuthModuleAsyncOptions extends OAuthModuleOptions {
+  /** Modules that have what is injected. */
   readonly imports?: readonly object[]
+  /** What `useFactory` is called with. */
   readonly inject?: readonly (string | symbol | object)[]
+  /** Makes the provider. */
   readonly useFactory: (...injected: never[]) => Provider | Promise<Provider>
 }
 
 /** What NestJS calls a dynamic module. */
 export interface OAuthDynamicModule {
+  /** The class of the module, as Nest wants it. */
   module: typeof OAuthModule
+  /** Guards find the provider from every module. */
   global: boolean
+  /** Modules that have what is injected; of Nest's types, which this package does not have. */
   imports: never[]
+  /** The provider under its token, and what mounts it. */
   providers: never[]
+  /** Tokens that other modules may inject. */
   exports: symbol[]
 }
 

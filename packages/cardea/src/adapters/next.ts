@@ -39,6 +39,7 @@ export type RouteHandlers = Readonly<
 
 /** What a protected handler finds beside `params`. */
 export interface Protected {
+  /** What the token of this request allows, and whose it is. */
   readonly oauth: TokenInfo
 }
 

@@ -13,6 +13,7 @@ export interface Params {
   get(name: string): string | undefined
   /** Every value of a parameter that was declared repeatable. */
   all(name: string): readonly string[]
+  /** Every name there is, each once. */
   names(): Iterable<string>
 }
 

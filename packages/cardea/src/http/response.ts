@@ -3,8 +3,11 @@ export type ResponseHeaders = Readonly<Record<string, string | readonly string[]
 
 /** An answer as the engine gives it, before an adapter writes it. */
 export interface HttpResponse {
+  /** HTTP status. */
   readonly status: number
+  /** By lower-case name; a list is sent as that many headers. */
   readonly headers: ResponseHeaders
+  /** Text; empty for none. */
   readonly body: string
 }
 

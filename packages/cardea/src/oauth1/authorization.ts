@@ -11,7 +11,9 @@ import { outOfBand } from './request-token.ts'
 
 /** RFC 5849 §2.2: what the resource owner is asked about. */
 export interface AuthorizationCheck {
+  /** Who asks. */
   readonly client: Client
+  /** What the decision is about. */
   readonly temporary: TemporaryCredential
   /** What the client may be granted. */
   readonly scope: readonly string[]

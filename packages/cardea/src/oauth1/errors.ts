@@ -34,11 +34,17 @@ export interface OAuth1ErrorOptions {
  * and tests, `description` is safe text that says what to fix without telling an attacker anything.
  */
 export class OAuth1Error extends Error {
+  /** What went wrong, by the names that clients of OAuth 1 know. */
   readonly code: OAuth1ErrorCode
+  /** Why exactly, as one stable word for logs, events and tests. */
   readonly reason: string
+  /** For developers, without secrets. */
   readonly description: string | undefined
+  /** Where more is said about it. */
   readonly uri: string | undefined
+  /** HTTP status that goes with the code. */
   readonly status: number
+  /** Methods that the endpoint has, for the header Allow. */
   readonly allow: readonly string[] | undefined
 
   constructor(code: OAuth1ErrorCode, reason: string, options: OAuth1ErrorOptions = {}) {

@@ -2,6 +2,7 @@ import type { Client } from '../core/model/client.ts'
 import type { Store } from '../core/ports/store.ts'
 import { oauth1Secrets } from './sealed-secrets.ts'
 
+/** How many secrets of OAuth 1 were sealed anew. */
 export interface Resealed {
   /** Clients whose shared secret was sealed anew. */
   readonly clients: number

@@ -20,6 +20,7 @@ export interface OAuth1Secrets {
 }
 
 /**
+ * Seals secrets of OAuth 1 under the secrets of the server, the first of which seals and any of which opens.
  * @param secrets those of the provider
  * @throws TypeError for none, or one of fewer than 32 characters
  */

@@ -8,23 +8,31 @@ import type { SignatureMethod, SigningKeys } from './signature-methods.ts'
 
 /** A request as a client has it before it signs. */
 export interface UnsignedRequest {
+  /** HTTP method. */
   readonly method: string
   /** Absolute. It is signed and sent as it is written here. */
   readonly url: string
+  /** Media type of the body; a form is signed with the rest (RFC 5849 §3.4.1.3.1). */
   readonly contentType?: string
+  /** As it will be sent. */
   readonly body?: string
 }
 
 /** Who signs, with what, and where the parameters go. */
 export interface Signing {
+  /** `oauth_consumer_key`. */
   readonly consumerKey: string
+  /** `oauth_token`, of a temporary or a token credential; absent when there is none yet. */
   readonly token?: string
+  /** What it is signed with. */
   readonly keys: SigningKeys
+  /** How it is signed. */
   readonly signatureMethod: SignatureMethod
   /** Where the protocol parameters go. Default `header`. */
   readonly place?: ParameterPlace
   /** Seconds. Left out when undefined, which only PLAINTEXT allows. */
   readonly timestamp?: number
+  /** `oauth_nonce`. Default: a random one. */
   readonly nonce?: string
   /** For the header; not signed. */
   readonly realm?: string
@@ -34,10 +42,13 @@ export interface Signing {
 
 /** A request as it is sent. */
 export interface SignedRequest {
+  /** As it was. */
   readonly method: string
+  /** As it was, or with the protocol parameters in the query. */
   readonly url: string
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
+  /** As it was, or with the protocol parameters in the form. */
   readonly body: string | undefined
   /** What was signed: to compare with a client that signs something else. */
   readonly baseString: string

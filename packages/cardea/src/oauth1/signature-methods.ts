@@ -9,12 +9,15 @@ export interface VerificationKeys {
   readonly clientSecret?: string | undefined
   /** Absent or empty where no token is involved yet. */
   readonly tokenSecret?: string | undefined
+  /** Of the client; undefined where it has none. */
   readonly rsaPublicKey?: RsaPublicKey | undefined
 }
 
 /** What a client signs with. */
 export interface SigningKeys {
+  /** Shared secret of the client. */
   readonly clientSecret?: string | undefined
+  /** Shared secret of the token; empty where there is no token yet. */
   readonly tokenSecret?: string | undefined
   /** PEM. */
   readonly rsaPrivateKey?: string | undefined
@@ -24,6 +27,7 @@ export interface SigningKeys {
 export interface SignatureMethod {
   /** As in `oauth_signature_method`; case matters. */
   readonly name: string
+  /** What verifies it: secrets that both sides know, or the client's public key. */
   readonly keyKind: 'shared_secret' | 'rsa'
   /** The signature protects nothing by itself (RFC 5849 §3.4.4): TLS is needed, timestamp and nonce may be left out (§3.1). */
   readonly plain?: boolean

@@ -3,7 +3,9 @@ import type { OAuth1Settings } from './settings.ts'
 
 /** `oauth_token` and `oauth_token_secret`, as they go to the client. */
 export interface TokenAndSecret {
+  /** `oauth_token`. */
   readonly token: string
+  /** `oauth_token_secret`. */
   readonly secret: string
 }
 

@@ -6,7 +6,9 @@ import type { HttpResponse } from '../http/response.ts'
 
 /** What an endpoint is handed. */
 export interface EndpointRequest {
+  /** Store, clock and settings. */
   readonly engine: Engine
+  /** As it came. */
   readonly request: HttpRequest
   /** The form, or the query where the body is none; each parameter at most once. */
   readonly params: Params
@@ -26,6 +28,7 @@ export interface Endpoint {
   readonly name: string
   /** Below the issuer's own path, such as `/userinfo`; several are aliases. May be left out where the name has one already. */
   readonly path?: string | readonly string[]
+  /** What answers, by method. The others are answered with 405. */
   readonly methods: Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', EndpointHandler>>>
   /**
    * The client must authenticate by one of the registered methods: `true` lets public clients in, `confidential` does

@@ -69,13 +69,17 @@ export interface HookContexts {
   readonly beforeGetAuthorizationGrant: AuthorizationArrival
   /** Client, redirect URI and response type are proven: a refusal is redirected from here on. */
   readonly afterGetAuthorizationGrant: AuthorizationPayload
+  /** What is asked for is about to be checked. */
   readonly beforeValidateAuthorizationRequestPayload: AuthorizationPayload
+  /** The authorization request is valid as a whole. */
   readonly afterValidateAuthorizationRequestPayload: ValidatedAuthorization
   /** It is about to be decided whether the person must sign in or be asked. */
   readonly beforeValidateConsentRequest: ConsentStep
+  /** It is known who is asked, and for what. */
   readonly afterValidateConsentRequest: ConsentStep
   /** The person, or what they allowed before, has decided; nothing is issued yet. */
   readonly beforeCreateAuthorizationResponse: Decision
+  /** The answer to the decision is made, and not sent yet. */
   readonly afterCreateAuthorizationResponse: Decision & Answered
   /** Every answer that goes to the redirect URI, refusals included. */
   readonly afterAuthorizationResponse: Pick<Decision, 'clientId' | 'redirectUri'> & Answered
@@ -83,11 +87,13 @@ export interface HookContexts {
   readonly beforeValidateTokenRequest: TokenStep
   /** The grant allows it; nothing is spent and nothing issued. */
   readonly afterValidateTokenRequest: AllowedTokenStep
+  /** Tokens are about to be issued. */
   readonly beforeCreateTokenResponse: AllowedTokenStep
   /** Tokens are issued: too late to refuse them. */
   readonly afterCreateTokenResponse: AllowedTokenStep & Answered
   /** Right before tokens are made, at the token endpoint and for implicit responses. */
   readonly beforeIssueToken: TokenIssue
+  /** An endpoint is about to handle a request. */
   readonly beforeEndpointResponse: EndpointStep
   /** Not told of refusals: those are events. */
   readonly afterEndpointResponse: EndpointStep & Answered
@@ -98,6 +104,7 @@ export type HookName = keyof HookContexts
 
 /** Members for an answer that is a JSON object; those it has stay as they are, and `{"active":false}` stays alone. */
 export interface EndpointResponseChange {
+  /** Added to the answer. */
   readonly members?: Readonly<Record<string, unknown>>
 }
 

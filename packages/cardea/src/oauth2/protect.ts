@@ -11,12 +11,15 @@ import { bearerTokenOf } from './bearer-token.ts'
 export interface TokenInfo {
   /** How the request was authorized: a bearer token, or a signature of OAuth 1. */
   readonly scheme: 'Bearer' | 'OAuth'
+  /** `client_id` of whom the token was issued to. */
   readonly clientId: string
   /** Absent for a machine token. */
   readonly userId?: string
+  /** What it is good for. */
   readonly scope: readonly string[]
   /** Epoch seconds; absent: does not expire. */
   readonly expiresAt?: number
+  /** The family it belongs to; absent where there is none to know. */
   readonly authorizationId?: string
 }
 

@@ -3,11 +3,15 @@ import type { PathName } from '../paths.ts'
 
 /** A named set of options that an older deployment needs, merged under what the caller sets. */
 export interface Profile {
+  /** Paths that answer beside our own. */
   readonly paths: Readonly<Partial<Record<PathName, readonly string[]>>>
+  /** Deviations from what is safe that it needs. */
   readonly compatibility: Compatibility
+  /** In seconds, where they differ from ours. */
   readonly lifetimes: Partial<Lifetimes>
   /** Grant types that are on besides the default ones. */
   readonly grantTypes: readonly 'password'[]
+  /** Response types that are on. */
   readonly responseTypes: readonly ('code' | 'token')[]
 }
 

@@ -2,7 +2,10 @@ import type { Clock } from '../core/ports/clock.ts'
 
 /** A clock that stands until it is moved. */
 export interface FakeClock extends Clock {
-  /** @param seconds may be negative: clocks do go back */
+  /**
+   * Lets that many seconds pass.
+   * @param seconds may be negative: clocks do go back
+   */
   advance(seconds: number): void
 }
 

@@ -14,8 +14,11 @@ import { UserAgent } from './user-agent.ts'
 
 /** A person with a password, readable, as tests type it. */
 export interface TestUser {
+  /** As in `User`. */
   readonly id: string
+  /** What is typed in. */
   readonly username: string
+  /** What is typed in; it is stored hashed. */
   readonly password: string
 }
 
@@ -24,8 +27,11 @@ export type TestClient = Partial<Client> & { readonly client_id: string; readonl
 
 /** Options of a provider, and what its store is filled with. */
 export interface TestServerOptions extends Partial<Omit<ProviderOptions, 'clock'>> {
+  /** Default: one that stands still at a fixed time. */
   readonly clock?: FakeClock
+  /** Default: none. */
   readonly clients?: readonly TestClient[]
+  /** Default: none. */
   readonly users?: readonly TestUser[]
   /** Default: `read` (default) and `write`. */
   readonly scopes?: readonly Scope[]
@@ -33,12 +39,17 @@ export interface TestServerOptions extends Partial<Omit<ProviderOptions, 'clock'
 
 /** The real engine in this process, with a clock you control. */
 export interface TestServer {
+  /** The real engine. */
   readonly provider: Provider
+  /** In memory, unless another was given. */
   readonly store: Store
+  /** Moves only when it is told to. */
   readonly clock: FakeClock
+  /** Where it seems to be: the origin of the issuer. */
   readonly origin: string
   /** Every event so far, oldest first. */
   readonly events: CardeaEvent[]
+  /** Sends a request through the provider, as if from that address. */
   send(request: Request, remoteAddress?: string): Promise<Response>
   /** Posts a form; credentials go into Basic. */
   post(path: string, form: Record<string, string> | string, options?: PostOptions): Promise<Response>
@@ -50,8 +61,11 @@ export interface TestServer {
 
 /** Who posts a form, from where. */
 export interface PostOptions {
+  /** Sent as `client_secret_basic`. */
   readonly client?: readonly [id: string, secret: string]
+  /** Sent as they are. */
   readonly headers?: Record<string, string>
+  /** Where the request seems to come from. */
   readonly remoteAddress?: string
 }
 

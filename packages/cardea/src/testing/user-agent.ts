@@ -3,7 +3,9 @@ export type Send = (request: Request) => Promise<Response>
 
 /** What a page asks for: where its form goes and what is in it before the person does anything. */
 export interface PageForm {
+  /** Where it is sent. */
   readonly action: string
+  /** Names and values, as a browser would send them back. */
   readonly fields: readonly (readonly [string, string])[]
 }
 
@@ -36,6 +38,7 @@ export function formsOf(html: string): PageForm[] {
 
 /** A browser without script: keeps cookies, sends forms, and follows redirects only when told to. */
 export class UserAgent {
+  /** By name. */
   readonly cookies: Map<string, string> = new Map()
   readonly #send: Send
   readonly #origin: string
@@ -45,10 +48,12 @@ export class UserAgent {
     this.#origin = origin
   }
 
+  /** Fetches a page, with the cookies there are. Redirects are not followed. */
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#exchange(new Request(new URL(path, this.#origin), { headers: this.#withCookies(headers) }))
   }
 
+  /** Posts a form, with the cookies there are. Redirects are not followed. */
   async post(
     path: string,
     fields: Iterable<readonly [string, string]> | Record<string, string>,

@@ -5,14 +5,19 @@ import type { GrantFacts } from './grant-facts.ts'
  * revoking it ends every code and token below it at once.
  */
 export interface Authorization {
+  /** Names the family of tokens that come from it. */
   readonly id: string
+  /** `client_id` of whom it was given to. */
   readonly clientId: string
+  /** Who gave it; absent where a client acts for itself (RFC 6749 §4.4). */
   readonly userId?: string
   /** What it came from; its lifetimes go by it. Absent for older ones. */
   readonly grantType?: string
+  /** What was allowed. Nothing below it has more. */
   readonly scope: readonly string[]
   /** Digest of the sign-in session it was given in, where there was one. */
   readonly sessionId?: string
+  /** What extensions have to remember of how it was given. */
   readonly facts?: GrantFacts
   /** Epoch seconds. */
   readonly createdAt: number
@@ -24,8 +29,11 @@ export interface Authorization {
 
 /** The remembered decision of a user about a client. */
 export interface Consent {
+  /** Who consented. */
   readonly userId: string
+  /** `client_id` of whom it was given to. */
   readonly clientId: string
+  /** What need not be asked for again. */
   readonly scope: readonly string[]
   /** Epoch seconds. */
   readonly updatedAt: number

@@ -73,20 +73,31 @@ export interface ClientExtensions {
  * is Cardea's own and says so.
  */
 export interface Client extends ClientExtensions {
+  /** RFC 6749 §2.2. Unique, public, never reused. */
   readonly client_id: string
+  /** What people are shown. */
   readonly client_name: string
+  /** Where people may be sent back to, compared character by character (RFC 9700 §4.1.3). */
   readonly redirect_uris: readonly string[]
+  /** Grant types it may use at the token endpoint. */
   readonly grant_types: readonly string[]
+  /** Response types it may ask for at the authorization endpoint. */
   readonly response_types: readonly string[]
+  /** How it proves who it is; `none` for a public client. */
   readonly token_endpoint_auth_method: ClientAuthMethodName
   /** RFC 7591 §2 / OIDC Registration §2: `native` clients may use loopback and private-use redirect URIs. */
   readonly application_type: 'web' | 'native'
   /** Ceiling of what this client may be granted, space separated. Absent: every scope there is. */
   readonly scope?: string
+  /** Its home page. */
   readonly client_uri?: string
+  /** Its picture; the default pages show none. */
   readonly logo_uri?: string
+  /** What it does with data of people. */
   readonly policy_uri?: string
+  /** Its terms of service. */
   readonly tos_uri?: string
+  /** Whom to write to about it, mostly addresses of mail. */
   readonly contacts?: readonly string[]
   /** Epoch seconds. */
   readonly client_id_issued_at: number

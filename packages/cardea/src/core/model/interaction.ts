@@ -8,6 +8,7 @@ export interface Interaction {
   readonly browser: TokenDigest
   /** Which protocol family asked and knows how to answer: `oauth2` … */
   readonly protocol: string
+  /** `client_id` of who asks. */
   readonly clientId: string
   /** What was asked for and may be granted. */
   readonly scope: readonly string[]

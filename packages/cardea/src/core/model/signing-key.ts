@@ -3,6 +3,7 @@ export type SigningKeyState = 'next' | 'active' | 'retired'
 
 /** A public key as it is published (RFC 7517 §4). */
 export interface PublicJwk {
+  /** RFC 7517 §4.1: the family of the algorithm, such as `RSA` or `EC`. */
   readonly kty: string
   readonly [member: string]: unknown
 }

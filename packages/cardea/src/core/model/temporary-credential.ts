@@ -2,7 +2,9 @@ import type { TokenDigest } from './digest.ts'
 
 /** What a resource owner decided about a temporary credential (RFC 5849 §2.2). */
 export interface TemporaryApproval {
+  /** Who approved it. */
   readonly userId: string
+  /** What was allowed. */
   readonly scope: readonly string[]
   /** Digest of `oauth_verifier`. */
   readonly verifier: TokenDigest
@@ -14,6 +16,7 @@ export interface TemporaryApproval {
 export interface TemporaryCredential {
   /** Digest of `oauth_token`. */
   readonly digest: TokenDigest
+  /** Consumer key of whom it was issued to. */
   readonly clientId: string
   /** `oauth_token_secret`, sealed under the server's keys: signatures cannot be checked against a digest. */
   readonly sealedSecret: string
@@ -25,6 +28,7 @@ export interface TemporaryCredential {
   readonly createdAt: number
   /** Epoch seconds. */
   readonly expiresAt: number
+  /** What the resource owner has decided; absent until then. */
   readonly approval?: TemporaryApproval
   /** Epoch seconds; a taken one stays findable until it expires, so that it is told apart from one that never was. */
   readonly takenAt?: number

@@ -4,9 +4,13 @@ import type { TokenDigest } from './digest.ts'
 export interface TokenCredential {
   /** Digest of `oauth_token`. */
   readonly digest: TokenDigest
+  /** The authorization it stands for; it ends with it. */
   readonly authorizationId: string
+  /** Consumer key of whom it was issued to. */
   readonly clientId: string
+  /** Who allowed it. */
   readonly userId: string
+  /** What it is good for. */
   readonly scope: readonly string[]
   /** `oauth_token_secret`, sealed under the server's keys. */
   readonly sealedSecret: string

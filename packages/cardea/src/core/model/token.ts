@@ -23,6 +23,7 @@ export interface AccessToken extends IssuedToken {
 
 /** What fetches the next tokens of an authorization, once. Kept by its digest. */
 export interface RefreshToken extends IssuedToken {
+  /** The family it belongs to; it ends with it. */
   readonly authorizationId: string
   /** Epoch seconds: idle lifetime, renewed by rotation, never beyond the authorization's own end. */
   readonly expiresAt: number

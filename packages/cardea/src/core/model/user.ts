@@ -1,10 +1,14 @@
 /** A person who can sign in. A host with accounts of its own needs only `id` and something to show. */
 export interface User {
+  /** Never reused: what was issued is kept under it. */
   readonly id: string
   /** What the person types to sign in; compared by its canonical form. */
   readonly username: string
+  /** Address of mail, as it was given; nothing here has checked it. */
   readonly email?: string
+  /** What people are called on pages. */
   readonly name?: string
+  /** Signs nobody in, and nothing that was issued is valid any more. */
   readonly disabled?: boolean
 }
 

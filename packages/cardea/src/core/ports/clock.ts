@@ -1,5 +1,6 @@
 /** The one source of time, in whole epoch seconds. */
 export interface Clock {
+  /** Epoch seconds, whole. */
   now(): number
 }
 

@@ -6,9 +6,11 @@ export interface TokenIssue {
   readonly grantType: string
   /** What the authorization came from: another than `grantType` for a refresh. Absent: not known of an older one. */
   readonly originalGrantType?: string
+  /** Who will get it. */
   readonly client: Client
   /** Absent for a machine token. */
   readonly userId?: string
+  /** What the access token will be good for. */
   readonly scope: readonly string[]
   /** Seconds the access token will live; 0: it does not expire. */
   readonly lifetime: number

@@ -33,13 +33,17 @@ export type Spend =
 export interface LedgerEntry {
   /** Epoch seconds. */
   readonly at: number
+  /** What can be used up only once; when that has been done, nothing of the entry is kept. */
   readonly spend?: Spend
   /** Comes into being with this step. */
   readonly authorization?: Authorization
   /** An existing authorization that must exist and not be revoked at the instant of the commit. */
   readonly under?: string
+  /** An authorization code to keep. */
   readonly code?: AuthorizationCode
+  /** An access token to keep. */
   readonly accessToken?: AccessToken
+  /** A refresh token to keep. */
   readonly refreshToken?: RefreshToken
   /**
    * Approves a temporary credential that is neither approved, taken nor expired; otherwise the outcome is `spent`. May go
@@ -51,6 +55,7 @@ export interface LedgerEntry {
    * is `spent`. The same rule for what it may go together with.
    */
   readonly approveDevice?: { readonly digest: TokenDigest; readonly approval: DeviceApproval }
+  /** A token credential of OAuth 1 to keep. */
   readonly tokenCredential?: TokenCredential
   /** Replaces the remembered decision of that user about that client. */
   readonly consent?: Consent

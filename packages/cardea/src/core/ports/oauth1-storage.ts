@@ -6,6 +6,7 @@ import type { TemporaryApproval, TemporaryCredential } from '../model/temporary-
  * `StorageUnavailable` when the storage cannot say. `at`: epoch seconds.
  */
 export interface OAuth1ShortTerm {
+  /** Keeps a temporary credential until it expires. */
   saveTemporary(credential: TemporaryCredential): Promise<void>
   /** Also finds a taken one until it expires. */
   findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../spec/errors.ts'
 export interface GrantLifetimes {
   /** 0: they do not expire. */
   readonly accessToken?: number
+  /** Seconds a refresh token lives. */
   readonly refreshToken?: number
 }
 
@@ -51,7 +52,9 @@ export interface Compatibility {
 
 /** Guesses allowed per window (seconds). */
 export interface Limit {
+  /** How many are let through in a window. */
   readonly attempts: number
+  /** Seconds. */
   readonly window: number
 }
 
@@ -75,8 +78,11 @@ export interface Settings {
   readonly issuer: string
   /** Product name shown on the pages. */
   readonly title: string
+  /** In seconds. */
   readonly lifetimes: Lifetimes
+  /** How often may be guessed. */
   readonly limits: Limits
+  /** Deviations from what is safe, each off unless a host has asked for it. */
   readonly compatibility: Compatibility
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */
   readonly errorUris: Readonly<Partial<Record<ErrorCode, string>>>

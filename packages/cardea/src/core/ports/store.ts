@@ -20,25 +20,45 @@ import type { Users } from './users.ts'
 
 /** Everything Cardea asks of storage. Each port can be replaced on its own; a store passes the contract in `cardea/testing`. */
 export interface Store {
+  /** Registered applications. */
   readonly clients: Clients
+  /** People whose accounts are kept here. */
   readonly users: Users
+  /** The vocabulary of what can be allowed. */
   readonly scopes: Scopes
+  /** What was allowed, and what ends with it. */
   readonly authorizations: Authorizations
+  /** Decisions that are remembered. */
   readonly consents: Consents
+  /** Authorization codes, until they expire. */
   readonly codes: Codes
+  /** Access and refresh tokens, by their digests. */
   readonly tokens: Tokens
+  /** Authorization requests that wait for a person. */
   readonly interactions: Interactions
+  /** Who is signed in. */
   readonly sessions: Sessions
+  /** Guesses in each window. */
   readonly attempts: Attempts
+  /** OAuth 1: credentials between `initiate` and `token`. */
   readonly temporaryCredentials: TemporaryCredentials
+  /** OAuth 1: what signs requests for somebody. */
   readonly tokenCredentials: TokenCredentials
+  /** RFC 8628: devices that wait for a person. */
   readonly deviceRequests: DeviceRequests
+  /** RFC 9126: authorization requests that came ahead. */
   readonly pushedRequests: PushedRequests
+  /** Key pairs of this server. */
   readonly signingKeys: SigningKeys
+  /** RFC 8707: what tokens can be limited to. */
   readonly resources: Resources
+  /** RFC 7591: what lets an application register itself. */
   readonly initialAccessTokens: InitialAccessTokens
+  /** What may be seen once only: nonces, assertions. */
   readonly replay: Replay
+  /** Spends and saves in one step. */
   readonly ledger: Ledger
+  /** Deletes what has expired. */
   readonly housekeeping: Housekeeping
   /** Answers whether a write would be durable now; throws `StorageUnavailable` otherwise. */
   check(): Promise<void>

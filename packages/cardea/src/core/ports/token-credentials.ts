@@ -11,6 +11,7 @@ export interface FoundTokenCredential {
 
 /** How a client still uses OAuth 1. */
 export interface OAuth1Usage {
+  /** Consumer key. */
   readonly clientId: string
   /** Token credentials that are neither revoked nor expired. */
   readonly live: number

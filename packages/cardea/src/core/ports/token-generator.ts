@@ -2,12 +2,15 @@ import type { Client } from '../model/client.ts'
 
 /** What a token text is wanted for. */
 export interface TokenTextRequest {
+  /** What the text will be. */
   readonly kind: 'access' | 'refresh'
   /** Of this request: `refresh_token` for what a refresh issues, `implicit` for tokens in authorization responses. */
   readonly grantType: string
+  /** Who will get it. */
   readonly client: Client
   /** Absent for a machine token. */
   readonly userId?: string
+  /** What it will be good for. */
   readonly scope: readonly string[]
   /**
    * 256 bits of the server's own randomness as 43 base64url characters. For a refresh token's successor they are derived
@@ -25,7 +28,9 @@ export type TokenGenerator = (request: TokenTextRequest) => string | undefined |
 
 /** Whole lengths of the tokens that Cardea makes itself, prefix and checksum included: 32 to 512 characters. Default 53. */
 export interface TokenLengths {
+  /** Characters of an access token. */
   readonly access?: number
+  /** Characters of a refresh token. */
   readonly refresh?: number
 }
 

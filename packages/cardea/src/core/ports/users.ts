@@ -3,9 +3,11 @@ import type { PageRequest } from './page.ts'
 
 /** People, for whoever has no accounts of their own. */
 export interface Users {
+  /** By id; undefined when there is none. */
   find(userId: string): Promise<StoredUser | undefined>
   /** By canonical form (`canonicalUsername`). */
   findByUsername(username: string): Promise<StoredUser | undefined>
+  /** In the order of their ids, a page at a time. */
   list(page: PageRequest): Promise<StoredUser[]>
   /**
    * Creates or replaces. Atomic: of concurrent saves of one canonical username under different ids exactly one gets

@@ -26,6 +26,7 @@ export const errorStatus = {
   temporarily_unavailable: 503,
 } as const satisfies Record<string, number>
 
+/** Every error code that this server answers with, of OAuth 2 and its extensions. */
 export type ErrorCode = keyof typeof errorStatus
 
 export interface ProtocolErrorOptions {
@@ -46,12 +47,19 @@ export interface ProtocolErrorOptions {
  * tests, `description` is safe text (RFC 6749 §5.2 charset) that says what to fix without telling an attacker anything.
  */
 export class ProtocolError extends Error {
+  /** The registered error code that the client is told. */
   readonly code: ErrorCode
+  /** Why exactly, as one stable word for logs, events and tests. */
   readonly reason: string
+  /** `error_description`: for developers, without secrets. */
   readonly description: string | undefined
+  /** HTTP status of an answer that is no redirect. */
   readonly status: number
+  /** Seconds, for the header Retry-After. */
   readonly retryAfter: number | undefined
+  /** Methods that the endpoint has, for the header Allow. */
   readonly allow: readonly string[] | undefined
+  /** What the request would have needed (RFC 6750 §3). */
   readonly scope: string | undefined
 
   constructor(code: ErrorCode, reason: string, options: ProtocolErrorOptions = {}) {
@@ -66,6 +74,7 @@ export class ProtocolError extends Error {
     this.scope = options.scope
   }
 
+  /** RFC 6749 §5.2: the members of the answer. */
   toJSON(): { error: ErrorCode; error_description?: string } {
     return this.description === undefined
       ? { error: this.code }

@@ -28,6 +28,7 @@ export interface Issuance {
   readonly consent?: Consent
 }
 
+/** Tokens, or why there are none: what they were to be bought with was spent meanwhile, or has ended. */
 export type IssueOutcome =
   | { readonly outcome: 'done'; readonly issued: IssuedTokens }
   | { readonly outcome: 'spent' }

@@ -6,8 +6,11 @@ const issued: unique symbol = Symbol('issued by the engine')
 /** Tokens as the client gets them, once, with the records that were saved. Made by the engine only. */
 export interface IssuedTokens {
   readonly [issued]: true
+  /** The token itself, which is kept nowhere. */
   readonly accessToken: string
+  /** What is kept of the access token. */
   readonly access: AccessToken
+  /** The token itself; absent where none is issued. */
   readonly refreshToken?: string
   /** Members of the answer besides those of RFC 6749 §5.1. */
   readonly members?: Readonly<Record<string, unknown>>

@@ -15,6 +15,7 @@ export interface ConsentView {
   readonly title: string
   /** Where the answer is posted: `csrf`, any number of `scope`, and button `decision` = `allow` or `deny`. */
   readonly action: string
+  /** Goes back with the form, in a hidden field of that name. */
   readonly csrf: string
   /** The client's own statements about itself. Its addresses are linked when they are http or https. */
   readonly client: {
@@ -29,8 +30,11 @@ export interface ConsentView {
    * the person is shown a code to type into the application.
    */
   readonly redirectHost: string | undefined
+  /** Who is asked. */
   readonly user: { readonly displayName: string }
+  /** What the client would be allowed. */
   readonly scopes: readonly ConsentScope[]
+  /** What was wrong with the answer given before. */
   readonly problem: undefined | 'nothing_chosen'
   /** Where the button "Use another account" posts `csrf` and `action` = `switch_account`. */
   readonly switchAccountAction?: string

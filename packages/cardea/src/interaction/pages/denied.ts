@@ -6,6 +6,7 @@ import { layout } from './layout.ts'
 export interface DeniedView {
   /** Display name of the issuer or product. */
   readonly title: string
+  /** Who asked; undefined where nobody can say. */
   readonly client: { readonly name: string } | undefined
 }
 

@@ -5,7 +5,9 @@ import { layout } from './layout.ts'
 export interface ErrorView {
   /** Display name of the issuer or product. */
   readonly title: string
+  /** What happened, in few words. */
   readonly heading: string
+  /** What happened and what helps, for the person in front of the page. */
   readonly message: string
   /** OAuth error code, as `invalid_request` (RFC 6749 §4.1.2.1). */
   readonly code: string

@@ -13,13 +13,21 @@ import { type VerifierView, verifierPage } from './verifier.ts'
  * escapes every value, and brings styles that the host's content security policy allows.
  */
 export interface Pages {
+  /** Asks for name and password. */
   readonly signIn: (view: SignInView) => string
+  /** Asks whether a client may have what it asked for. */
   readonly consent: (view: ConsentView) => string
+  /** Says that nothing was allowed, where nobody can be sent back. */
   readonly denied: (view: DeniedView) => string
+  /** Says that the question has been answered already. */
   readonly answered: (view: AnsweredView) => string
+  /** Says what is wrong with a request that cannot be sent back. */
   readonly error: (view: ErrorView) => string
+  /** Asks whether to sign out. */
   readonly signOut: (view: SignOutView) => string
+  /** Sends the answer on as a form, for `response_mode=form_post`. */
   readonly formPost: (view: FormPostView) => string
+  /** Shows the verifier of OAuth 1, for a client that cannot be called back. */
   readonly verifier: (view: VerifierView) => string
 }
 

@@ -10,6 +10,7 @@ export interface SignInView {
   readonly client: { readonly name: string } | undefined
   /** Where the form is posted: fields `csrf`, `username`, `password`, button `action` = `sign_in`. */
   readonly action: string
+  /** Goes back with the form, in a hidden field of that name. */
   readonly csrf: string
   /** What was typed before, or a login hint; empty for a fresh form. */
   readonly username: string

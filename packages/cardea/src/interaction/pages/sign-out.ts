@@ -9,6 +9,7 @@ export interface SignOutView {
   readonly title: string
   /** Where the question is posted: `csrf`, button `action` = `sign_out`. */
   readonly action: string
+  /** Goes back with the form, in a hidden field of that name. */
   readonly csrf: string
   /** Who is signed in. */
   readonly user: { readonly displayName: string } | undefined

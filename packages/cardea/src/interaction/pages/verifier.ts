@@ -5,7 +5,9 @@ import { layout } from './layout.ts'
 export interface VerifierView {
   /** Display name of the issuer or product. */
   readonly title: string
+  /** Who waits for it. */
   readonly client: { readonly name: string }
+  /** What to type in there (RFC 5849 §2.2). */
   readonly verifier: string
 }
 

@@ -11,12 +11,15 @@ type Sync<T> = T | Promise<T>
 export interface OAuth1Hooks {
   /** RFC 5849 §3.3 (`exists_nonce`): of concurrent claims of one key exactly one gets `first`, until `until` has passed. */
   claimNonce(key: string, until: number, at: number): Sync<'first' | 'seen'>
+  /** Keeps a temporary credential until it expires. */
   createTemporaryCredential(credential: TemporaryCredential): Sync<unknown>
+  /** By the digest of its token; nothing when there is none. */
   getTemporaryCredential(digest: TokenDigest): Sync<TemporaryCredential | undefined | null>
   /** Returns whether it was there: of concurrent deletions exactly one gets true, and with it what the credential buys. */
   deleteTemporaryCredential(digest: TokenDigest): Sync<boolean>
   /** Adds the approval to a credential that has none; false where it has one, or is gone. */
   createAuthorizationVerifier(digest: TokenDigest, approval: TemporaryApproval, at: number): Sync<boolean>
+  /** Keeps a token credential. */
   createTokenCredential(issued: IssuedToken): Sync<unknown>
 }
 

@@ -28,22 +28,27 @@ export interface ClientModel {
   readonly scope?: string
   /** Signature methods it is limited to. Default: all that the server has on. */
   readonly signatureMethods?: readonly string[]
+  /** Nothing of it is accepted any more. */
   readonly disabled?: boolean
 }
 
 /** A token credential as a host keeps it: with its secret readable, or as it was handed over to be saved. */
 export interface TokenModel {
+  /** Consumer key of whom it was issued to. */
   readonly clientId: string
+  /** Who allowed it. */
   readonly userId: string
   /** `oauth_token_secret`, readable. */
   readonly secret?: string
   /** `oauth_token_secret`, as `TokenCredential.sealedSecret` had it. */
   readonly sealedSecret?: string
+  /** What it is good for. Default: nothing. */
   readonly scope?: readonly string[]
   /** Epoch seconds. Default 0. */
   readonly issuedAt?: number
   /** Epoch seconds; absent: it does not expire. */
   readonly expiresAt?: number
+  /** Accepted no more. */
   readonly revoked?: boolean
 }
 
@@ -51,13 +56,17 @@ type Maybe<T> = T | undefined | null | Promise<T | undefined | null>
 
 /** Where a host looks up its clients. */
 export interface ClientModels {
+  /** By consumer key; nothing when there is none. */
   find(consumerKey: string): Maybe<ClientModel>
 }
 
 /** What was issued: keep the credential with its sealed secret or, where other software reads them, token and secret. */
 export interface IssuedToken {
+  /** What is to be kept. */
   readonly credential: TokenCredential
+  /** `oauth_token`. */
   readonly token: string
+  /** `oauth_token_secret`. */
   readonly secret: string
 }
 

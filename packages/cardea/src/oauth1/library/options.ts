@@ -19,7 +19,9 @@ export interface OAuth1LibraryOptions<User = unknown> extends OAuth1Options, Inc
   readonly secrets: readonly string[]
   /** Everything in one of Cardea's stores. Or bring `clients` and `tokens` of your own. */
   readonly store?: Store
+  /** Where clients are found. Not needed with a store. */
   readonly clients?: ClientModels
+  /** Where token credentials are kept and found. Not needed with a store. */
   readonly tokens?: TokenModels
   /** Where temporary credentials and nonces are kept, such as `cacheStores(cache)`. */
   readonly shortTerm?: OAuth1ShortTerm
@@ -27,7 +29,9 @@ export interface OAuth1LibraryOptions<User = unknown> extends OAuth1Options, Inc
   readonly users?: { find(userId: string): User | undefined | null | Promise<User | undefined | null> }
   /** Scopes clients may ask for, when there is no store to name them. Default: none, and requests for any get none. */
   readonly scopes?: readonly Scope[]
+  /** Default: the system clock. */
   readonly clock?: Clock
+  /** Is told what happened. Default: nobody is. */
   readonly onEvent?: EventSink
 }
 

@@ -21,6 +21,7 @@ export interface ResourceProtectorOptions<User = unknown> extends OAuth1LibraryO
 
 /** What a protected handler learns. */
 export interface Access<User> {
+  /** What the request was signed with. */
   readonly credential: TokenCredential
   /** Who granted it, from `users`; undefined when there are none to ask. */
   readonly user: User | undefined

@@ -23,9 +23,13 @@ export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
 /** An authorization request that passed every check (RFC 6749 §4.1.1, §4.2.1). */
 export interface AuthorizationRequest extends ReturnAddress {
+  /** What the client wants to get back. */
   readonly responseType: ResponseTypeName
+  /** What it asks for, or what a client that does not say gets. */
   readonly scope: readonly string[]
+  /** RFC 7636 §4.3; undefined for a client that may leave it out. */
   readonly challenge: CodeChallenge | undefined
+  /** What people have to be asked again. */
   readonly prompt: readonly Prompt[]
   /** Seconds. */
   readonly maxAge: number | undefined

@@ -5,7 +5,9 @@ import type { HttpRequest } from '../../http/request.ts'
 
 /** What a request presents of a client, by one method. */
 export interface PresentedClient {
+  /** Who it says it is. */
   readonly clientId: string
+  /** Absent for a client that has none. */
   readonly secret?: string
   /** The OAuth 1 token the request is signed with. */
   readonly signedToken?: string

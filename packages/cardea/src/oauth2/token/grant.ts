@@ -11,6 +11,7 @@ import type { HttpRequest } from '../../http/request.ts'
 export interface Allowance {
   /** Whose things the tokens are for; absent for a machine token. */
   readonly userId?: string
+  /** What the access token is to be good for. */
   readonly scope: readonly string[]
   /** Also issue a refresh token. Default: for a user, where the client may use it. */
   readonly refresh?: boolean
@@ -24,9 +25,13 @@ export interface Allowance {
 
 /** What a refresh brings. */
 export interface Continuation {
+  /** What the tokens come from. */
   readonly authorization: Authorization
+  /** What the access token is to be good for. */
   readonly scope: readonly string[]
+  /** What is used up by it; of several that try, one succeeds. */
   readonly spend?: Spend
+  /** The refresh token that follows the presented one. */
   readonly successor?: string
 }
 
@@ -35,12 +40,17 @@ export interface Continuation {
  * from `issue` only, so that hooks, generators and lifetimes hold for every grant.
  */
 export interface TokenRequest {
+  /** Store, clock and settings. */
   readonly engine: Engine
+  /** Who asks; authenticated. */
   readonly client: Client
   /** Wire value of `grant_type`. */
   readonly grantType: string
+  /** The form, each parameter once. */
   readonly params: Params
+  /** As it came. */
   readonly request: HttpRequest
+  /** Address of the client, where the host knows it. */
   readonly remoteAddress: string | undefined
   /** Name of the method the client authenticated by. */
   readonly clientAuthMethod: string
@@ -74,6 +84,9 @@ export interface Grant {
   readonly publicClients: boolean
   /** The only client authentication method this grant takes. Absent: whichever the client is registered for. */
   readonly clientAuthMethod?: string
-  /** @throws ProtocolError with a code of RFC 6749 §5.2 */
+  /**
+   * Says what is allowed and has it issued.
+   * @throws ProtocolError with a code of RFC 6749 §5.2
+   */
   handle(request: TokenRequest): Promise<GrantAnswer>
 }

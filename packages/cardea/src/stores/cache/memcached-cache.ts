@@ -3,8 +3,11 @@ import { type ForeignMethod, hasMethod } from './foreign-client.ts'
 
 /** A client of memjs or memcached. */
 export interface MemcachedClient {
+  /** Of `memjs` and of `memcached`. */
   readonly get: ForeignMethod
+  /** Of `memjs` and of `memcached`. */
   readonly set: ForeignMethod
+  /** Of `memjs` and of `memcached`: writes where nothing is, in one step. */
   readonly add: ForeignMethod
 }
 
@@ -30,7 +33,10 @@ const longestDuration = 30 * 86_400
 const lifetime = (ttlSeconds: number): number =>
   ttlSeconds <= longestDuration ? ttlSeconds : Math.floor(Date.now() / 1000) + ttlSeconds
 
-/** @throws TypeError for a client of another kind */
+/**
+ * A cache in memcached, through `memjs` or `memcached`.
+ * @throws TypeError for a client of another kind
+ */
 export function memcachedCache(client: MemcachedClient): AtomicCache {
   if (hasMethod(client, 'add') && hasMethod(client, 'del')) return callbackCache(client as unknown as Memcached)
   if (hasMethod(client, 'add') && hasMethod(client, 'delete')) return memJsCache(client as unknown as MemJs)

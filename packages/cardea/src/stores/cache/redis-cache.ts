@@ -3,8 +3,11 @@ import { type ForeignMethod, hasMethod } from './foreign-client.ts'
 
 /** A connected client of node-redis (4 or later) or ioredis. */
 export interface RedisClient {
+  /** Of `redis` and of `ioredis`. */
   readonly get: ForeignMethod
+  /** Of `redis` and of `ioredis`, with `NX` and `EX`. */
   readonly set: ForeignMethod
+  /** Of `redis` and of `ioredis`. */
   readonly del: ForeignMethod
 }
 
@@ -20,7 +23,10 @@ interface IoRedis {
   del(key: string): Promise<unknown>
 }
 
-/** @throws TypeError for a client of another kind */
+/**
+ * A cache in Redis, through `redis` from version 4 or `ioredis`.
+ * @throws TypeError for a client of another kind
+ */
 export function redisCache(client: RedisClient): AtomicCache {
   if (hasMethod(client, 'setEx')) return nodeRedisCache(client as unknown as NodeRedis)
   if (hasMethod(client, 'setex') && hasMethod(client, 'call')) return ioRedisCache(client as unknown as IoRedis)

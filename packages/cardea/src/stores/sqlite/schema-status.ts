@@ -5,6 +5,7 @@ export const migrationLockTable = 'schema_migration_lock'
 
 /** Names of migrations, oldest first. */
 export interface SchemaStatus {
+  /** In the database. */
   readonly applied: readonly string[]
   /** Known here and not applied yet. */
   readonly pending: readonly string[]
@@ -14,6 +15,7 @@ export interface SchemaStatus {
 
 /** The schema is older than the code and may not be migrated, or newer than the code. */
 export class SchemaMismatch extends Error {
+  /** What the database has and what it lacks. */
   readonly status: SchemaStatus
 
   constructor(message: string, status: SchemaStatus) {
