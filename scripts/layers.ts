@@ -31,6 +31,20 @@ export const layers: readonly Layer[] = [
   { path: 'accounts', sees: storage },
   // provider.ts and the files beside it, which put everything together.
   { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts'] },
+  // The provider for hosts that spell it out, over requests of any framework.
+  {
+    path: 'authorization-server',
+    sees: [
+      ...family,
+      'oauth2',
+      'adapters',
+      'accounts',
+      'provider.ts',
+      'options.ts',
+      'resource-guard.ts',
+      'host-pages.ts',
+    ],
+  },
   { path: 'stores', sees: storage },
   { path: 'adapters', sees: ['core/spec', 'http'], seesTypesOf: ['provider.ts', 'resource-guard.ts'] },
 ]

@@ -7,6 +7,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   secrets: true,
   hasher: true,
   accounts: true,
+  authenticateUser: true,
   title: true,
   profile: true,
   grants: true,
@@ -120,6 +121,8 @@ export function checkOptions(options: ProviderOptions): void {
   checkSecrets(options.secrets)
   if (options.hasher !== undefined) mustHaveMethod('hasher', options.hasher, 'verify', 'a SecretHasher')
   if (options.accounts !== undefined) mustHaveMethod('accounts', options.accounts, 'authenticate', 'an Accounts')
+  if (options.authenticateUser !== undefined && typeof options.authenticateUser !== 'function')
+    throw new TypeError(`authenticateUser: must be a function, got ${shown(options.authenticateUser)}`)
   if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
   if (options.title !== undefined && typeof options.title !== 'string')
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)

@@ -9,6 +9,8 @@ import { signOutEndpoint } from './interaction/sign-out.ts'
 import { type NamedEndpoints, namedEndpoints } from './named-endpoints.ts'
 import type { OAuth1Feature } from './oauth1-feature.ts'
 import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
+import { hostConsent } from './oauth2/authorize/host-consent.ts'
+import type { HostConsent } from './oauth2/authorize/open-consent.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import { responder } from './oauth2/authorize/respond.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
@@ -99,8 +101,15 @@ const hooked = (hooks: CompiledHooks, route: Route): Route => ({
   ),
 })
 
+/** What the provider serves, and what a host serves by itself. */
+export interface Endpoints {
+  readonly routes: readonly Route[]
+  /** The authorization endpoint where a page of the host asks for consent. */
+  readonly consent: HostConsent
+}
+
 /** Every endpoint there is: a new one is one line here. */
-export function endpoints(parts: Parts): readonly Route[] {
+export function endpoints(parts: Parts): Endpoints {
   const { engine, hooks, paths, grants, oauth1, clientAuthMethods, responseModes, responseTypes, present, refusals } =
     parts
   const answers = responder(engine, responseModes, hooks)
@@ -110,6 +119,7 @@ export function endpoints(parts: Parts): readonly Route[] {
     tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
   }
   const interactionPath = first(paths.interaction)
+  const protocol = oauth2Interaction(engine, answers)
   const authorize = authorizationEndpoint(engine, {
     rules,
     hooks,
@@ -119,7 +129,7 @@ export function endpoints(parts: Parts): readonly Route[] {
   })
   const interaction = interactionEndpoint(engine, {
     path: interactionPath,
-    protocols: [oauth2Interaction(engine, answers), ...(oauth1 === undefined ? [] : [oauth1.interaction(present)])],
+    protocols: [protocol, ...(oauth1 === undefined ? [] : [oauth1.interaction(present)])],
     present,
   })
   const api = { refuse: refusals.asJson, cors: true }
@@ -154,5 +164,8 @@ export function endpoints(parts: Parts): readonly Route[] {
   ]
   const twice = named.routes.find(({ name }) => routes.some((route) => route.name === name))
   if (twice !== undefined) throw new TypeError(`endpoints.${twice.name}: the name is the server's own; choose another`)
-  return [...routes.map((route) => hooked(hooks, route)), ...named.routes]
+  return {
+    routes: [...routes.map((route) => hooked(hooks, route)), ...named.routes],
+    consent: hostConsent(engine, { rules, hooks, responder: answers, protocol }),
+  }
 }

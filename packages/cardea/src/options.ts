@@ -1,6 +1,7 @@
 import type { Accounts } from './core/ports/accounts.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { EventSink } from './core/ports/events.ts'
+import type { HostSignIn } from './core/ports/host-sign-in.ts'
 import type { SecretHasher } from './core/ports/secret-hasher.ts'
 import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
@@ -29,6 +30,11 @@ export interface ProviderOptions {
   readonly hasher?: SecretHasher
   /** Who can sign in. Default: the users of the store. */
   readonly accounts?: Accounts
+  /**
+   * Says by the host's own sessions who is signed in, or at which page of the host to sign in; `accounts` then finds users
+   * by id only. Default: people sign in with a password on our page, and a cookie remembers it.
+   */
+  readonly authenticateUser?: HostSignIn
   /** Shown on the pages. Default `Cardea`. */
   readonly title?: string
   /** Named compatibility profile. Default: none. */

@@ -8,9 +8,10 @@ import { systemClock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
 import type { EventListener, EventType } from './core/ports/events.ts'
 import type { TokenTexts } from './core/ports/token-generator.ts'
-import { methodNotAllowed, notFound, ProtocolError } from './core/spec/errors.ts'
+import { methodNotAllowed, notFound } from './core/spec/errors.ts'
 import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
+import { type HostPages, hostPages } from './host-pages.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
 import { type Route, routeFinder } from './http/router.ts'
@@ -36,6 +37,7 @@ import type { ProviderOptions } from './options.ts'
 import { profiles } from './profiles/profiles.ts'
 import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed } from './resource-guard.ts'
+import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
 
 /** An authorization server: what adapters serve and what guards the resources beside it. */
@@ -54,6 +56,8 @@ export interface Provider {
    * @throws TypeError at once, for a name there is not
    */
   handleAt(endpoint: string, request: HttpRequest): Promise<HttpResponse>
+  /** The authorization endpoint in steps, for hosts with pages of their own; `AuthorizationServer` has it as verbs. */
+  readonly hostPages: HostPages
   /** Hears of events of one type, after `onEvent`; returns what ends it. A promise it returns is awaited. */
   on<T extends EventType>(type: T, listener: EventListener<T>): () => void
   /** The guard of a protected resource, for requests that need this scope. */
@@ -70,6 +74,7 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     hasher,
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring: keyringFrom(options.secrets),
+    hostSignIn: options.authenticateUser,
     clock: options.clock ?? systemClock,
     emit: events.emit,
     beforeIssueToken: hooks.beforeIssueToken,
@@ -181,12 +186,6 @@ function headersOfAll({ secureCookies }: Engine['settings']): ResponseHeaders {
   }
 }
 
-/** A request that surely came without TLS may have been read and changed on its way (RFC 6749 §3.1, §3.2). */
-function mustBeSecure(engine: Engine, request: HttpRequest): void {
-  if (request.secure !== false || !engine.settings.secureCookies) return
-  throw new ProtocolError('insecure_transport', 'insecure_transport', { description: 'Use https' })
-}
-
 /**
  * Puts an authorization server together.
  * @throws TypeError that names the option, what it got and what is valid
@@ -207,7 +206,7 @@ export function createProvider(options: ProviderOptions): Provider {
     allGrants.map(({ type }) => type),
   )
   const responseModes = modesFrom(options, [query, fragment, formPost(present, paths.formPostScript[0] ?? '')])
-  const routes = endpoints({
+  const { routes, consent } = endpoints({
     engine,
     paths,
     oauth1,
@@ -245,6 +244,7 @@ export function createProvider(options: ProviderOptions): Provider {
       const names = routes.map(({ name }) => name).join(', ')
       throw new TypeError(`There is no endpoint ${JSON.stringify(endpoint)}; there are ${names}`)
     },
+    hostPages: hostPages({ engine, consent, refusals: answers, always }),
     on: events.on,
     protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
     sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),

@@ -6,6 +6,7 @@ import type { User } from '../core/model/user.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { cookieName, cookieOf, setCookie } from '../http/cookies.ts'
 import type { HttpRequest } from '../http/request.ts'
+import { askHost } from './host-session.ts'
 
 const browserCookie = 'cardea_browser'
 const sessionCookie = 'cardea_session'
@@ -26,7 +27,13 @@ export function newBrowser(engine: Engine): { browser: TokenDigest; cookie: stri
 export interface SignedIn {
   readonly session: Session
   readonly user: User
+  /** The session is the host's: it is kept nowhere here, so nothing can be tied to its end. */
+  readonly ofHost?: true
 }
+
+/** The session that what is granted is tied to. */
+export const sessionIdOf = ({ session, ofHost }: SignedIn): { readonly sessionId?: TokenDigest } =>
+  ofHost ? {} : { sessionId: session.digest }
 
 const sessionDigestOf = (engine: Engine, request: HttpRequest): TokenDigest | undefined => {
   const value = cookieOf(request, cookieName(sessionCookie, engine.settings.secureCookies))
@@ -35,6 +42,10 @@ const sessionDigestOf = (engine: Engine, request: HttpRequest): TokenDigest | un
 
 /** Who is signed in here, if the session and the user still stand. */
 export async function signedInHere(engine: Engine, request: HttpRequest): Promise<SignedIn | undefined> {
+  if (engine.hostSignIn !== undefined) {
+    const answer = await askHost(engine.hostSignIn, request, false)
+    return 'signInAt' in answer ? undefined : answer
+  }
   const digest = sessionDigestOf(engine, request)
   const session = digest === undefined ? undefined : await engine.store.sessions.find(digest)
   if (session === undefined || engine.clock.now() >= session.expiresAt) return undefined

@@ -4,10 +4,11 @@ import type { Engine } from '../core/ports/engine.ts'
 import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import { formOf, type Params } from '../http/params.ts'
 import type { HttpRequest } from '../http/request.ts'
-import type { HttpResponse } from '../http/response.ts'
+import { type HttpResponse, seeOther } from '../http/response.ts'
 import { beginSession, browserOf, endSession, type SignedIn, signedInHere } from './browser.ts'
 import { consentIsNeeded } from './consent-need.ts'
 import { comesFromHere, isProof } from './form-proof.ts'
+import { hostSignInPage } from './host-session.ts'
 import type { Present } from './presenter.ts'
 import type { InteractionProtocol } from './protocol.ts'
 import { signInWithin } from './sign-in-limits.ts'
@@ -33,7 +34,7 @@ export function interactionEndpoint(engine: Engine, options: InteractionEndpoint
   return {
     GET: async (request: HttpRequest): Promise<HttpResponse> => {
       const visit = await visitOf(engine, options, request)
-      return visit === undefined ? views.answered() : next(engine, views, visit)
+      return visit === undefined ? views.answered() : next(engine, views, visit, request)
     },
     POST: async (request: HttpRequest): Promise<HttpResponse> => {
       const visit = await visitOf(engine, options, request)
@@ -42,7 +43,7 @@ export function interactionEndpoint(engine: Engine, options: InteractionEndpoint
       const proven =
         comesFromHere(engine, request) &&
         isProof(engine, views.formContext(visit.interaction, visit.signedIn), params.get('csrf'))
-      return proven ? answer(engine, views, visit, request, params) : unproven(views, visit)
+      return proven ? answer(engine, views, visit, request, params) : unproven(engine, views, visit, request)
     },
   }
 }
@@ -89,9 +90,20 @@ async function signedInFor(
   return authTime < interaction.createdAt || digest === interaction.staleSession ? undefined : signedIn
 }
 
-async function next(engine: Engine, views: InteractionViews, visit: Visit): Promise<HttpResponse> {
+/** The host's own page, where it has one. */
+const atHost = async (engine: Engine, request: HttpRequest): Promise<HttpResponse> =>
+  seeOther(await hostSignInPage(engine, request))
+
+async function next(
+  engine: Engine,
+  views: InteractionViews,
+  visit: Visit,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   const { interaction, client, protocol, signedIn } = visit
-  if (signedIn === undefined) return views.signIn(interaction, client)
+  if (signedIn === undefined) {
+    return engine.hostSignIn === undefined ? views.signIn(interaction, client) : atHost(engine, request)
+  }
   if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction))) {
     return views.consent(interaction, client, signedIn)
   }
@@ -100,9 +112,12 @@ async function next(engine: Engine, views: InteractionViews, visit: Visit): Prom
 
 /** A forged form, or one shown before somebody else signed in here: nothing is done, the page is shown afresh. */
 function unproven(
+  engine: Engine,
   views: InteractionViews,
   { interaction, client, signedIn }: Visit,
+  request: HttpRequest,
 ): HttpResponse | Promise<HttpResponse> {
+  if (signedIn === undefined && engine.hostSignIn !== undefined) return atHost(engine, request)
   if (signedIn === undefined) return views.signIn(interaction, client, { problem: 'form_expired' })
   return views.consent(interaction, client, signedIn, { status: 403 })
 }
@@ -116,10 +131,12 @@ async function answer(
 ): Promise<HttpResponse> {
   const action = params.get('action')
   if (action === 'cancel' || params.get('decision') === 'deny') return deny(engine, views, visit)
+  if (engine.hostSignIn !== undefined && (action === 'switch_account' || visit.signedIn === undefined))
+    return atHost(engine, request)
   if (action === 'switch_account') return views.again(visit.interaction, await endSession(engine, request))
   if (visit.signedIn === undefined) return signIn(engine, views, visit, request, params)
   if (params.get('decision') === 'allow') return allow(engine, views, visit, visit.signedIn, params)
-  return next(engine, views, visit)
+  return next(engine, views, visit, request)
 }
 
 async function signIn(

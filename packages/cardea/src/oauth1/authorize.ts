@@ -6,6 +6,7 @@ import { formOf, type Params, parseParams } from '../http/params.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { type HttpResponse, seeOther } from '../http/response.ts'
 import { beginInteraction } from '../interaction/begin.ts'
+import { sessionIdOf } from '../interaction/browser.ts'
 import type { Present } from '../interaction/presenter.ts'
 import type { InteractionProtocol } from '../interaction/protocol.ts'
 import { approvedLocation, checkAuthorization, decline, deniedLocation, newVerifier, stands } from './authorization.ts'
@@ -53,7 +54,7 @@ export function oauth1Interaction(context: OAuth1Context, present: Present): Int
       const outcome = await storage.approve(
         {
           digest: digestOfRequest(interaction),
-          approval: { userId: by.user.id, scope, verifier: digestOf(verifier), sessionId: by.session.digest },
+          approval: { userId: by.user.id, scope, verifier: digestOf(verifier), ...sessionIdOf(by) },
           interactionId: interaction.id,
           clientId,
           ...(remember !== undefined && { consent: { userId: by.user.id, clientId, scope: remember, updatedAt: now } }),

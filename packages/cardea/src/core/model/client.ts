@@ -1,3 +1,4 @@
+import type { ClientPolicy } from './client-policy.ts'
 import type { TokenDigest } from './digest.ts'
 import type { PublicJwk } from './signing-key.ts'
 
@@ -117,6 +118,8 @@ export interface Client extends ClientExtensions {
   readonly oauth1?: OAuth1Registration
   /** Own: nothing works for a disabled client, its live tokens included. */
   readonly disabled?: boolean
+  /** Own: what a host's own client object decides besides. Never stored. */
+  readonly policy?: ClientPolicy
 }
 
 export const isConfidential = (client: Client): boolean => client.token_endpoint_auth_method !== 'none'

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts.ts'
 import type { Clock } from './clock.ts'
 import type { Emit } from './events.ts'
 import type { BeforeIssueToken } from './hooks.ts'
+import type { HostSignIn } from './host-sign-in.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -10,17 +11,13 @@ import type { TokenTexts } from './token-generator.ts'
 
 /** What every part of the engine is handed. Made once, never changed. */
 export interface Engine {
-  /** What the options came to, defaults filled in. */
   readonly settings: Settings
-  /** Where everything is kept. */
   readonly store: Store
-  /** Who people are, and whether their passwords are right. */
   readonly accounts: Accounts
-  /** Hashes of what people choose. */
   readonly hasher: SecretHasher
-  /** Keys that are derived from the server's secrets. */
+  /** Undefined: people sign in on our own page. */
+  readonly hostSignIn?: HostSignIn | undefined
   readonly keyring: Keyring
-  /** The time by which everything expires. */
   readonly clock: Clock
   /** Whoever tells of something that an answer follows awaits the promise, where there is one. */
   readonly emit: Emit

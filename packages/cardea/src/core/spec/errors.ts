@@ -26,7 +26,7 @@ export const errorStatus = {
   temporarily_unavailable: 503,
 } as const satisfies Record<string, number>
 
-/** Every error code that this server answers with, of OAuth 2 and its extensions. */
+/** A code that goes on the wire as `error`. */
 export type ErrorCode = keyof typeof errorStatus
 
 export interface ProtocolErrorOptions {
@@ -40,6 +40,14 @@ export interface ProtocolErrorOptions {
   /** Scope for the challenge of RFC 6750 §3. */
   readonly scope?: string
   readonly cause?: unknown
+}
+
+/** Where the client is told of a refused authorization request (RFC 6749 §4.1.2.1). */
+export interface ErrorRedirect {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly responseMode: string
+  readonly state: string | undefined
 }
 
 /**
@@ -74,7 +82,11 @@ export class ProtocolError extends Error {
     this.scope = options.scope
   }
 
-  /** RFC 6749 §5.2: the members of the answer. */
+  /** Present only where client and redirect URI were proven before the refusal: nothing else may be redirected to. */
+  get redirect(): ErrorRedirect | undefined {
+    return undefined
+  }
+
   toJSON(): { error: ErrorCode; error_description?: string } {
     return this.description === undefined
       ? { error: this.code }

@@ -1,19 +1,19 @@
 import type { Interaction } from '../../core/model/interaction.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { matchesRedirectUri } from '../../core/rules/redirect-uri.ts'
 import { covers, mayHaveScope } from '../../core/rules/scope.ts'
 import { accessDenied, invalidRequest, ProtocolError } from '../../core/spec/errors.ts'
 import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
-import { beginInteraction } from '../../interaction/begin.ts'
-import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
-import { consentIsNeeded } from '../../interaction/consent-need.ts'
+import { beginInteraction, type InteractionRequest } from '../../interaction/begin.ts'
+import { browserOf, signedInHere } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import { mayRedirectTo } from './client-redirect.ts'
+import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
-import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress, grantTypeOf } from './validate.ts'
+import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
 
 export interface AuthorizationEndpointOptions extends AuthorizationChecks {
   readonly responder: Responder
@@ -23,34 +23,16 @@ export interface AuthorizationEndpointOptions extends AuthorizationChecks {
 
 const protocolName = 'oauth2'
 
-/** What stands between a request and its answer. */
-interface Needs {
-  readonly signIn: boolean
-  readonly consent: boolean
-}
-
-/** OIDC Core §3.1.2.1: `max_age=0` means the same as `prompt=login`, even in the second in which somebody signed in. */
-const demandsSignIn = ({ prompt, maxAge }: AuthorizationRequest): boolean =>
-  prompt.includes('login') || prompt.includes('select_account') || maxAge === 0
-
-function signInIsStale(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
-  const { maxAge } = request
-  return demandsSignIn(request) || (maxAge !== undefined && engine.clock.now() - session.authTime > maxAge)
-}
-
-async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {
-  if (signedIn === undefined) return { signIn: true, consent: true }
-  const consent =
-    request.prompt.includes('consent') || (await consentIsNeeded(engine, request.client, signedIn.user.id, request))
-  return { signIn: signInIsStale(engine, request, signedIn), consent }
-}
-
-const unanswerable = ({ signIn }: Needs): ProtocolError =>
-  signIn
-    ? new ProtocolError('login_required', 'prompt_none_without_session', { description: 'The user must sign in' })
-    : new ProtocolError('consent_required', 'prompt_none_without_consent', {
-        description: 'The user must be asked for consent',
-      })
+/** What is kept of a request while a person decides. */
+export const askedFrom = (request: AuthorizationRequest): InteractionRequest => ({
+  protocol: protocolName,
+  clientId: request.client.client_id,
+  scope: request.scope,
+  redirectUri: request.redirectUri,
+  freshSignIn: false,
+  askConsent: request.prompt.includes('consent'),
+  request: storedFrom(request),
+})
 
 async function decide(
   engine: Engine,
@@ -59,29 +41,16 @@ async function decide(
   request: AuthorizationRequest,
 ): Promise<HttpResponse> {
   const signedIn = await signedInHere(engine, http)
-  const step = {
-    client: request.client,
-    grantType: grantTypeOf(request.responseType),
-    authorization: request,
-    ...(signedIn !== undefined && { userId: signedIn.user.id }),
-  }
-  await options.hooks.beforeValidateConsentRequest?.({ ...step })
-  const needs = await needsOf(engine, request, signedIn)
-  await options.hooks.afterValidateConsentRequest?.({ ...step })
+  const needs = await checkedNeeds(engine, options, request, signedIn)
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
     const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
     if (response !== undefined) return response
   }
   if (request.prompt.includes('none')) throw unanswerable(needs)
   const asked = {
-    protocol: protocolName,
-    clientId: request.client.client_id,
-    scope: request.scope,
-    redirectUri: request.redirectUri,
+    ...askedFrom(request),
     freshSignIn: demandsSignIn(request) || (signedIn !== undefined && needs.signIn),
     ...(signedIn !== undefined && needs.signIn && { staleSession: signedIn.session.digest }),
-    askConsent: request.prompt.includes('consent'),
-    request: storedFrom(request),
   }
   return beginInteraction(engine, http, asked, options.interactionPath)
 }
@@ -125,6 +94,9 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
   }
 }
 
+export const deniedByUser = (): ProtocolError =>
+  accessDenied('denied_by_user', 'The user denied access to your application')
+
 /** A hook that refuses what the person decided: the client is told, and the request does not stay open. */
 async function refusedDecision(
   engine: Engine,
@@ -147,7 +119,7 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
     async stands(interaction, client) {
       const { redirectUri, responseType } = answerableOf(interaction)
       return (
-        matchesRedirectUri(client, redirectUri) &&
+        (await mayRedirectTo(client, redirectUri)) &&
         mayUseResponseType(client, responseType) &&
         mayHaveScope(client, await engine.store.scopes.all(), interaction.scope)
       )

@@ -1,10 +1,11 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
-import { redirectUriMustBeRegistered, type VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
+import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
 import { invalidClient, invalidRequest, unauthorizedClient, unsupportedResponseType } from '../../core/spec/errors.ts'
 import { type Params, required } from '../../http/params.ts'
 import { scopeFor } from '../scope-policy.ts'
+import { redirectUriFor } from './client-redirect.ts'
 import type { ResponseModeName } from './response-mode.ts'
 
 export type ResponseTypeName = 'code' | 'token'
@@ -74,7 +75,7 @@ export async function returnAddressOf(
   const isUnfit = asked === undefined || (defaultMode(responseType) === 'fragment' && !rules.tokenModes.includes(asked))
   return {
     client,
-    redirectUri: redirectUriMustBeRegistered(client, requested),
+    redirectUri: await redirectUriFor(client, requested),
     redirectUriSent: requested !== undefined,
     responseMode: isUnfit ? defaultMode(responseType) : asked,
     state: state !== undefined && isSound(state) ? state : undefined,

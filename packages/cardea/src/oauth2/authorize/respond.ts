@@ -9,7 +9,7 @@ import { newAuthorizationId } from '../../core/tokens/authorization-id.ts'
 import { issueTokens } from '../../core/tokens/issue.ts'
 import { requirements } from '../../core/tokens/requirements.ts'
 import type { HttpResponse } from '../../http/response.ts'
-import type { SignedIn } from '../../interaction/browser.ts'
+import { type SignedIn, sessionIdOf } from '../../interaction/browser.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import type { ResponseFields, ResponseMode } from './response-mode.ts'
 import type { Answerable } from './stored-request.ts'
@@ -45,7 +45,7 @@ function codeFor(engine: Engine, text: string, request: Answerable, { by, scope 
     scope,
     redirectUri: request.redirectUri,
     redirectUriSent: request.redirectUriSent,
-    sessionId: by.session.digest,
+    ...sessionIdOf(by),
     authTime: by.session.authTime,
     issuedAt: now,
     expiresAt: now + engine.settings.lifetimes.authorizationCode,
@@ -88,7 +88,7 @@ async function tokenFields(
     client,
     scope,
     userId: by.user.id,
-    sessionId: by.session.digest,
+    ...sessionIdOf(by),
     refresh: false,
     ...(spend !== undefined && { spend }),
     ...(consent !== undefined && { consent }),

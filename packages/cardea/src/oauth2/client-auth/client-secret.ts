@@ -9,6 +9,9 @@ const fastPrefix = 'sha256:'
 /** A client secret of 256 bits, recognisable to secret scanners. Shown once, stored hashed. */
 export const mintClientSecret = (): string => mintToken('clientSecret')
 
+/** What a secret that a host keeps readable is compared by: a slow hash would protect nothing. */
+export const digestOfReadableSecret = (secret: string): string => fastPrefix + digestOf(secret)
+
 /**
  * What is stored of a client secret (`client_secret_hash`). Minted secrets have so much entropy that a plain digest
  * cannot be reversed, and checking costs microseconds; chosen ones get the slow hash of passwords.
@@ -61,6 +64,12 @@ export function secretCheck(hasher: SecretHasher): SecretCheck {
   }
   return {
     async verify(_engine, client, { secret = '' }, beforeGuess) {
+      const checkSecret = client?.policy?.checkSecret
+      if (checkSecret !== undefined) {
+        await beforeGuess()
+        if (secret === '' || secret.length > longestSecret || (await checkSecret(secret)) !== true) return false
+        if (client?.client_secret_hash === undefined) return true
+      }
       if (isSlow(client)) {
         const hash = client.client_secret_hash
         if (isRemembered(hash, secret)) return true

@@ -4,7 +4,8 @@ import type { Value } from './database.ts'
 type Kind = 'plain' | 'json' | 'flag'
 type Known = keyof { [Key in keyof Client as string extends Key ? never : Key]: Client[Key] }
 
-type Member = Exclude<Known, keyof ClientExtensions>
+// A policy is code of the host: there is nothing to store.
+type Member = Exclude<Known, keyof ClientExtensions | 'policy'>
 
 /** Every member but the extensions has a column of its name. */
 const columns: Readonly<Record<Member, Kind>> = {

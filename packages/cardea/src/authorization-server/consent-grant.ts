@@ -1,0 +1,84 @@
+import type { Client } from '../core/model/client.ts'
+import type { Scope } from '../core/model/scope.ts'
+import type { HostUser } from '../core/ports/host-sign-in.ts'
+import { redirectHost } from '../core/rules/redirect-uri.ts'
+import { type OpenConsent, ticketField } from '../oauth2/authorize/open-consent.ts'
+
+/** A scope as the page shows it. */
+export interface AskedScope<Name extends string = string> {
+  readonly name: Name
+  readonly description: string
+}
+
+/** An authorization request that was checked, by its names on the wire (RFC 6749 §4.1.1). */
+export interface AuthorizationPayload {
+  readonly client_id: string
+  readonly redirect_uri: string
+  readonly response_type: string
+  readonly response_mode: string
+  readonly state: string | undefined
+  /** What may be granted of what was asked for, separated by blanks. */
+  readonly scope: string
+}
+
+/** What the host's page asks the person, after every check. */
+export interface ConsentGrant<Name extends string = string, User extends HostUser = HostUser, Row = Client> {
+  /** The client: as `clients.find` gave it where the host has clients of its own. */
+  readonly client: Row
+  /** Shown to people. */
+  readonly clientName: string
+  /** Where the person will be sent: a host, or the scheme of an app. */
+  readonly redirectHost: string | undefined
+  readonly user: User | undefined
+  readonly scopes: readonly AskedScope<Name>[]
+  /** Names of `scopes`, separated by blanks. */
+  readonly scope: string
+  /**
+   * What comes first: `login`, `select_account` (send the person to your sign-in page, and back to `returnTo`) or
+   * `consent` (show your page). Undefined: nothing to ask, because it was allowed before; answer at once.
+   */
+  readonly prompt: 'login' | 'select_account' | 'consent' | undefined
+  /** Path and query of this request, for the way back from your sign-in page. */
+  readonly returnTo: string
+  /** The page was answered: this request brings its ticket back. */
+  readonly answered: boolean
+  /** Names the stored request; undefined while somebody has to sign in first. */
+  readonly ticket: string | undefined
+  /** Hidden fields of the page's form. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[]
+  readonly request: { readonly payload: AuthorizationPayload }
+}
+
+const payloadOf = ({ request, scope }: OpenConsent): AuthorizationPayload => ({
+  client_id: request.clientId,
+  redirect_uri: request.redirectUri,
+  response_type: request.responseType,
+  response_mode: request.responseMode,
+  state: request.state,
+  scope: scope.join(' '),
+})
+
+/** What the host sees of an open request. */
+export function consentGrant<Name extends string, User extends HostUser, Row>(
+  open: OpenConsent,
+  known: readonly Scope[],
+  user: User | undefined,
+  client: Row,
+): ConsentGrant<Name, User, Row> {
+  const { prompt, returnTo, answered, ticket } = open
+  const describe = (name: string): string => known.find((scope) => scope.name === name)?.description ?? name
+  return Object.freeze({
+    client,
+    clientName: open.client.client_name,
+    redirectHost: redirectHost(open.request.redirectUri),
+    user,
+    scopes: open.scope.map((name) => ({ name: name as Name, description: describe(name) })),
+    scope: open.scope.join(' '),
+    prompt,
+    returnTo,
+    answered,
+    ticket,
+    fields: ticket === undefined ? [] : [{ name: ticketField, value: ticket }],
+    request: { payload: payloadOf(open) },
+  })
+}

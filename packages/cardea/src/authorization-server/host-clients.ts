@@ -1,0 +1,56 @@
+import type { Client } from '../core/model/client.ts'
+import type { Ledger } from '../core/ports/ledger.ts'
+import type { Store } from '../core/ports/store.ts'
+import { clientFrom, isModel, type ServerVocabulary } from './client-from.ts'
+import type { HostClient, HostClients } from './client-model.ts'
+
+/** What the host's clients were made into, and from what. */
+export type Originals<Row> = WeakMap<Client, Row>
+
+/** A client that the host finds by another id than it was asked for would be somebody else. */
+function mustBe(clientId: string, found: HostClient): void {
+  const id = isModel(found) ? found.getClientId() : found.client_id
+  if (id !== clientId) throw new TypeError('clients.find: must find the client of that very client_id, or none')
+}
+
+/** A commit asks whether the client is still there: of the host's clients, the host is asked. */
+function ledgerFor(store: Store, isHosts: (clientId: string) => Promise<boolean>): Ledger {
+  return {
+    async commit(entry) {
+      const { requireClient, ...others } = entry
+      const isOurs = requireClient === undefined || !(await isHosts(requireClient))
+      return store.ledger.commit(isOurs ? entry : others)
+    },
+  }
+}
+
+/** The store with the host's clients in front of its own. */
+export function withHostClients<Row extends HostClient>(
+  store: Store,
+  clients: HostClients<Row>,
+  vocabulary: () => ServerVocabulary,
+  originals: Originals<Row>,
+): Store {
+  const find = async (clientId: string): Promise<Client | undefined> => {
+    const row = await clients.find(clientId)
+    if (row == null) return undefined
+    mustBe(clientId, row)
+    const client = await clientFrom(row, vocabulary())
+    originals.set(client, row)
+    return client
+  }
+  const isHosts = async (clientId: string): Promise<boolean> => {
+    const client = await find(clientId)
+    return client !== undefined && !client.disabled
+  }
+  return {
+    ...store,
+    clients: {
+      find: async (clientId) => (await find(clientId)) ?? store.clients.find(clientId),
+      list: (page) => store.clients.list(page),
+      save: (client) => store.clients.save(client),
+      delete: (clientId) => store.clients.delete(clientId),
+    },
+    ledger: ledgerFor(store, isHosts),
+  }
+}

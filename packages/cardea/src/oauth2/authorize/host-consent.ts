@@ -1,0 +1,119 @@
+import type { Engine } from '../../core/ports/engine.ts'
+import { invalidRequest, methodNotAllowed, ProtocolError } from '../../core/spec/errors.ts'
+import { answeredBy } from '../../http/error-answer.ts'
+import { isForm, parseParams } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { seeOther } from '../../http/response.ts'
+import { keepInteraction } from '../../interaction/begin.ts'
+import type { SignedIn } from '../../interaction/browser.ts'
+import { holderOf, ticketed, ticketFor } from '../../interaction/consent-ticket.ts'
+import { checkedNeeds, demandsSignIn, type Needs, unanswerable } from './consent-needs.ts'
+import { askedFrom } from './endpoint.ts'
+import { decideForHost } from './host-decision.ts'
+import { type HostConsent, type HostConsentParts, type OpenConsent, ticketField } from './open-consent.ts'
+import { RedirectedError } from './redirected-error.ts'
+import type { AuthorizationRequest } from './request.ts'
+import { returnAfterSignIn, toldAt } from './sign-in-again.ts'
+import { answerableFrom, answerableOf } from './stored-request.ts'
+import { checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
+
+const clientChanged = (): ProtocolError =>
+  invalidRequest('client_changed', 'The application was changed or removed. Go back to it and start again')
+
+/** Whatever else the host's form holds, repeats included, is the host's. */
+async function ticketIn(request: HttpRequest): Promise<string | undefined> {
+  if (!isForm(request.header('content-type'))) return undefined
+  const [ticket, ...more] = new URLSearchParams(await request.text()).getAll(ticketField)
+  if (more.length > 0) throw invalidRequest('repeated_parameter', `Multiple '${ticketField}' in request`)
+  return ticket
+}
+
+/**
+ * A posted authorization request (RFC 6749 §3.1) is asked for again by GET. Otherwise a form of another site that looks
+ * like an answer would be taken for one.
+ */
+async function sentRound(request: HttpRequest): Promise<ProtocolError> {
+  const error = invalidRequest('no_ticket', 'This form does not come from the page that asks for consent')
+  if (!isForm(request.header('content-type'))) return error
+  const text = await request.text()
+  const isRequest = parseParams(text).get('client_id') !== undefined && text.length <= 8192
+  // Relative, so that it stays on this very page wherever the host has put it.
+  return isRequest ? answeredBy(error, seeOther(`?${new URLSearchParams(text)}`)) : error
+}
+
+const promptOf = ({ prompt }: AuthorizationRequest, { signIn, consent }: Needs): OpenConsent['prompt'] => {
+  if (signIn) return prompt.includes('select_account') ? 'select_account' : 'login'
+  return consent ? 'consent' : undefined
+}
+
+async function reopened(
+  engine: Engine,
+  { protocol }: HostConsentParts,
+  request: HttpRequest,
+  signedIn: SignedIn,
+  ticket: string,
+): Promise<OpenConsent> {
+  const kept = await ticketed(engine, ticket, signedIn.user.id)
+  const client = await engine.store.clients.find(kept.clientId)
+  if (client === undefined || client.disabled || !(await protocol.stands(kept, client))) throw clientChanged()
+  const found = { client, request: answerableOf(kept), scope: kept.scope, signedIn, kept, ticket }
+  return { ...found, prompt: 'consent', answered: true, returnTo: returnAfterSignIn(engine, request) }
+}
+
+/** What `prompt=login` demands was done: the sign-in is newer than the demand. */
+const signedInSince = (signedIn: SignedIn | undefined, told: number | undefined): boolean =>
+  signedIn !== undefined && told !== undefined && signedIn.session.authTime >= told
+
+async function asked(
+  engine: Engine,
+  parts: HostConsentParts,
+  http: HttpRequest,
+  request: AuthorizationRequest,
+  signedIn: SignedIn | undefined,
+): Promise<OpenConsent> {
+  const found = await checkedNeeds(engine, parts, request, signedIn)
+  const isDone = demandsSignIn(request) && signedInSince(signedIn, toldAt(engine, parseParams(http.query)))
+  const needs = isDone ? { ...found, signIn: false } : found
+  const prompt = promptOf(request, needs)
+  if (prompt !== undefined && request.prompt.includes('none')) throw unanswerable(needs)
+  const { client, scope } = request
+  const returnTo = returnAfterSignIn(engine, http)
+  const open = { client, request: answerableFrom(request), scope, signedIn, prompt, answered: false, returnTo }
+  if (signedIn === undefined || needs.signIn) return { ...open, kept: undefined, ticket: undefined }
+  const userId = signedIn.user.id
+  const kept = await keepInteraction(engine, http, askedFrom(request), holderOf(userId))
+  return { ...open, kept, ticket: ticketFor(engine, kept, userId) }
+}
+
+async function opened(
+  engine: Engine,
+  parts: HostConsentParts,
+  http: HttpRequest,
+  signedIn: SignedIn | undefined,
+): Promise<OpenConsent> {
+  const params = parseParams(http.query)
+  const address = await checkedReturnAddress(engine, parts, http, params)
+  try {
+    const request = await checkedAuthorizationRequest(engine, parts, address, http, params)
+    return await asked(engine, parts, http, request, signedIn)
+  } catch (error) {
+    // A flood is told on a page: the client did nothing wrong and has no use for it.
+    if (!(error instanceof ProtocolError) || error.code === 'too_many_requests') throw error
+    throw new RedirectedError(error, { ...address, clientId: address.client.client_id })
+  }
+}
+
+/** Consent that a page of the host asks for. */
+export const hostConsent = (engine: Engine, parts: HostConsentParts): HostConsent => ({
+  async open(request, signedIn, given) {
+    if (request.method === 'GET') return opened(engine, parts, request, signedIn)
+    if (request.method !== 'POST') throw methodNotAllowed(['GET', 'POST'])
+    const ticket = given ?? (await ticketIn(request))
+    if (ticket === undefined) throw await sentRound(request)
+    if (signedIn === undefined)
+      throw new ProtocolError('login_required', 'session_ended', { description: 'The user must sign in' })
+    return reopened(engine, parts, request, signedIn, ticket)
+  },
+  decide: (consent, decision) => decideForHost(engine, parts, consent, decision),
+  refused: (error) => (error instanceof RedirectedError ? parts.responder.refused(error.redirect, error) : undefined),
+})

@@ -1,0 +1,55 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Interaction } from '../../core/model/interaction.ts'
+import type { ProtocolError } from '../../core/spec/errors.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import type { HttpResponse } from '../../http/response.ts'
+import type { SignedIn } from '../../interaction/browser.ts'
+import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import type { Responder } from './respond.ts'
+import type { Answerable } from './stored-request.ts'
+import type { AuthorizationChecks } from './validate.ts'
+
+/** Name of the hidden field that brings the ticket back. */
+export const ticketField = 'consent_ticket'
+
+/** What the person is to be asked by a page of the host. */
+export interface OpenConsent {
+  readonly client: Client
+  readonly request: Answerable
+  readonly scope: readonly string[]
+  readonly signedIn: SignedIn | undefined
+  /** What comes first; undefined where the answer may be given without asking. */
+  readonly prompt: 'login' | 'select_account' | 'consent' | undefined
+  /** Absent while somebody has to sign in first. */
+  readonly kept: Interaction | undefined
+  readonly ticket: string | undefined
+  /** The host's page was answered: the request at hand brings the ticket back. */
+  readonly answered: boolean
+  /** Where to send the browser back to after the sign-in. */
+  readonly returnTo: string
+}
+
+export interface HostDecision {
+  /** Undefined: denied. */
+  readonly by: SignedIn | undefined
+  /** Less than was asked for. Absent: all of it. */
+  readonly scope?: readonly string[]
+  /** The consent is remembered, so that it is not asked for again. */
+  readonly remember: boolean
+  /** The host answers for a client it knows, without any page. */
+  readonly skipConsent: boolean
+}
+
+export interface HostConsent {
+  /** @throws ProtocolError, with `redirect` where the client is to be told */
+  open(request: HttpRequest, signedIn: SignedIn | undefined, ticket: string | undefined): Promise<OpenConsent>
+  /** @throws ProtocolError when it was decided before; TypeError when nobody was asked */
+  decide(consent: OpenConsent, decision: HostDecision): Promise<HttpResponse>
+  /** Tells the client; undefined for an error that is not to be redirected. */
+  refused(error: ProtocolError): Promise<HttpResponse> | undefined
+}
+
+export interface HostConsentParts extends AuthorizationChecks {
+  readonly responder: Responder
+  readonly protocol: InteractionProtocol
+}
