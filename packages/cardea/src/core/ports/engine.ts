@@ -11,13 +11,19 @@ import type { TokenTexts } from './token-generator.ts'
 
 /** What every part of the engine is handed. Made once, never changed. */
 export interface Engine {
+  /** What the options came to, defaults filled in. */
   readonly settings: Settings
+  /** Where everything is kept. */
   readonly store: Store
+  /** Who people are, and whether their passwords are right. */
   readonly accounts: Accounts
+  /** Hashes of what people choose. */
   readonly hasher: SecretHasher
   /** Undefined: people sign in on our own page. */
   readonly hostSignIn?: HostSignIn | undefined
+  /** Keys that are derived from the server's secrets. */
   readonly keyring: Keyring
+  /** The time by which everything expires. */
   readonly clock: Clock
   /** Whoever tells of something that an answer follows awaits the promise, where there is one. */
   readonly emit: Emit

@@ -14,6 +14,9 @@ export const errorStatus = {
   login_required: 400,
   consent_required: 400,
   interaction_required: 400,
+  request_not_supported: 400,
+  request_uri_not_supported: 400,
+  registration_not_supported: 400,
   invalid_token: 401,
   insufficient_scope: 403,
   insecure_transport: 400,
@@ -26,7 +29,7 @@ export const errorStatus = {
   temporarily_unavailable: 503,
 } as const satisfies Record<string, number>
 
-/** A code that goes on the wire as `error`. */
+/** Every error code that this server answers with, of OAuth 2 and its extensions. */
 export type ErrorCode = keyof typeof errorStatus
 
 export interface ProtocolErrorOptions {
@@ -87,6 +90,7 @@ export class ProtocolError extends Error {
     return undefined
   }
 
+  /** RFC 6749 §5.2: the members of the answer. */
   toJSON(): { error: ErrorCode; error_description?: string } {
     return this.description === undefined
       ? { error: this.code }
