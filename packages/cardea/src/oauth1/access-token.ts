@@ -112,7 +112,7 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     const outcome = await storage.exchange(step, engine.clock.now())
     if (outcome !== 'done') throw invalidToken(outcome === 'spent' ? 'exchanged_before' : 'approval_withdrawn')
     const { clientId, userId, scope, authorizationId } = credential
-    engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
+    await engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
     return credentialsAnswer({ oauth_token: token, oauth_token_secret: secret })
   }
 }

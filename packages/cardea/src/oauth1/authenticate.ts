@@ -106,8 +106,11 @@ function claimsOf(context: OAuth1Context, request: UnverifiedRequest, { client }
 }
 
 /**
- * RFC 5849 §3.2: method, timestamp, signature and last the nonce. An unknown client or token takes the same path as a
- * wrong signature, so that time tells nobody which of them exist, and an unsigned request uses up and destroys nothing.
+ * RFC 5849 §3.2: method, timestamp, signature and last the nonce. An unknown client or token takes the path and the time
+ * of a wrong signature, and is counted like one. Only then does its error code say which it is: clients of OAuth 1 act on
+ * `invalid_client` and `invalid_token`, and neither a consumer key nor a token is worth anything without its secret. An
+ * unsigned request uses up and destroys nothing.
+ * @throws OAuth1Error, ProtocolError `too_many_requests`
  */
 export async function mustBeAuthentic(
   context: OAuth1Context,
@@ -115,12 +118,18 @@ export async function mustBeAuthentic(
   claimed: Claimed,
 ): Promise<void> {
   const { method, occasion, signature } = orProblem(claimed, () => claimsOf(context, request, claimed))
+  context.guesses.refuseIfTooMany(request)
   const keys = keysOf(context, claimed)
   // Not by truth: a method that answers with a digest instead would let everything in.
   const isSigned = method.verify(baseStringOf(request, context.origins), keys, signature) === true
-  if (claimed.problem !== undefined) throw claimed.problem
-  if (!isSigned) throw invalidSignature()
+  if (claimed.problem !== undefined || !isSigned) {
+    await context.guesses.count(request)
+    throw claimed.problem ?? invalidSignature()
+  }
   if (occasion !== undefined) await claimNonce(context, request, occasion)
+  // After the nonce: a request that was listened to and sent again proves nothing.
+  const forgiving = context.guesses.forgive(request)
+  if (forgiving !== undefined) await forgiving
 }
 
 /** A stranger is told that it is one, and not what else its request lacks. */

@@ -139,7 +139,7 @@ test('RFC 5849 §3.4.1.1: the method is upper-cased and encoded', () => {
   assert.equal(baseString('M&N', 'https://a.example/', []), 'M%26N&https%3A%2F%2Fa.example%2F&')
 })
 
-test('RFC 5849 §4.11: property: two requests with different parameters never have the same base string', () => {
+test('RFC 5849 §4.12: property: two requests with different parameters never have the same base string', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '&', '=', '%', ' ', '+', '%26', '%3D', 'é') })
   const pairs = fc.array(fc.tuple(text, text), { maxLength: 4 })
   const sorted = (all: readonly (readonly [string, string])[]): string =>

@@ -1,5 +1,6 @@
 import { signedOriginFrom } from './base-uri.ts'
 import type { OAuth1Engine } from './engine.ts'
+import { countedGuesses, type Guesses } from './guesses.ts'
 import { type Nobody, nobodyOf } from './nobody.ts'
 import { type RsaKeyFinder, rsaKeyFinder } from './rsa-keys.ts'
 import type { OAuth1Settings } from './settings.ts'
@@ -18,6 +19,7 @@ export interface OAuth1Context {
   /** Origins that clients may sign for, normalised; the issuer's own first, with the prefix it is configured with. */
   readonly origins: readonly string[]
   readonly nobody: Nobody
+  readonly guesses: Guesses
 }
 
 export interface OAuth1Parts {
@@ -73,6 +75,7 @@ export function oauth1Context({
   if (settings.allowInsecureTransport) warnOfOpenTransport()
   const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
   let nobody: Nobody | undefined
+  const guesses = countedGuesses({ clock: engine.clock, limit: engine.signatureLimit, attempts: storage.attempts })
   return {
     engine,
     settings,
@@ -86,5 +89,6 @@ export function oauth1Context({
       nobody ??= nobodyOf(engine.keyring)
       return nobody
     },
+    guesses,
   }
 }

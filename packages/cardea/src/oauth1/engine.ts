@@ -2,6 +2,7 @@ import type { Keyring } from '../core/crypto/keyring.ts'
 import type { Client } from '../core/model/client.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { EventSink } from '../core/ports/events.ts'
+import type { Limit } from '../core/ports/settings.ts'
 
 /** What OAuth 1 asks of that which it is built into: a provider, or a server of OAuth 1 alone. */
 export interface OAuth1Engine {
@@ -11,6 +12,8 @@ export interface OAuth1Engine {
   readonly clock: Clock
   readonly keyring: Keyring
   readonly emit: EventSink
+  /** Wrong signatures for one client and token from one network, before more are refused unseen. */
+  readonly signatureLimit: Limit
   /**
    * Names the client may be granted when it asks for `requested`, or for nothing in particular.
    * @throws ProtocolError `invalid_scope`

@@ -15,6 +15,7 @@ export function providerEngine({ accounts, clock, emit, keyring, settings, store
     clock,
     keyring,
     emit,
+    signatureLimit: settings.limits.client,
     grantableScope: async (client, requested) => grantableScope(client, await store.scopes.all(), requested, policy),
     // In our own store, disabling or deleting a user revokes what they have; a host's accounts must be asked.
     hasUser: async (userId) => accounts.inStore || (await accounts.find(userId)) !== undefined,

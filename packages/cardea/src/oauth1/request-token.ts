@@ -22,7 +22,7 @@ function requestedCallback({ protocol }: UnverifiedRequest): string {
 }
 
 /**
- * RFC 5849 §4.7 leaves it to the server; without registration, anybody could have verifiers sent to themselves. A client
+ * RFC 5849 §2.1 leaves it to the server; without registration, anybody could have verifiers sent to themselves. A client
  * that names none and is not registered for `oob` gets the first of its own.
  */
 function registeredCallback(client: Client, requested: string): string {

@@ -107,7 +107,8 @@ test('T-OA1-6: a client that has only a secret is verified by no RSA signature',
 })
 
 test('A1-OAUTH1-24: whatever a signature is, it is wrong and not a failure', async () => {
-  const server = await startOAuth1Server({ clients: [keyed], oauth1: { signatureMethods: allMethods } })
+  const limits = { client: { attempts: 1000, window: 300 } }
+  const server = await startOAuth1Server({ clients: [keyed], oauth1: { signatureMethods: allMethods }, limits })
   const texts = [
     '%C3%A9',
     'not base64 at all',

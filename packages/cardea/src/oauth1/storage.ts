@@ -3,6 +3,7 @@ import type { Client } from '../core/model/client.ts'
 import type { TokenDigest } from '../core/model/digest.ts'
 import type { TemporaryApproval, TemporaryCredential } from '../core/model/temporary-credential.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
+import type { Attempts } from '../core/ports/attempts.ts'
 import type { LedgerOutcome } from '../core/ports/ledger.ts'
 import type { FoundTokenCredential } from '../core/ports/token-credentials.ts'
 import type { TokenAndSecret } from './token-generator.ts'
@@ -28,6 +29,8 @@ export interface ExchangeStep {
 
 /** What OAuth 1 keeps, and the steps that decide its races. Times in epoch seconds. */
 export interface OAuth1Storage {
+  /** Where wrong signatures are counted for every process; absent: each counts for itself. */
+  readonly attempts?: Pick<Attempts, 'add' | 'clear'>
   findClient(consumerKey: string): Promise<Client | undefined>
   /** Of concurrent claims of one key exactly one gets `first`. */
   claimNonce(key: string, until: number, at: number): Promise<'first' | 'seen'>

@@ -12,7 +12,8 @@ type Steps = Pick<OAuth1Storage, 'approve' | 'exchange'>
 
 const longTerm = ({
   store,
-}: Kept): Pick<OAuth1Storage, 'findClient' | 'countVerifier' | 'findToken' | 'touchToken'> => ({
+}: Kept): Pick<OAuth1Storage, 'attempts' | 'findClient' | 'countVerifier' | 'findToken' | 'touchToken'> => ({
+  attempts: store.attempts,
   findClient: (consumerKey) => store.clients.find(consumerKey),
   countVerifier: async (digest, window, at) =>
     (await store.attempts.add(`oauth1 verifier ${digest}`, window, at)).count,

@@ -58,16 +58,17 @@ async function watched() {
   return { server, during }
 }
 
-test('RFC 5849 §4.11: an unknown client takes the path of a wrong signature at initiate', async () => {
+test('A1-OAUTH1-05: an unknown client takes the path of a wrong signature at initiate, and its code says what it is', async () => {
   const { server, during } = await watched()
   const wrong = { keys: { clientSecret: 'wrong' } }
   const [known, path] = await during(() => initiate(server, wrong))
   const [unknown, same] = await during(() => initiate(server, { ...wrong, consumerKey: 'nobody' }))
+  assert.ok(path.includes('attempts.add'))
   assert.deepEqual([known, unknown], ['401 invalid_signature', '401 invalid_client'])
   assert.deepEqual(same, path)
 })
 
-test('RFC 5849 §4.11: an unknown client with an RSA method costs a verification like a known one', async (t) => {
+test('A1-OAUTH1-05: an unknown client with an RSA method costs a verification like a known one', async (t) => {
   const { server, during } = await watched()
   const request: OAuth1Request = { keys: { rsaPrivateKey: rsaPair().privateKey }, signatureMethod: rsaSha256 }
   const verify = t.mock.method(rsaSha256, 'verify')
@@ -78,7 +79,7 @@ test('RFC 5849 §4.11: an unknown client with an RSA method costs a verification
   assert.equal(keys[0]?.modulusLength, 2048)
 })
 
-test('RFC 5849 §4.11: an unknown temporary credential takes the path of a wrong signature', async () => {
+test('A1-OAUTH1-40: an unknown temporary credential takes the path of a wrong signature', async () => {
   const { server, during } = await watched()
   const temporary = await temporaryFor(server)
   const wrong = { ...temporary, secret: 'wrong' }
@@ -89,7 +90,7 @@ test('RFC 5849 §4.11: an unknown temporary credential takes the path of a wrong
   assert.deepEqual(same, path)
 })
 
-test('RFC 5849 §4.11: an unknown token, and an unknown client with a token, take that path at a resource', async () => {
+test('A1-RES-01: an unknown token, and an unknown client with a token, take that path at a resource', async () => {
   const { server, during } = await watched()
   const credentials = await tokenFor(server)
   const wrong = { ...credentials, secret: 'wrong' }

@@ -1,7 +1,8 @@
 import type { TokenCredential } from '../core/model/token-credential.ts'
-import { invalidRequest } from '../core/spec/errors.ts'
+import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { Params } from '../http/params.ts'
 import { required } from '../http/params.ts'
+import type { Refusal } from './answers.ts'
 import { originFrom } from './base-uri.ts'
 import type { OAuth1Context } from './context.ts'
 import { badRequest, OAuth1Error } from './errors.ts'
@@ -13,7 +14,20 @@ import type { UnverifiedRequest } from './signed-request.ts'
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/
 
-/** The request a resource server received, in its own words: it saw the origin and the octets, we did not. */
+const longestAddress = 45
+
+/** Of whoever sent the request. Without one, wrong signatures are not counted: the asking server stands for everybody. */
+function addressFrom(params: Params): string | undefined {
+  const address = params.get('remote_address')
+  if (address === undefined || (address.length <= longestAddress && /^[\da-f.:]+$/i.test(address))) return address
+  throw invalidRequest('malformed_remote_address', 'remote_address must be an IP address')
+}
+
+/**
+ * The request a resource server received, in its own words: it saw the origin and the octets, we did not. A body whose
+ * `content_type` is not told is taken for a form, which is the only kind that is signed; of another kind, the resource
+ * server tells the type or leaves the body out.
+ */
 function receivedRequest(params: Params): { request: UnverifiedRequest; origin: string } {
   const url = splitUrl(required(params, 'url'))
   const origin = url === undefined ? undefined : originFrom(url.origin)
@@ -32,7 +46,14 @@ function receivedRequest(params: Params): { request: UnverifiedRequest; origin: 
   const host = origin.slice(origin.indexOf('//') + 2)
   const secure = origin.startsWith('https:') ? true : loopback.test(host) ? undefined : false
   return {
-    request: { ...signed, method: required(params, 'method'), path: url.path, host, secure, remoteAddress: undefined },
+    request: {
+      ...signed,
+      method: required(params, 'method'),
+      path: url.path,
+      host,
+      secure,
+      remoteAddress: addressFrom(params),
+    },
     origin,
   }
 }
@@ -40,7 +61,7 @@ function receivedRequest(params: Params): { request: UnverifiedRequest; origin: 
 /** Neither: the asking server may not know. */
 export interface Verification {
   readonly credential?: TokenCredential
-  readonly problem?: OAuth1Error
+  readonly problem?: Refusal
 }
 
 /**
@@ -60,6 +81,8 @@ export async function verifyReceived(
     return { credential: await credentialOf({ ...context, origins: [origin] }, request) }
   } catch (error) {
     if (error instanceof OAuth1Error) return { problem: error }
+    // Of whoever signed, and no reason for the asking server to wait.
+    if (error instanceof ProtocolError && error.code === 'too_many_requests') return { problem: error }
     throw error
   }
 }

@@ -49,7 +49,7 @@ async function denied(
   title: string,
 ): Promise<HttpResponse> {
   await decline(context, temporary.digest)
-  context.engine.emit({ type: 'consent_denied', clientId: client.client_id })
+  await context.engine.emit({ type: 'consent_denied', clientId: client.client_id })
   if (temporary.callback !== outOfBand) return seeOther(deniedLocation(temporary.callback, token))
   const page = deniedPage({ title, client: { name: client.client_name } })
   return pageResponse(page, { styleHash: stylesheetHash })
@@ -72,7 +72,7 @@ export async function authorizationAnswer(
   const approval = { userId, scope, verifier: digestOf(verifier) }
   const step = { digest, approval, clientId: client.client_id }
   if ((await context.storage.approve(step, context.engine.clock.now())) !== 'done') throw notOpen()
-  context.engine.emit({ type: 'consent_given', clientId: client.client_id, userId, scope })
+  await context.engine.emit({ type: 'consent_given', clientId: client.client_id, userId, scope })
   if (callback !== outOfBand) return seeOther(approvedLocation(callback, token as string, verifier))
   const page = verifierPage({ title, client: { name: client.client_name }, verifier })
   return pageResponse(page, { styleHash: stylesheetHash })

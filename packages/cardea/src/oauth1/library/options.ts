@@ -49,14 +49,17 @@ export function originOf({ issuer, allowInsecureTransport }: OAuth1LibraryOption
   )
 }
 
-/** A sink that throws must not break the request it was told of. */
+const eventFailed = (error: unknown): void => console.error('cardea: onEvent threw', error)
+
+/** A sink that throws, or rejects, must not break the request it was told of. */
 const safely =
   (sink: EventSink | undefined): EventSink =>
   (event) => {
     try {
-      sink?.(event)
+      const pending = sink?.(event)
+      return pending instanceof Promise ? pending.catch(eventFailed) : undefined
     } catch (error) {
-      console.error('cardea: onEvent threw', error)
+      return eventFailed(error)
     }
   }
 
@@ -72,6 +75,7 @@ export function libraryEngine(options: OAuth1LibraryOptions): OAuth1Engine {
     clock,
     keyring: keyringFrom(secrets),
     emit: safely(onEvent),
+    signatureLimit: { attempts: 30, window: 300 },
     grantableScope: async (client, requested) =>
       grantableScope(client, scopes ?? (await store?.scopes.all()) ?? [], requested, policy),
     hasUser: async (userId) => users === undefined || (await users.find(userId)) != null,
