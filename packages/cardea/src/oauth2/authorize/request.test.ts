@@ -132,9 +132,23 @@ test('RFC 6749 §3.1: a parameter given twice is refused, whichever it is', asyn
 
 test('RFC 6749 §3.1: unknown parameters are ignored, and an empty one counts as absent', async () => {
   const server = await start()
-  const query = { nonsense: '1', claims: '{', id_token_hint: 'x', request: 'x', scope: '', prompt: '', max_age: '' }
+  const query = { nonsense: '1', claims: '{', id_token_hint: 'x', scope: '', prompt: '', max_age: '' }
   const answer = await server.agent().get(requestPath(query))
   assert.match(answer.headers.get('location') ?? '', /^\/interaction\//)
+})
+
+test('A2-JAR-07, RFC 9101 §10.5: request objects are refused and not ignored, to the proven redirect URI only', async () => {
+  const server = await start()
+  for (const name of ['request', 'request_uri', 'registration']) {
+    const query = { [name]: 'https://client.example/object', state: 's' }
+    const { error_description: said = '', ...rest } = responseOf(await server.agent().get(requestPath(query)))
+    assert.deepEqual(rest, { error: `${name}_not_supported`, state: 's', iss: 'https://auth.example' })
+    assert.ok(said.includes(name))
+    const unproven = await server.agent().get(requestPath({ ...query, redirect_uri: 'https://evil.example/cb' }))
+    assert.equal(await shown(server, unproven), 'invalid_request: redirect_uri_not_registered')
+    const absent = await server.agent().get(requestPath({ [name]: '' }))
+    assert.match(absent.headers.get('location') ?? '', /^\/interaction\//)
+  }
 })
 
 test('RFC 6749 §3.1: broken percent-encoding and floods of parameters are refused', async () => {

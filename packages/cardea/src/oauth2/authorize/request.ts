@@ -2,7 +2,13 @@ import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
 import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
-import { invalidClient, invalidRequest, unauthorizedClient, unsupportedResponseType } from '../../core/spec/errors.ts'
+import {
+  invalidClient,
+  invalidRequest,
+  ProtocolError,
+  unauthorizedClient,
+  unsupportedResponseType,
+} from '../../core/spec/errors.ts'
 import { type Params, required } from '../../http/params.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
@@ -144,6 +150,20 @@ function stateMustBeSound(engine: Engine, state: string | undefined): void {
   }
 }
 
+/**
+ * What these hold would replace or narrow the request. Ignored, they would be answered as another request than the
+ * client signed (RFC 9101 §10.5, OIDC Core §3.1.2.6).
+ */
+const unsupported = ['request', 'request_uri', 'registration'] as const
+
+function mustStandForItself(params: Params): void {
+  const name = unsupported.find((each) => params.get(each) !== undefined)
+  if (name === undefined) return
+  throw new ProtocolError(`${name}_not_supported`, 'unsupported_parameter', {
+    description: `This server does not take '${name}'`,
+  })
+}
+
 /** Everything that is checked once errors can be redirected. */
 export async function authorizationRequestOf(
   engine: Engine,
@@ -153,6 +173,7 @@ export async function authorizationRequestOf(
 ): Promise<AuthorizationRequest> {
   const { client } = address
   stateMustBeSound(engine, params.get('state'))
+  mustStandForItself(params)
   const responseType = responseTypeOf(engine, rules, client, params)
   responseModeMustFit(rules, address, params)
   const challenge =
