@@ -1,11 +1,20 @@
-import { randomInt } from 'node:crypto'
+import { mostBytes, randomBuffer } from './random.ts'
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** Without those that are taken for one another when read from a screen. */
 const readable = 'BCDFGHJKLMNPQRSTVWXZ23456789'
 
-const drawn = (alphabet: string, length: number): string =>
-  Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+function drawn(alphabet: string, length: number): string {
+  const { length: size } = alphabet
+  // Bytes from here on are thrown away: with them, the first letters would be drawn more often than the last.
+  const end = 256 - (256 % size)
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBuffer(Math.min(length - text.length, mostBytes)))
+      if (byte < end) text += alphabet[byte % size]
+  }
+  return text
+}
 
 /** Random letters and digits, evenly drawn. 42 of them hold 250 bits. */
 export const opaqueText = (length: number): string => drawn(letters, length)

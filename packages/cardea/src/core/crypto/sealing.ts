@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { randomBuffer } from './random.ts'
 
 const algorithm = 'aes-256-gcm'
 const ivLength = 12
@@ -9,7 +10,7 @@ const tagLength = 16
  * value it is: moved to another's place, it opens for nobody.
  */
 export function sealWith(key: KeyObject, text: string, boundTo = ''): string {
-  const iv = randomBytes(ivLength)
+  const iv = randomBuffer(ivLength)
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagLength })
   cipher.setAAD(Buffer.from(boundTo, 'utf8'))
   const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final()])

@@ -32,7 +32,7 @@ export function layout(page: Layout): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex, nofollow">
-<title>${page.name} – ${page.title}</title>
+<title>${page.name} · ${page.title}</title>
 ${style}
 ${page.head}</head>
 <body>
