@@ -39,7 +39,7 @@ export interface ProvenRow extends InventoryRow {
 }
 
 const coversFile = 'conformance/inventory/covers.json'
-const citedId = /\b(?:A1|A2|DJO|ASK|SEC|BEAT)-(?:[A-Z0-9]+-)*\d+\b/g
+const citedId = /\b(?:A1|A2|OIDC|JOSE|DJO|ASK|SEC|BEAT)-(?:[A-Z0-9]+-)*\d+\b/g
 const goodReason = /^(?:Not yet|Different on purpose|Nothing to test): \S/
 
 const cites = (title: string, id: string): boolean => title.match(citedId)?.includes(id) === true
