@@ -63,7 +63,8 @@ export type {
   HookResult,
   Hooks,
 } from './oauth2/hooks.ts'
-export type { ScopeNeed, TokenInfo } from './oauth2/protect.ts'
+export type { TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
+export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'
 export { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 export { clientCredentials } from './oauth2/token/grants/client-credentials.ts'

@@ -24,7 +24,7 @@ import { verifyReceived } from './oauth1/verify.ts'
 import { type OAuth1FeatureOptions, resolvedFeature } from './oauth1-feature-options.ts'
 import { authenticateClient } from './oauth2/client-auth/authenticate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
-import type { TokenInfo } from './oauth2/protect.ts'
+import type { TokenFacts } from './oauth2/protection/token-info.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import { oauth1Exchange, oauth1Signature, tokenExchangeGrant } from './oauth2/token/grants/oauth1-exchange.ts'
 import type { Paths } from './paths.ts'
@@ -37,7 +37,7 @@ export interface OAuth1Feature {
   readonly grants: readonly Grant[]
   /** For the token endpoint only. */
   readonly clientAuthMethods: readonly ClientAuthMethod[]
-  protect(need: ScopeNeed): (request: HttpRequest) => Promise<TokenInfo | undefined>
+  protect(need: ScopeNeed): (request: HttpRequest) => Promise<TokenFacts | undefined>
   interaction(present: Present): InteractionProtocol
   routes(parts: OAuth1RouteParts): readonly Route[]
 }
@@ -128,7 +128,7 @@ function verifyHandler(
 function protectorOf(
   context: OAuth1Context,
   need: ScopeNeed,
-): (request: HttpRequest) => Promise<TokenInfo | undefined> {
+): (request: HttpRequest) => Promise<TokenFacts | undefined> {
   const protector = oauth1Protector(context, need)
   return async (request) => {
     const credential = await protector(request)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fetchProtector } from '../adapters/fetch.ts'
-import type { TokenInfo } from '../oauth2/protect.ts'
+import type { TokenInfo } from '../oauth2/protection/token-info.ts'
 import {
   consumerSecret,
   oauth1Client,

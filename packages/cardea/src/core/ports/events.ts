@@ -28,7 +28,8 @@ export type CardeaEvent =
       readonly type: 'token_authenticated'
       readonly clientId: string
       readonly userId?: string
-      readonly scheme: 'Bearer' | 'OAuth'
+      /** Of the Authorization header: one of these, or one of the host. */
+      readonly scheme: 'Bearer' | 'OAuth' | (string & {})
     }
   | {
       readonly type: 'client_authentication_failed'

@@ -1,7 +1,6 @@
-import type { Compatibility } from '../core/ports/settings.ts'
-import { invalidRequest } from '../core/spec/errors.ts'
-import { isForm } from '../http/params.ts'
-import type { HttpRequest } from '../http/request.ts'
+import { invalidRequest } from '../../core/spec/errors.ts'
+import { isForm } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
 
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
 
@@ -29,7 +28,7 @@ async function inForm(request: HttpRequest): Promise<string[]> {
  */
 export async function bearerTokenOf(
   request: HttpRequest,
-  { bearerTokenInFormOrQuery }: Compatibility,
+  { bearerTokenInFormOrQuery }: { readonly bearerTokenInFormOrQuery: boolean },
 ): Promise<string | undefined> {
   const header = inHeader(request.header('authorization'))
   if (!bearerTokenInFormOrQuery) return header

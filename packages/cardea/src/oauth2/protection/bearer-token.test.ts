@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchProtector } from '../adapters/fetch.ts'
-import { startTestServer, type TestServerOptions } from '../testing/index.ts'
+import { fetchProtector } from '../../adapters/fetch.ts'
+import { startTestServer, type TestServerOptions } from '../../testing/index.ts'
 
 const job = ['job', 'secret'] as const
 

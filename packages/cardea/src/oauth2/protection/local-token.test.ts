@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchProtector } from '../adapters/fetch.ts'
-import { startTestServer, type TestServer } from '../testing/test-server.ts'
-import type { ScopeNeed } from './protect.ts'
+import { fetchProtector } from '../../adapters/fetch.ts'
+import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import type { ScopeNeed } from './token-need.ts'
 
 const job = ['job', 'job-secret'] as const
 const scopes = ['foo', 'bar', 'qux'].map((name) => ({ name, description: name, is_default: false }))

@@ -1,0 +1,153 @@
+import type { Emit } from '../../core/ports/events.ts'
+import { invalidRequest, invalidToken, type ProtocolError } from '../../core/spec/errors.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import type { HttpResponse } from '../../http/response.ts'
+import { bearerTokenOf } from './bearer-token.ts'
+import { type ChallengeAttributes, challengeOf, MissingToken, refusalFrom } from './challenge.ts'
+import { type FindUser, type TokenFacts, type TokenInfo, tokenInfo } from './token-info.ts'
+import { needCheck, type ScopeNeed } from './token-need.ts'
+import type { TokenValidator } from './token-validator.ts'
+
+/** The token a request may go on with, or the answer that refuses it. Never rejects. */
+export type ResourceGuard<Token extends TokenInfo = TokenInfo> = (request: HttpRequest) => Promise<
+  | { readonly token: Token }
+  /** `anonymous`: the request tried no authentication at all, so a resource that is open to everybody may answer it. */
+  | { readonly refused: HttpResponse; readonly anonymous?: true }
+>
+
+/** Requests that are authorized by more than a token in their Authorization header, such as the signed ones of OAuth 1. */
+export interface SignedRequests {
+  readonly challenge: string
+  /** Undefined: the request is not signed. Rejects for one that does not hold. */
+  authenticate(request: HttpRequest): Promise<TokenFacts | undefined>
+  refuse(error: unknown): Promise<HttpResponse>
+}
+
+export interface GuardParts<Person> {
+  readonly validators: readonly TokenValidator[]
+  readonly realm: string
+  readonly attributes?: ChallengeAttributes | undefined
+  readonly tokenInFormOrQuery: boolean
+  readonly findUser: FindUser<Person> | undefined
+  readonly signed?: SignedRequests | undefined
+  readonly emit: Emit
+  /** What to tell of anything that was thrown. */
+  toProtocolError(error: unknown): ProtocolError | Promise<ProtocolError>
+  /** Before anything else is looked at. Throws `ProtocolError` to refuse. */
+  checkRequest?(request: HttpRequest): void | Promise<void>
+  /** After the token was found to hold. Throws `ProtocolError` to refuse. */
+  checkToken?(token: TokenInfo<Person>, request: HttpRequest): void | Promise<void>
+  /** The answer in place of ours. */
+  refusal?(
+    answer: HttpResponse,
+    error: ProtocolError | undefined,
+    request: HttpRequest,
+  ): HttpResponse | Promise<HttpResponse>
+}
+
+const schemeAndRest = /^([!#$%&'*+\-.^`|~\w]+)(?: +(.*?))? *$/
+
+interface Presented {
+  readonly scheme: string
+  readonly token: string
+}
+
+/** RFC 9110 §11.4: credentials of one of the schemes. Bearer ones may also stand in form or query where that is allowed. */
+async function presentedIn(
+  request: HttpRequest,
+  schemes: readonly string[],
+  tokenInFormOrQuery: boolean,
+): Promise<Presented | undefined> {
+  const [, name, token] = schemeAndRest.exec(request.header('authorization') ?? '') ?? []
+  const scheme = schemes.find((one) => one.toLowerCase() === name?.toLowerCase())
+  if (scheme !== undefined && scheme.toLowerCase() !== 'bearer') {
+    if (!token) throw invalidRequest('malformed_credentials', 'The credentials cannot be read')
+    return { scheme, token }
+  }
+  const bearer = schemes.find((one) => one.toLowerCase() === 'bearer')
+  if (bearer === undefined) return undefined
+  const found = await bearerTokenOf(request, { bearerTokenInFormOrQuery: tokenInFormOrQuery })
+  return found === undefined ? undefined : { scheme: bearer, token: found }
+}
+
+async function factsOf(
+  { scheme, token }: Presented,
+  validators: readonly TokenValidator[],
+  request: HttpRequest,
+): Promise<TokenFacts> {
+  for (const validator of validators) {
+    if (validator.scheme.toLowerCase() !== scheme.toLowerCase()) continue
+    const facts = await validator.validate(token, request)
+    if (facts !== undefined) return facts
+  }
+  throw invalidToken('access_token_not_active', 'The access token provided is invalid or has expired')
+}
+
+const schemesOf = (validators: readonly TokenValidator[]): readonly string[] => {
+  const names = new Map(validators.map(({ scheme }) => [scheme.toLowerCase(), scheme]))
+  return [...names.values()]
+}
+
+/**
+ * One route for every kind of token. The scheme of the Authorization header says which it is; a request without any of
+ * the schemes can only be a signed one.
+ * @throws TypeError at once, for a need that names nothing
+ */
+export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed): ResourceGuard<TokenInfo<Person>> {
+  const { validators, realm, attributes, signed, findUser } = parts
+  const check = needCheck(need)
+  const schemes = schemesOf(validators)
+  const first = schemes[0] ?? 'Bearer'
+  const all = schemes.map((scheme) => challengeOf(scheme, { realm, ...attributes }))
+  if (signed !== undefined) all.push(signed.challenge)
+
+  const accepted = async (facts: TokenFacts, request: HttpRequest) => {
+    const token = tokenInfo(facts, findUser)
+    await check(token)
+    await parts.checkToken?.(token, request)
+    const { clientId, userId, scheme } = facts
+    await parts.emit({ type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) })
+    return { token }
+  }
+  const refusedAs = async (answer: HttpResponse, error: ProtocolError | undefined, request: HttpRequest) => ({
+    refused: (await parts.refusal?.(answer, error, request)) ?? answer,
+  })
+  const byToken: ResourceGuard<TokenInfo<Person>> = async (request) => {
+    let scheme = first
+    try {
+      const presented = await presentedIn(request, schemes, parts.tokenInFormOrQuery)
+      if (presented === undefined) throw new MissingToken('no token')
+      scheme = presented.scheme
+      return await accepted(await factsOf(presented, validators, request), request)
+    } catch (error) {
+      const challenger = { realm, scheme, all, ...(attributes !== undefined && { attributes }) }
+      if (error instanceof MissingToken) {
+        const refused = await refusedAs(refusalFrom(error, challenger), undefined, request)
+        return request.header('authorization') === undefined ? { ...refused, anonymous: true } : refused
+      }
+      const told = await parts.toProtocolError(error)
+      return refusedAs(refusalFrom(told, challenger), told, request)
+    }
+  }
+  const isOurs = (authorization: string): boolean =>
+    schemes.some((scheme) => scheme.toLowerCase() === schemeAndRest.exec(authorization)?.[1]?.toLowerCase())
+  const guard: ResourceGuard<TokenInfo<Person>> = async (request) => {
+    if (signed === undefined || isOurs(request.header('authorization') ?? '')) return byToken(request)
+    try {
+      const facts = await signed.authenticate(request)
+      return facts === undefined ? byToken(request) : await accepted(facts, request)
+    } catch (error) {
+      return refusedAs(await signed.refuse(error), undefined, request)
+    }
+  }
+  return async (request) => {
+    try {
+      await parts.checkRequest?.(request)
+      return await guard(request)
+    } catch (error) {
+      // A hook of the host failed, or refused.
+      const told = await parts.toProtocolError(error)
+      return { refused: refusalFrom(told, { realm, scheme: first, all }) }
+    }
+  }
+}
