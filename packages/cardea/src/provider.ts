@@ -4,6 +4,7 @@ import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
+import type { User } from './core/model/user.ts'
 import { systemClock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
 import type { EventListener, EventType } from './core/ports/events.ts'
@@ -36,7 +37,7 @@ import { refreshToken } from './oauth2/token/grants/refresh-token.ts'
 import type { ProviderOptions } from './options.ts'
 import { profiles } from './profiles/profiles.ts'
 import { type Refusals, refusals } from './refusals.ts'
-import { type ResourceGuard, resourceGuard, type ScopeNeed } from './resource-guard.ts'
+import { type ResourceGuard, resourceGuard, type ScopeNeed, type TokenInfo } from './resource-guard.ts'
 import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
 
@@ -61,7 +62,7 @@ export interface Provider {
   /** Hears of events of one type, after `onEvent`; returns what ends it. A promise it returns is awaited. */
   on<T extends EventType>(type: T, listener: EventListener<T>): () => void
   /** The guard of a protected resource, for requests that need this scope. */
-  protect(need?: ScopeNeed): ResourceGuard
+  protect(need?: ScopeNeed): ResourceGuard<TokenInfo<User>>
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
   sweep(limit?: number): Promise<number>
 }

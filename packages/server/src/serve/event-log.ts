@@ -24,6 +24,7 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
   authorization_revoked: 'warn',
   internal_error: 'error',
   storage_unavailable: 'error',
+  remote_unavailable: 'warn',
 }
 
 // Everything secret that Cardea mints has a recognisable shape; an error of some other code might quote one.

@@ -67,6 +67,8 @@ export type CardeaEvent =
     }
   | { readonly type: 'internal_error'; readonly endpoint: string; readonly error: unknown }
   | { readonly type: 'storage_unavailable'; readonly endpoint: string; readonly error: unknown }
+  /** A document or an answer of another server could not be had. */
+  | { readonly type: 'remote_unavailable'; readonly endpoint: string; readonly error: unknown }
 
 /** What an event is called. */
 export type EventType = CardeaEvent['type']
