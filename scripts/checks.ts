@@ -10,6 +10,7 @@ export const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '-p', 'tsconfig.check.json'] },
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
+  { name: 'public surface', command: ['node', 'scripts/check-public-surface.ts'] },
   { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },
   { name: 'spec map', command: ['node', 'scripts/spec-map.ts', '--check'] },
   {

@@ -1,7 +1,9 @@
 import { copyFrom, responseFrom } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
 
+/** A handler of Web requests that is told what it was let in with. */
 export type FetchHandler<Granted> = (request: Request, granted: Granted) => Response | Promise<Response>
+/** A handler of Web requests. */
 export type FetchListener = (request: Request) => Promise<Response>
 
 /** A fetch handler behind a guard. */

@@ -13,6 +13,7 @@ import type { ParsedBody } from './parsed-body.ts'
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
+export type { ParsedBody } from './parsed-body.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** What is used of a context of Koa 3. */

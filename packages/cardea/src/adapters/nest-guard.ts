@@ -7,7 +7,9 @@ import type { TokenInfo } from './protection.ts'
 
 /** What is used of the execution context of NestJS. */
 export interface ExecutionContext {
+  /** `http` for requests. */
   getType(): string
+  /** Request and response of the platform. */
   switchToHttp(): { getRequest(): unknown; getResponse(): unknown }
 }
 

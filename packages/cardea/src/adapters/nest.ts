@@ -7,9 +7,10 @@ import { addGuard, addParameter, injectIntoConstructor } from './nest-metadata.t
 import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export { mount } from './express.ts'
+export type { Guard } from './guarded-node.ts'
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
-export { OAuthGuard } from './nest-guard.ts'
-export { type OAuthHandler, oauth } from './nest-oauth.ts'
+export { type ExecutionContext, OAuthGuard } from './nest-guard.ts'
+export { type OAuthHandler, oauth, type PlatformRequest, type PlatformResponse } from './nest-oauth.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
 /** `@Inject(oauthProvider)` gives the provider that `OAuthModule` was made with. */

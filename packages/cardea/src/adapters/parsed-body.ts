@@ -3,7 +3,9 @@ import { invalidRequest } from '../core/spec/errors.ts'
 
 /** What a body parser of the host left behind when it read the body before us. */
 export interface ParsedBody {
+  /** Text or bytes, as they came. */
   readonly rawBody?: unknown
+  /** What a parser has made of them. */
   readonly body?: unknown
 }
 

@@ -20,12 +20,15 @@ export const oauth1ErrorStatus = {
 /** A code that goes on the wire as `error`. */
 export type OAuth1ErrorCode = keyof typeof oauth1ErrorStatus
 
+/** What else is to be said about a refusal. */
 export interface OAuth1ErrorOptions {
+  /** Safe text for developers, without secrets. */
   readonly description?: string
   /** Page about the error, sent as `error_uri`. */
   readonly uri?: string
   /** Methods for the `Allow` header of a 405. */
   readonly allow?: readonly string[]
+  /** What it came from, for the host alone. */
   readonly cause?: unknown
 }
 

@@ -1,6 +1,7 @@
 import type { TokenDigest } from './digest.ts'
 import type { GrantFacts } from './grant-facts.ts'
 
+/** RFC 7636 §4.2: a hash of the verifier, or the verifier itself. */
 export type CodeChallengeMethod = 'S256' | 'plain'
 
 /** An authorization code with every fact its redemption is checked against (RFC 6749 §4.1.3, RFC 7636 §4.4). */

@@ -3,10 +3,13 @@ import type { GrantFacts } from './grant-facts.ts'
 
 /** What a person decided about a device (RFC 8628 §3.3). */
 export interface DeviceApproval {
+  /** Who allowed it. */
   readonly userId: string
+  /** What was allowed. */
   readonly scope: readonly string[]
   /** Digest of the sign-in session it was given in. */
   readonly sessionId?: string
+  /** What extensions have to remember of how it was given. */
   readonly facts?: GrantFacts
 }
 
@@ -16,9 +19,11 @@ export interface DeviceRequest {
   readonly digest: TokenDigest
   /** Digest of `user_code` as it is compared: upper case, without separators. */
   readonly userCode: TokenDigest
+  /** `client_id` of whom the device runs. */
   readonly clientId: string
   /** What was asked for and may be granted. */
   readonly scope: readonly string[]
+  /** What extensions have to remember of the request. */
   readonly facts?: GrantFacts
   /** Seconds the device must wait between polls; grows when it does not. */
   readonly interval: number
@@ -30,6 +35,7 @@ export interface DeviceRequest {
   readonly claimedBy?: string
   /** Epoch seconds of the last poll. */
   readonly polledAt?: number
+  /** What was allowed; absent until then. */
   readonly approval?: DeviceApproval
   /** Epoch seconds. */
   readonly deniedAt?: number

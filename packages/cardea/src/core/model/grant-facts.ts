@@ -8,15 +8,20 @@ export interface Confirmation {
 
 /** RFC 9396 §2: what is allowed, in more words than a scope has. `type` says which members there are. */
 export interface AuthorizationDetail {
+  /** Says what the other members mean. */
   readonly type: string
   readonly [member: string]: unknown
 }
 
 /** RFC 8693 §4.1: who acts for the subject, and for whom that one acts. */
 export interface Actor {
+  /** Who acts. */
   readonly sub: string
+  /** The application that acts. */
   readonly client_id?: string
+  /** Who knows `sub` by that name; absent: this server. */
   readonly iss?: string
+  /** For whom that one acts in turn. */
   readonly act?: Actor
 }
 
@@ -24,8 +29,11 @@ export interface Actor {
 export interface GrantFacts {
   /** RFC 8707 §2: the protected resources it is for; absent: whichever takes our tokens. */
   readonly resources?: readonly string[]
+  /** The key whose holder alone may use the tokens. */
   readonly confirmation?: Confirmation
+  /** RFC 9396 §7: what was allowed in detail. */
   readonly authorizationDetails?: readonly AuthorizationDetail[]
+  /** Who acts for the user (RFC 8693 §4.1). */
   readonly actor?: Actor
   /** Epoch seconds at which the user signed in (RFC 9470 §6.2). */
   readonly authTime?: number

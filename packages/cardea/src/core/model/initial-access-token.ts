@@ -2,6 +2,7 @@ import type { TokenDigest } from './digest.ts'
 
 /** RFC 7591 §1.2: lets its holder register clients. */
 export interface InitialAccessToken {
+  /** Digest of the token, which is kept nowhere. */
   readonly digest: TokenDigest
   /** Whom it was given to, for the operator. */
   readonly label: string

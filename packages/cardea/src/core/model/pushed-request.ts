@@ -4,6 +4,7 @@ import type { TokenDigest } from './digest.ts'
 export interface PushedRequest {
   /** Digest of the reference. */
   readonly digest: TokenDigest
+  /** `client_id` of who pushed it, and who alone may use it. */
   readonly clientId: string
   /** Parameters as they were checked, in order; a parameter that may be repeated has several pairs. */
   readonly parameters: readonly (readonly [name: string, value: string])[]

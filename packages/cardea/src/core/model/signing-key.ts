@@ -10,11 +10,15 @@ export interface PublicJwk {
 
 /** A key pair of this server. */
 export interface SigningKey {
+  /** RFC 7517 §4.5: unique among the keys of this server. */
   readonly kid: string
   /** JWS algorithm it signs with, or JWE algorithm it decrypts with (RFC 7518). */
   readonly alg: string
+  /** RFC 7517 §4.2: for signatures, or for encryption. */
   readonly use: 'sig' | 'enc'
+  /** Whether it signs already, or no more. */
   readonly state: SigningKeyState
+  /** As it is published. */
   readonly publicJwk: PublicJwk
   /** The private JWK, sealed under the server's keys. */
   readonly sealedPrivateJwk: string

@@ -3,6 +3,7 @@ import type { PageRequest } from './page.ts'
 
 /** What resource owners allowed. New ones come into being through the ledger only. */
 export interface Authorizations {
+  /** By id; also finds one that has ended, until it is swept. */
   find(id: string): Promise<Authorization | undefined>
   /** Newest first is not promised: ordered by id. */
   list(filter: { clientId?: string; userId?: string }, page: PageRequest): Promise<Authorization[]>
@@ -26,5 +27,6 @@ export interface Authorizations {
 
 /** Remembered decisions. Saved through the ledger, forgotten by `Authorizations.revokeByUser`. */
 export interface Consents {
+  /** What the user has allowed the client before. */
   find(userId: string, clientId: string): Promise<Consent | undefined>
 }

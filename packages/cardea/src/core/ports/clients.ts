@@ -3,7 +3,9 @@ import type { PageRequest } from './page.ts'
 
 /** Registered applications. */
 export interface Clients {
+  /** By `client_id`; also finds a disabled one. */
   find(clientId: string): Promise<Client | undefined>
+  /** In the order of their ids, a page at a time. */
   list(page: PageRequest): Promise<Client[]>
   /**
    * Creates or replaces. Atomic with its consequence: saving a client as `disabled` revokes every authorization, access

@@ -7,6 +7,7 @@ export interface DeviceRequests {
   save(request: DeviceRequest): Promise<boolean>
   /** Also finds a decided or spent one until it expires. */
   find(digest: TokenDigest): Promise<DeviceRequest | undefined>
+  /** By the digest of the code that a person has typed in. */
   findByUserCode(userCode: TokenDigest): Promise<DeviceRequest | undefined>
   /** Atomic: the first user who claims it has it, and gets `true` again; everybody else gets `false`. */
   claim(digest: TokenDigest, userId: string): Promise<boolean>

@@ -17,6 +17,7 @@ export interface HostSession {
 
 /** Where the browser goes to sign in. */
 export interface SignInPage {
+  /** A path of this site, or a whole address. */
   readonly signInAt: string
 }
 

@@ -2,6 +2,7 @@ import type { Interaction } from '../model/interaction.ts'
 
 /** Authorization requests that wait for a person. */
 export interface Interactions {
+  /** Keeps a request until a person has answered it. */
   save(interaction: Interaction): Promise<void>
   /** Also finds a taken one until it expires. */
   find(id: string): Promise<Interaction | undefined>

@@ -79,5 +79,6 @@ export type LedgerOutcome = 'done' | 'spent' | 'revoked'
  * Throws `StorageUnavailable` when the store cannot say; then nothing was written.
  */
 export interface Ledger {
+  /** Does what the entry says, all of it or nothing. */
   commit(entry: LedgerEntry): Promise<LedgerOutcome>
 }

@@ -3,6 +3,7 @@ import type { PushedRequest } from '../model/pushed-request.ts'
 
 /** Authorization requests left with us by their clients (RFC 9126). */
 export interface PushedRequests {
+  /** Keeps a request until the browser brings its reference. */
   save(request: PushedRequest): Promise<void>
   /** Also finds a taken one until it expires. */
   find(digest: TokenDigest): Promise<PushedRequest | undefined>

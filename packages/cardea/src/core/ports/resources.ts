@@ -4,6 +4,7 @@ import type { Resource } from '../model/resource.ts'
 export interface Resources {
   /** In the order they were first saved. */
   all(): Promise<readonly Resource[]>
+  /** Adds one, or replaces the one with that identifier. */
   save(resource: Resource): Promise<void>
   /** Returns whether there was one. */
   delete(identifier: string): Promise<boolean>

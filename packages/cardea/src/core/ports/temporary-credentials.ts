@@ -3,6 +3,7 @@ import type { TemporaryCredential } from '../model/temporary-credential.ts'
 
 /** OAuth 1 authorization requests. Approved and exchanged through the ledger. */
 export interface TemporaryCredentials {
+  /** Keeps a new one until it expires. */
   save(credential: TemporaryCredential): Promise<void>
   /** Also finds a taken one until it expires. */
   find(digest: TokenDigest): Promise<TemporaryCredential | undefined>

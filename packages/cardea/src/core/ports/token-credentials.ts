@@ -3,7 +3,9 @@ import type { TokenCredential } from '../model/token-credential.ts'
 import type { PageRequest } from './page.ts'
 import type { TokenFilter } from './tokens.ts'
 
+/** A token credential as it is found. */
 export interface FoundTokenCredential {
+  /** What was saved. */
   readonly credential: TokenCredential
   /** The credential itself or its authorization was revoked. */
   readonly revoked: boolean
@@ -21,6 +23,7 @@ export interface OAuth1Usage {
 
 /** OAuth 1 token credentials. Saved through the ledger. */
 export interface TokenCredentials {
+  /** By the digest of `oauth_token`; undefined when there is none. */
   find(digest: TokenDigest): Promise<FoundTokenCredential | undefined>
   /** Returns whether it was newly revoked. */
   revoke(digest: TokenDigest, at: number): Promise<boolean>

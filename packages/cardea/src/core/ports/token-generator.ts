@@ -38,5 +38,6 @@ export interface TokenLengths {
 export interface TokenTexts {
   /** By grant type; `default` for the others. */
   readonly generators: ReadonlyMap<string, TokenGenerator>
+  /** Of the tokens for which no generator says a text. */
   readonly lengths: TokenLengths
 }

@@ -5,8 +5,11 @@ import { invalidGrant, invalidRequest } from '../spec/errors.ts'
 
 const unreserved = /^[A-Za-z0-9\-._~]{43,128}$/
 
+/** What the verifier has to fit (RFC 7636 §4.2). */
 export interface CodeChallenge {
+  /** As the client sent it. */
   readonly codeChallenge: string
+  /** How the verifier becomes the challenge. */
   readonly codeChallengeMethod: CodeChallengeMethod
 }
 

@@ -32,7 +32,9 @@ export const errorStatus = {
 /** Every error code that this server answers with, of OAuth 2 and its extensions. */
 export type ErrorCode = keyof typeof errorStatus
 
+/** What else is to be said about a refusal. */
 export interface ProtocolErrorOptions {
+  /** Safe text for developers, without secrets. */
   readonly description?: string
   /** Overrides the status that goes with the code. */
   readonly status?: number
@@ -42,14 +44,19 @@ export interface ProtocolErrorOptions {
   readonly allow?: readonly string[]
   /** Scope for the challenge of RFC 6750 §3. */
   readonly scope?: string
+  /** What it came from, for the host alone. */
   readonly cause?: unknown
 }
 
 /** Where the client is told of a refused authorization request (RFC 6749 §4.1.2.1). */
 export interface ErrorRedirect {
+  /** `client_id` of whom is told. */
   readonly clientId: string
+  /** Where to; proven to be the client's. */
   readonly redirectUri: string
+  /** How the answer travels. */
   readonly responseMode: string
+  /** RFC 6749 §4.1.1: goes back as it came. */
   readonly state: string | undefined
 }
 

@@ -4,8 +4,11 @@ import { externalHref, formTarget } from './url.ts'
 
 /** One permission on the consent page. */
 export interface ConsentScope {
+  /** RFC 6749 §3.3 scope-token. */
   readonly name: string
+  /** What it means, for people. */
   readonly description: string
+  /** Whether it is ticked at first. */
   readonly checked: boolean
 }
 

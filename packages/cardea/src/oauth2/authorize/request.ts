@@ -14,6 +14,7 @@ import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
 import type { ResponseModeName } from './response-mode.ts'
 
+/** RFC 6749 §3.1.1: `code`, or `token` where the implicit grant is on. */
 export type ResponseTypeName = 'code' | 'token'
 
 /** What became certain first: from here on, errors may be redirected. */
@@ -26,6 +27,7 @@ export interface ReturnAddress {
   readonly state: string | undefined
 }
 
+/** OpenID Connect Core §3.1.2.1: what a person has to be asked, or may not be asked. */
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
 /** An authorization request that passed every check (RFC 6749 §4.1.1, §4.2.1). */

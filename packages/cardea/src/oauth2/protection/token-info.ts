@@ -2,9 +2,11 @@
 export interface TokenFacts {
   /** How the request was authorized: a bearer token, a signature of OAuth 1, or a scheme of the host. */
   readonly scheme: 'Bearer' | 'OAuth' | (string & {})
+  /** `client_id` of whom the token was issued to. */
   readonly clientId: string
   /** Absent for a machine token. */
   readonly userId?: string
+  /** What it is good for. */
   readonly scope: readonly string[]
   /** Epoch seconds; absent: does not expire. */
   readonly expiresAt?: number
@@ -14,7 +16,9 @@ export interface TokenFacts {
   readonly issuer?: string
   /** RFC 9068 §2.2.3.1, as lists of names. Absent: the token does not say, and the user is asked. */
   readonly groups?: readonly string[]
+  /** RFC 9068 §2.2.3.1: roles of the user. */
   readonly roles?: readonly string[]
+  /** RFC 9068 §2.2.3.1: what the user may have. */
   readonly entitlements?: readonly string[]
   /** Everything a JWT claims or an introspection answered. */
   readonly claims?: Readonly<Record<string, unknown>>

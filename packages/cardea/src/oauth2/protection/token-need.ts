@@ -10,9 +10,13 @@ export type NameNeed = string | readonly string[]
 
 /** More than scope (RFC 9068 §2.2.3.1). Every member that is there must be met. */
 export interface TokenNeed {
+  /** Values of its scope. */
   readonly scope?: NameNeed
+  /** Groups of the user. */
   readonly groups?: NameNeed
+  /** Roles of the user. */
   readonly roles?: NameNeed
+  /** Entitlements of the user. */
   readonly entitlements?: NameNeed
 }
 

@@ -13,6 +13,7 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 /** Name of the client authentication method: the signature of the very credential that is exchanged. */
 export const oauth1Signature = 'oauth1_signature'
 
+/** How credentials of OAuth 1 become tokens of OAuth 2. */
 export interface OAuth1ExchangeOptions {
   /** A credential may be exchanged again and again. Default true; false: once, ever, and it goes on signing requests. */
   readonly repeatedly?: boolean
