@@ -79,6 +79,19 @@ const repeatedHost: Case = {
   },
 }
 
+const absoluteTarget: Case = {
+  title: 'RFC 9112 §3.2.2: a target in absolute form, of whatever host, is answered like its path',
+  async run(server) {
+    const { origin, pathname } = new URL(`${server.issuer}/token`)
+    const headers = ['content-type', formType, 'authorization', basic(job.id, job.secret)]
+    for (const authority of [origin, 'http://elsewhere.example']) {
+      const path = `${authority}${pathname}`
+      assert.equal((await sendExactly(server, { ...request, path, headers })).status, 200, path)
+      assert.equal((await sendExactly(server, { ...request, path: `${path}/x`, headers })).status, 404, path)
+    }
+  },
+}
+
 const proxies: Case = {
   title: 'adapter: forwarded headers count where the adapter is told so, whatever the framework believes',
   async run({ events, ...server }, { trusting }) {
@@ -92,4 +105,11 @@ const proxies: Case = {
   },
 }
 
-export const hostileCases: readonly Case[] = [tooLarge, malformedBodies, repeatedAuthorization, repeatedHost, proxies]
+export const hostileCases: readonly Case[] = [
+  tooLarge,
+  malformedBodies,
+  repeatedAuthorization,
+  repeatedHost,
+  absoluteTarget,
+  proxies,
+]
