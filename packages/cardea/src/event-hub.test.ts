@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventHub } from './event-hub.ts'
+import { alice, allow, decline, visitConsent, webApp } from './testing/authorization-visit.ts'
 import { startTestServer } from './testing/test-server.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -78,4 +79,21 @@ test('A2-AS-09: the answer is sent once listeners have settled: for success, ref
   assert.deepEqual(settled.splice(0), ['client_authenticated', 'token_revoked'])
   await server.post('/token', { grant_type: 'x' }, { client })
   assert.deepEqual(settled.splice(0), ['client_authenticated', 'request_refused'])
+})
+
+test('A2-AS-09: a page is answered once listeners of sign-in, consent and code have settled', async () => {
+  const server = await startTestServer({ clients: [webApp], users: [alice] })
+  const settled: string[] = []
+  for (const type of ['signed_in', 'consent_given', 'code_issued', 'consent_denied'] as const) {
+    server.provider.on(type, async () => {
+      await turn()
+      settled.push(type)
+    })
+  }
+  const visit = await visitConsent(server, alice)
+  assert.deepEqual(settled.splice(0), ['signed_in'])
+  await allow(visit)
+  assert.deepEqual(settled.splice(0), ['code_issued', 'consent_given'])
+  await decline(await visitConsent(server, alice, { prompt: 'consent' }))
+  assert.deepEqual(settled, ['signed_in', 'consent_denied'])
 })

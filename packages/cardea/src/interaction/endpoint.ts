@@ -153,7 +153,7 @@ async function signIn(
     const cookie = user === undefined ? undefined : await beginSession(engine, request, user)
     if (user === undefined || cookie === undefined)
       return views.signIn(interaction, client, { problem: 'wrong_credentials', username })
-    engine.emit({
+    await engine.emit({
       type: 'signed_in',
       userId: user.id,
       ...(request.remoteAddress !== undefined && { remoteAddress: request.remoteAddress }),
@@ -187,7 +187,7 @@ async function allow(
   const remember = [...notAsked, ...scope]
   const response = await protocol.granted(interaction, signedIn, scope, remember)
   if (response === undefined) return views.answered()
-  engine.emit({ type: 'consent_given', clientId: client.client_id, userId: signedIn.user.id, scope })
+  await engine.emit({ type: 'consent_given', clientId: client.client_id, userId: signedIn.user.id, scope })
   return response
 }
 
@@ -197,7 +197,7 @@ async function deny(
   { interaction, client, protocol, signedIn }: Visit,
 ): Promise<HttpResponse> {
   if (!(await engine.store.interactions.take(interaction.id, engine.clock.now()))) return views.answered()
-  engine.emit({
+  await engine.emit({
     type: 'consent_denied',
     clientId: client.client_id,
     ...(signedIn !== undefined && { userId: signedIn.user.id }),

@@ -50,14 +50,14 @@ export async function signInWithin(engine: Engine, credentials: Credentials): Pr
     if (!credentials.throughClient) await countAttempt(engine, `sign-in from ${network}`, limits.network)
     await countAttempt(engine, `sign-in account ${account}`, limits.account)
   } catch (error) {
-    engine.emit({ type: 'sign_in_failed', reason: 'too_many_attempts', ...report })
+    await engine.emit({ type: 'sign_in_failed', reason: 'too_many_attempts', ...report })
     throw error
   }
   const { username, password } = credentials
   const isTooLong = password.length > longestPassword || username.length > longestUsername
   const user = isTooLong ? undefined : await engine.accounts.authenticate(username, password)
   if (user === undefined) {
-    engine.emit({ type: 'sign_in_failed', reason: 'wrong_credentials', ...report })
+    await engine.emit({ type: 'sign_in_failed', reason: 'wrong_credentials', ...report })
     return undefined
   }
   await engine.store.attempts.clear(here)

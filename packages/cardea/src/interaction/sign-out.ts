@@ -38,7 +38,7 @@ export function signOutEndpoint(engine: Engine, options: { readonly path: string
       if (!comesFromHere(engine, request) || !isProof(engine, contextOf(signedIn), params.get('csrf')))
         return page(signedIn, 403)
       const cookie = await endSession(engine, request)
-      engine.emit({ type: 'signed_out', userId: signedIn.user.id })
+      await engine.emit({ type: 'signed_out', userId: signedIn.user.id })
       return options.present(
         'signOut',
         { action: options.path, csrf: '', user: undefined, done: true },
