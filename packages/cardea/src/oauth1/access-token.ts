@@ -53,7 +53,7 @@ async function verifierMustMatch(
   if (approval === undefined) throw invalidToken('not_approved')
   const { engine, settings, storage } = context
   const window = settings.temporaryCredential
-  const count = await storage.countVerifier(digest, window, engine.clock.now())
+  const count = await storage.countVerifier(temporary, window, engine.clock.now())
   // Refused, and not removed: of many requests in parallel that all know the verifier, one still has to win.
   if (count > settings.verifierAttempts) throw invalidToken('too_many_verifiers')
   if (equalDigests(approval.verifier, digestOf(verifier))) return approval

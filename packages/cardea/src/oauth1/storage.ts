@@ -27,6 +27,9 @@ export interface ExchangeStep {
   readonly plain: TokenAndSecret
 }
 
+/** Names a temporary credential whose verifier is tried. */
+export type TriedCredential = Pick<TemporaryCredential, 'digest' | 'createdAt'>
+
 /** What OAuth 1 keeps, and the steps that decide its races. Times in epoch seconds. */
 export interface OAuth1Storage {
   /** Where wrong signatures are counted for every process; absent: each counts for itself. */
@@ -37,7 +40,7 @@ export interface OAuth1Storage {
   saveTemporary(credential: TemporaryCredential): Promise<void>
   findTemporary(digest: TokenDigest): Promise<TemporaryCredential | undefined>
   /** Counts a verifier that is about to be compared, and returns how many there were for that credential. */
-  countVerifier(digest: TokenDigest, window: number, at: number): Promise<number>
+  countVerifier(of: TriedCredential, window: number, at: number): Promise<number>
   /** False where it is not there or was approved; of a decline and an approval exactly one is done. */
   declineTemporary(digest: TokenDigest): Promise<boolean>
   removeTemporary(digest: TokenDigest): Promise<boolean>

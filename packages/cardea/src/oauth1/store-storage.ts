@@ -15,8 +15,9 @@ const longTerm = ({
 }: Kept): Pick<OAuth1Storage, 'attempts' | 'findClient' | 'countVerifier' | 'findToken' | 'touchToken'> => ({
   attempts: store.attempts,
   findClient: (consumerKey) => store.clients.find(consumerKey),
-  countVerifier: async (digest, window, at) =>
-    (await store.attempts.add(`oauth1 verifier ${digest}`, window, at)).count,
+  // The time goes first, as in the keys of nonces: what is new lies side by side.
+  countVerifier: async ({ digest, createdAt }, window, at) =>
+    (await store.attempts.add(`oauth1 verifier ${createdAt} ${digest}`, window, at)).count,
   findToken: (digest) => store.tokenCredentials.find(digest),
   touchToken: (digest, at) => store.tokenCredentials.touch(digest, at),
 })

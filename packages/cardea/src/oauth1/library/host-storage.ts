@@ -35,7 +35,7 @@ export function hostStorage({
     findTemporary: (digest) => shortTerm.findTemporary(digest),
     declineTemporary: (digest) => shortTerm.declineTemporary(digest),
     removeTemporary: (digest) => shortTerm.removeTemporary(digest),
-    async countVerifier(digest, window, at) {
+    async countVerifier({ digest }, window, at) {
       // Each try is a mark that can be made once: a count that no two processes can get wrong.
       for (let count = 1; count <= verifierAttempts; count += 1) {
         if ((await shortTerm.claimNonce(`verifier ${digest} ${count}`, at + window, at)) === 'first') return count
