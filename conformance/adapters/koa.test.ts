@@ -47,4 +47,6 @@ function host({ provider, options, parsers, prefix }: HostOptions): Host {
 }
 
 // koa-bodyparser always keeps the raw body.
-adapterSuite(inProcess('Koa', host, { setups: everySetup.filter(({ parsers }) => parsers !== 'raw') }))
+adapterSuite(
+  inProcess('Koa', host, { setups: everySetup.filter(({ parsers }) => parsers !== 'raw'), keepsBodies: () => true }),
+)

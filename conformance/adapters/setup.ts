@@ -51,10 +51,15 @@ export interface AdapterUnderTest {
   readonly setups: readonly Setup[]
   /** Whether a signed form reaches the protected routes in that setup. Default: always. */
   readonly takesForms?: (setup: Setup) => boolean
+  /** Whether the raw body is there behind the parsers of that setup. Default: not behind those that merely parse. */
+  readonly keepsBodies?: (setup: Setup) => boolean
   /** Whether the adapter sees a second Host header, which a Web Request has no place for. Default: yes. */
   readonly seesHosts?: boolean
   start(setup: Setup): Promise<Started>
 }
+
+export const keepsBodies = (setup: Setup, { keepsBodies: keeps }: AdapterUnderTest): boolean =>
+  keeps?.(setup) ?? setup.parsers !== 'parsed'
 
 export const atRoot = (parsers: Parsers): Setup => ({ prefix: '', parsers, trusting: false })
 export const underPrefix = (parsers: Parsers): Setup => ({ prefix: '/auth', parsers, trusting: true })

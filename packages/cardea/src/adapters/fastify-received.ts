@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Received } from './node-request.ts'
-import { type ParsedBody, textReadBefore } from './parsed-body.ts'
+import { isKept, type ParsedBody, textReadBefore } from './parsed-body.ts'
 
 /** Fastify reads bodies itself: one that is read here would be waited for there, for ever. */
 export function receivedFromFastify(request: { readonly raw: IncomingMessage }): Received {
   return {
+    isAsSent: () => isKept(request as ParsedBody),
     async text() {
       const { headers } = request.raw
       const parsed = request as ParsedBody

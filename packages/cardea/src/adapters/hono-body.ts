@@ -11,8 +11,16 @@ async function textOf(body: unknown): Promise<string> {
   return body instanceof FormData ? formText(body) : textReadBefore({ body })
 }
 
-/** The text of a body that was read by Hono's own methods before; undefined when it was not. Exact ones come first. */
+/** What Hono's own methods have read, the exact ones first. */
+const readBefore = (cache: Cached): unknown =>
+  cache.text ?? cache.arrayBuffer ?? cache.blob ?? cache.formData ?? cache.parsedBody
+
+/** The text of a body that was read by Hono's own methods before; undefined when it was not. */
 export async function cachedText(cache: Cached): Promise<string | undefined> {
-  const body = cache.text ?? cache.arrayBuffer ?? cache.blob ?? cache.formData ?? cache.parsedBody
+  const body = readBefore(cache)
   return body === undefined ? undefined : textOf(await body)
 }
+
+/** Whether that text is what was sent. */
+export const isCachedAsSent = (cache: Cached): boolean =>
+  (cache.text ?? cache.arrayBuffer ?? cache.blob) !== undefined || readBefore(cache) === undefined

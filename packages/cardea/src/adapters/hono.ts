@@ -5,7 +5,7 @@ import type { Provider } from '../provider.ts'
 import { withinLimit } from './body-limit.ts'
 import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
-import { cachedText } from './hono-body.ts'
+import { cachedText, isCachedAsSent } from './hono-body.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
@@ -68,10 +68,12 @@ function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): Ht
     const cached = await cachedText(bodyCache)
     return cached === undefined ? read(raw, most) : withinLimit(cached, most)
   }
+  const before = isCachedAsSent(bodyCache)
+  const isAsSent = (): boolean => before
   const message = messageOf(c)
-  if (message !== undefined) return new NodeRequest(message, trustProxy, most, { text })
+  if (message !== undefined) return new NodeRequest(message, trustProxy, most, { text, isAsSent })
   const address = remoteAddress?.(c)
-  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text }
+  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text, isAsSent }
 }
 
 /**

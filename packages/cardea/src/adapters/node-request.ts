@@ -4,7 +4,7 @@ import { originForm } from '../http/origin-form.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { tooLarge, withinLimit } from './body-limit.ts'
 import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
-import { type ParsedBody, textFrom, textReadBefore } from './parsed-body.ts'
+import { isKept, type ParsedBody, textFrom, textReadBefore } from './parsed-body.ts'
 
 const aborted = (): ProtocolError => new ProtocolError('invalid_request', 'request_aborted')
 
@@ -51,6 +51,8 @@ export interface Received {
   readonly parsed?: ParsedBody
   /** Reads the body in place of us. */
   readonly text?: () => Promise<string>
+  /** Asked after `text`: whether that is what was sent. Default: it is. */
+  readonly isAsSent?: () => boolean
 }
 
 const pathOf = (target: string): string => {
@@ -72,6 +74,7 @@ export class NodeRequest implements HttpRequest {
   readonly #received: Received
   #peer: Peer | undefined
   #text: Promise<string> | undefined
+  #wasReadBefore = false
 
   constructor(
     message: IncomingMessage,
@@ -106,6 +109,12 @@ export class NodeRequest implements HttpRequest {
     return this.#text
   }
 
+  isAsSent(): boolean {
+    const { isAsSent, parsed = this.#message as ParsedBody, text } = this.#received
+    if (text !== undefined) return isAsSent?.() ?? true
+    return !this.#wasReadBefore || isKept(parsed)
+  }
+
   #read(): Promise<string> {
     const message = this.#message
     const { parsed = message as ParsedBody, text } = this.#received
@@ -119,6 +128,7 @@ export class NodeRequest implements HttpRequest {
   }
 
   async #readBefore(parsed: ParsedBody): Promise<string> {
+    this.#wasReadBefore = true
     return withinLimit(textReadBefore(parsed), this.#maxBodyBytes)
   }
 

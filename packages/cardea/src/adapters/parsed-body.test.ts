@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { textReadBefore } from './parsed-body.ts'
+import { isKept, textReadBefore } from './parsed-body.ts'
 
 const rows: readonly (readonly [what: string, left: object, text: string])[] = [
   ['text as it came', { body: 'b=1&a=%20' }, 'b=1&a=%20'],
@@ -13,7 +13,7 @@ const rows: readonly (readonly [what: string, left: object, text: string])[] = [
   ['an empty body', { body: null }, ''],
 ]
 for (const [what, left, text] of rows) {
-  test(`RFC 5849 §3.4.1.3.1: of a body that was read before, ${what} is what a signature is checked against`, () => {
+  test(`RFC 6749 §3.2: of a body that was read before, ${what} is what a form is read from`, () => {
     assert.equal(decodeURI(textReadBefore(left)), decodeURI(text))
   })
 }
@@ -27,4 +27,12 @@ test('parsed body: fields nested as deep as a parser lets them are written out i
   let nested: object = { end: '1' }
   for (let depth = 0; depth < 1000; depth += 1) nested = { deeper: nested }
   assert.ok(textReadBefore({ body: nested }).length < 1000)
+})
+
+test('RFC 5849 §3.4.1: a body that was read before is as it was sent only where its text or bytes were kept', () => {
+  const bytes = Buffer.from('a=1')
+  for (const left of [{ body: 'a=1' }, { body: bytes }, { rawBody: bytes, body: { a: '1' } }, { rawBody: 'a=1' }, {}])
+    assert.equal(isKept(left), true)
+  for (const left of [{ body: { a: '1' } }, { body: {} }, { body: ['a'] }, { rawBody: { a: '1' } }])
+    assert.equal(isKept(left), false)
 })

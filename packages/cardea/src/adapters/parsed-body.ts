@@ -26,12 +26,18 @@ function append(params: URLSearchParams, name: string, value: unknown, depth: nu
 
 /**
  * The form that was parsed, written out again: names and values in the parser's order, repeats kept. What a parser
- * has dropped or merged cannot be had back, so a signature over such a form fails.
+ * has dropped or merged cannot be had back: good for forms of OAuth 2, and for nothing that was signed.
  */
 function formFrom(fields: object): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(fields)) append(params, name, value, 0)
   return params.toString()
+}
+
+/** Whether the octets of a body that the host has read were kept. */
+export function isKept({ rawBody, body }: ParsedBody): boolean {
+  const kept = rawBody ?? body
+  return typeof kept !== 'object' || kept === null || kept instanceof Uint8Array
 }
 
 /** The text of a body that the host has read, as it came where the host has kept that. Throws `invalid_request`. */

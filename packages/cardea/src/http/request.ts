@@ -15,6 +15,11 @@ export interface HttpRequest {
   header(name: string): string | undefined
   /** The body as text (UTF-8). Read once and only when asked for. Throws `ProtocolError` `request_too_large`. */
   text(): Promise<string>
+  /**
+   * Asked after `text`. False: a parser of the host's has read the body and kept no copy, so that the text is written out
+   * again from what the parser made of it. Nothing that was signed may be checked against it. Absent: it is as sent.
+   */
+  isAsSent?(): boolean
   /** The request as the framework or runtime had it, for the host. */
   readonly raw?: unknown
   /** False: it surely came without TLS. Undefined: nobody can tell, as behind a local proxy. */

@@ -41,8 +41,30 @@ function originsFrom(texts: readonly string[], { allowInsecureTransport }: OAuth
   return [...origins, ...origins.flatMap((origin) => signedOriginFrom(origin.replace(/^https:/, 'http:')) ?? [])]
 }
 
-/** A path that a proxy takes off on the issuer's own host: Host cannot tell the two apart, and what is configured is meant. */
+const bareOf = (origin: string): string => new URL(origin).origin
+
+/**
+ * RFC 5849 §3.4.1.2: clients sign the path they see, and a request tells nothing of one that was taken off: nothing in it
+ * could say which of two was meant, and to try both would let a signature for one path do for another.
+ */
+function prefixesMustBeClear(origins: readonly string[]): void {
+  const byHost = new Map<string, string>()
+  for (const text of origins) {
+    const origin = signedOriginFrom(text)
+    if (origin === undefined) continue
+    const other = byHost.get(bareOf(origin)) ?? origin
+    if (other !== origin)
+      throw new TypeError(`oauth1.origins: ${other} and ${origin} are one origin; name one path of it`)
+    byHost.set(bareOf(origin), origin)
+  }
+}
+
+/**
+ * The issuer's own origin, and in front of it one with a path that a proxy takes off on that host: Host cannot tell the
+ * two apart, and what is configured is meant. Mount prefixes of frameworks need no such thing: they are in the target.
+ */
 function signedFor({ issuer }: OAuth1Engine, { origins }: OAuth1Settings): readonly string[] {
+  prefixesMustBeClear(origins)
   const own = new URL(issuer).origin
   const prefixed = origins.filter((origin) => signedOriginFrom(origin)?.startsWith(`${own}/`))
   return [...prefixed, own, ...origins]

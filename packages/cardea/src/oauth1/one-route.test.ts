@@ -59,23 +59,50 @@ test('RFC 5849 §3.4.1.3.1: node: a form that was signed is there for the handle
   assert.deepEqual(await withBearer.json(), { scheme: 'Bearer', streamed: 'a=b' })
 })
 
-test('RFC 5849 §3.4.1.3.1: node: what a body parser has read before is verified, and its own view left alone', async (t) => {
-  const { server, credentials } = await start()
+/** A host whose parser has read the body before the guard, and leaves `kept` besides what it has made of it. */
+async function behindParser(t: TestContext, server: TestServer, kept: (text: string) => object) {
   const { requireOAuth } = nodeProtector(server.provider)
   const guarded = requireOAuth(undefined, (message, response) => {
-    const { body, rawBody } = message as IncomingMessage & { body?: unknown; rawBody?: string }
-    response.end(JSON.stringify({ body, rawBody }))
+    const { body } = message as IncomingMessage & { body?: unknown }
+    response.end(JSON.stringify({ body }))
   })
   const loopback = await listenOnLoopback(async (message, response) => {
     let text = ''
     for await (const chunk of message) text += chunk
-    const parsed = Object.fromEntries(new URLSearchParams(text))
-    guarded(Object.assign(message, { body: { ...parsed, tag: ['x', 'y'] } }), response)
+    guarded(Object.assign(message, { body: Object.fromEntries(new URLSearchParams(text)) }, kept(text)), response)
   })
   t.after(() => loopback.close())
-  const { headers, body = '' } = signedFor(server, '/photos', { credentials, body: 'title=Sea&tag=x&tag=y' })
-  const answer = await fetch(`${loopback.origin}/photos`, { method: 'POST', headers, body })
-  assert.deepEqual(await answer.json(), { body: { title: 'Sea', tag: ['x', 'y'] } })
+  return (init: RequestInit, query = '') => fetch(`${loopback.origin}/photos${query}`, init)
+}
+
+test('RFC 5849 §3.4.1.3.1: node: behind a body parser the raw body is verified, and its own view left alone', async (t) => {
+  const { server, credentials } = await start()
+  const send = await behindParser(t, server, (text) => ({ rawBody: Buffer.from(text) }))
+  const { headers, body = '' } = signedFor(server, '/photos', { credentials, body: 'title=Sea&tag=x&tag=%79' })
+  const answer = await send({ method: 'POST', headers, body })
+  assert.deepEqual(await answer.json(), { body: { title: 'Sea', tag: 'y' } })
+})
+
+test('RFC 5849 §3.4.1: node: behind a body parser that keeps no raw body no signed form is let in, wherever it is signed', async (t) => {
+  const { server, credentials, bearer } = await start()
+  const send = await behindParser(t, server, () => ({}))
+  for (const place of ['header', 'body', 'query'] as const) {
+    const signed = signedFor(server, '/photos', { credentials, body: 'title=Sea', place })
+    const query = new URL(signed.url).search
+    const answer = await send({ method: 'POST', headers: signed.headers, body: signed.body ?? '' }, query)
+    assert.equal(answer.status, 400, place)
+    const { error, error_description } = await answer.json()
+    assert.deepEqual([error, /parsed the form/.test(error_description)], ['invalid_request', true])
+  }
+  const reasons = server.events.flatMap((event) => (event.type === 'request_refused' ? [event.reason] : []))
+  assert.deepEqual(reasons, ['body_not_as_sent', 'body_not_as_sent', 'body_not_as_sent'])
+  const get = signedFor(server, '/photos', { method: 'GET', credentials })
+  assert.equal((await send({ headers: get.headers })).status, 200, 'without a form')
+  const empty = signedFor(server, '/photos', { credentials, body: '' })
+  assert.equal((await send({ method: 'POST', headers: empty.headers, body: '' })).status, 200, 'with an empty one')
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  const headers = { ...type, authorization: `Bearer ${bearer}` }
+  assert.equal((await send({ method: 'POST', headers, body: 'a=1' })).status, 200, 'with a bearer token')
 })
 
 test('RFC 9110 §11.6.2: fetch: one route takes both, and the handler gets the body that nobody has read', async () => {

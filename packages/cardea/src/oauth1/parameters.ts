@@ -11,6 +11,8 @@ export interface RequestParts {
   readonly contentType: string | undefined
   /** Needed only when `isFormType(contentType)`. */
   readonly body: string | undefined
+  /** False: the body was written out again from what a parser has made of it. Default true. */
+  readonly bodyAsSent?: boolean
 }
 
 /** RFC 5849 §3.5: where a request may carry its protocol parameters. */
@@ -92,6 +94,10 @@ export function parametersOf(
   const sources = { header: header ?? [], body: body.pairs, query: query.pairs }
   const places = placesOf(sources)
   if (header === undefined && places.length === 0) return undefined
+  // What a parser has dropped, merged or respelled would be verified as something else than what was sent.
+  if (parts.bodyAsSent === false) {
+    throw badRequest('body_not_as_sent', 'This server has parsed the form before its signature could be checked')
+  }
   const problem = query.problem ?? body.problem
   if (problem !== undefined) throw problem
   if (places.length > 1) {

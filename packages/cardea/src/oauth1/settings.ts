@@ -25,7 +25,9 @@ export interface OAuth1Settings {
   readonly allowInsecureTransport: boolean
   /**
    * Origins that clients sign for, besides the issuer's own, such as a second name of the same server. A path behind one
-   * (`https://api.example/v1`) is what a proxy takes off before requests arrive here; on the issuer's own host, it replaces the issuer's.
+   * (`https://api.example/v1`) is what a proxy takes off every request before it arrives here: clients have signed it
+   * (RFC 5849 §3.4.1.2). On the issuer's own origin it therefore stands for that origin altogether: what is signed
+   * without the path is refused. One path for each origin. What a framework takes off (a mount, a router) is known anyway.
    */
   readonly origins: readonly string[]
 }

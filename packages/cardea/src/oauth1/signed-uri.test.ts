@@ -111,6 +111,30 @@ test("RFC 5849 §3.4.1.2: a prefix that a proxy takes off on the issuer's own ho
   assert.equal(await answered(t, server, listener, { as: `https://auth.example${path}` }), '401')
 })
 
+test('RFC 5849 §3.4.1.2: two paths on one origin, of which no request could say which was meant, are refused', async () => {
+  for (const origins of [
+    ['https://api.example/a', 'https://api.example/b'],
+    ['https://api.example', 'https://API.example:443/v1'],
+    ['https://auth.example/a', 'https://auth.example/b'],
+  ])
+    await assert.rejects(startOAuth1Server({ oauth1: { origins } }), {
+      name: 'TypeError',
+      message: /^oauth1\.origins: /,
+    })
+  const same = ['https://api.example/v1', 'https://API.example/v1/', 'http://api.example/v2']
+  await startOAuth1Server({ oauth1: { origins: same } })
+})
+
+test("RFC 5849 §3.4.1.2: a path on the issuer's own origin stands for all of it: no signature for one path does for another", async (t) => {
+  const server = await startOAuth1Server({ oauth1: { origins: ['https://auth.example/auth'] } })
+  const listener = nodeHandler(server.provider, { trustProxy: () => true })
+  const ask = (sent: Sent) => answered(t, server, listener, sent)
+  assert.equal(await ask({ as: `https://auth.example/auth${path}`, target: path }), '200')
+  assert.equal(await ask({ as: `https://auth.example/auth${path}`, target: path, host: 'evil.example' }), '200')
+  assert.equal(await ask({ as: `https://auth.example${path}`, target: path }), '401')
+  assert.equal(await ask({ as: `https://auth.example/other${path}`, target: path }), '401')
+})
+
 test('RFC 5849 §3.4.1.2: an issuer with a path is signed with it', async (t) => {
   const server = await startOAuth1Server({ issuer: 'https://auth.example/tenant' })
   const listener = nodeHandler(server.provider, { trustProxy: () => true })

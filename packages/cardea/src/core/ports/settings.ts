@@ -68,7 +68,7 @@ export interface Limits {
   readonly network: Limit
   /** Authorization requests from one network that wait for a person: each is kept. Default 1000 in 600 s. */
   readonly interaction: Limit
-  /** Wrong secrets for one client from one network. Default 30 in 300 s. */
+  /** Wrong secrets, and wrong signatures of OAuth 1, for one client from one network. Default 30 in 300 s. */
   readonly client: Limit
 }
 
