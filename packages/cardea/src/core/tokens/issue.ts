@@ -94,11 +94,13 @@ export function refreshTokenFor(engine: Engine, text: string, authorization: Aut
 /** What the host's hooks make of it; nothing is awaited where there are none. */
 function changeFor(
   { beforeIssueToken }: Engine,
-  { client, grantType, refresh, scope, userId }: Issuance,
+  issuance: Issuance,
   lifetime: number,
   originalGrantType: string | undefined,
 ): Promise<TokenIssueChange | undefined> | undefined {
-  return beforeIssueToken?.({
+  if (beforeIssueToken === undefined) return undefined
+  const { client, grantType, refresh, scope, userId } = issuance
+  return beforeIssueToken({
     grantType,
     client,
     scope,

@@ -22,13 +22,11 @@ export function issuedTokens(
   refreshToken: string | undefined,
   members: IssuedTokens['members'],
 ): IssuedTokens {
-  return {
-    [issued]: true,
-    accessToken,
-    access,
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(members !== undefined && { members }),
-  }
+  const tokens: IssuedTokens =
+    refreshToken === undefined
+      ? { [issued]: true, accessToken, access }
+      : { [issued]: true, accessToken, access, refreshToken }
+  return members === undefined ? tokens : { ...tokens, members }
 }
 
 export const isIssued = (answer: unknown): answer is IssuedTokens =>

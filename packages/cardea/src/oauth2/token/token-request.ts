@@ -61,14 +61,16 @@ export class ReceivedTokenRequest implements TokenRequest {
         ? engine.settings.compatibility.refreshTokenForEveryGrant
         : grantsRefreshToken(engine, client)
     const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
-    return this.#afterValidation(allowance, () => issueTokens(engine, issuance))
+    const validated = this.#validated(allowance)
+    return validated === undefined ? issueTokens(engine, issuance) : validated.then(() => issueTokens(engine, issuance))
   }
 
   renew(continuation: Continuation): Promise<IssueOutcome> {
     const { client, engine, grantType } = this
     const { userId } = continuation.authorization
-    const allowed = { scope: continuation.scope, ...(userId !== undefined && { userId }) }
-    return this.#afterValidation(allowed, () => renewTokens(engine, { ...continuation, client, grantType }))
+    const renewal = { ...continuation, client, grantType }
+    const validated = this.#validated({ scope: continuation.scope, ...(userId !== undefined && { userId }) })
+    return validated === undefined ? renewTokens(engine, renewal) : validated.then(() => renewTokens(engine, renewal))
   }
 
   /** Context of the hooks that come once it is known what is allowed. */
@@ -77,20 +79,14 @@ export class ReceivedTokenRequest implements TokenRequest {
     return { client, grantType, params, request, scope, ...(userId !== undefined && { userId }) }
   }
 
-  #afterValidation(
-    allowed: Pick<Allowance, 'scope' | 'userId'>,
-    issue: () => Promise<IssueOutcome>,
-  ): Promise<IssueOutcome> {
+  /** Undefined where no hook has anything to say: then nothing is waited for. */
+  #validated(allowed: Pick<Allowance, 'scope' | 'userId'>): Promise<void> | undefined {
     const { afterValidateTokenRequest: validated, beforeCreateTokenResponse: creating } = this.#hooks
-    return validated === undefined && creating === undefined ? issue() : this.#hooked(allowed, issue)
+    return validated === undefined && creating === undefined ? undefined : this.#tell(allowed)
   }
 
-  async #hooked(
-    allowed: Pick<Allowance, 'scope' | 'userId'>,
-    issue: () => Promise<IssueOutcome>,
-  ): Promise<IssueOutcome> {
+  async #tell(allowed: Pick<Allowance, 'scope' | 'userId'>): Promise<void> {
     await this.#hooks.afterValidateTokenRequest?.(this.allowed(allowed))
     await this.#hooks.beforeCreateTokenResponse?.(this.allowed(allowed))
-    return issue()
   }
 }
