@@ -23,11 +23,8 @@ function check(): void {
     !existsSync(join(projectRoot, path)) || readFileSync(join(projectRoot, path), 'utf8') !== page
   const stale = [...[...pages].filter(isStale).map(([path]) => path), ...left]
   for (const path of stale) console.error(`${path}:1  is older than the types: run npm run generate and commit it`)
-  const exports = entries.flatMap((entry) => entry.exports)
-  const silent = new Map(exports.filter(({ text }) => text === '').map((one) => [`${one.file}:${one.line}`, one.name]))
-  for (const [place, name] of silent) console.error(`${place}  ${name} is exported to hosts and has no docstring`)
-  if (stale.length + silent.size > 0) process.exitCode = 1
-  else console.log(`reference: ${exports.length} exports of ${entries.length} entries, up to date`)
+  if (stale.length > 0) process.exitCode = 1
+  else console.log(`reference: ${pages.size} pages, up to date`)
 }
 
 function write(): void {

@@ -41,6 +41,8 @@ export class Door extends Error {
   constructor(readonly name: string) { super() }
   private hinge(): void {}
   shut(): number { return this.#lock }
+  async #creak(): Promise<void> {}
+  async open(): Promise<void> { await this.#creak() }
 }
 /**
  * Lets in.
@@ -87,7 +89,7 @@ test('reference: members are those that a host sees, inherited ones of the proje
     find('Door')
       ?.members.map(({ name }) => name)
       .sort(),
-    ['name', 'shut', 'wood'],
+    ['name', 'open', 'shut', 'wood'],
   )
   assert.deepEqual(find('Key')?.members, [
     { name: 'teeth', optional: true, type: 'number', text: 'Teeth. Default 5.' },

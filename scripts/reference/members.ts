@@ -33,7 +33,8 @@ function memberOf(source: Source, member: Named): DescribedMember[] {
   const { checker } = source.project
   const node = member.declarations[0]?.resolve(source.project)
   // Private ones, type parameters, constructors and call signatures are no members to read.
-  if (node === undefined || (member.flags & readable) === 0 || isHidden(node) || isForeign(source, node)) return []
+  if (node === undefined || (member.flags & readable) === 0 || isHidden(member, node) || isForeign(source, node))
+    return []
   const type = checker.getTypeOfSymbol(member)
   if (type === undefined) return []
   const { type: written, parameters } = node as Declared
@@ -53,7 +54,9 @@ function memberOf(source: Source, member: Named): DescribedMember[] {
 
 const readable = SymbolFlags.Property | SymbolFlags.Method | SymbolFlags.Accessor | SymbolFlags.Function
 
-const isHidden = (node: Node): boolean => /^(?:readonly |static )*#|^(?:private|protected) /.test(node.getText())
+/** The compiler names what begins with `#` anew in every run. */
+const isHidden = (member: Named, node: Node): boolean =>
+  member.name.includes('#') || /^(?:private|protected) /.test(node.getText())
 
 /** Of Node.js or of another package: described there. */
 const isForeign = ({ root }: Source, node: Node): boolean => {
