@@ -1,4 +1,4 @@
-import { randomText } from '../core/crypto/random.ts'
+import { timeOrderedText } from '../core/crypto/time-ordered.ts'
 import type { TokenDigest } from '../core/model/digest.ts'
 import type { Interaction } from '../core/model/interaction.ts'
 import type { Engine } from '../core/ports/engine.ts'
@@ -25,7 +25,7 @@ export async function keepInteraction(
   const now = engine.clock.now()
   const interaction = {
     ...asked,
-    id: randomText(18),
+    id: timeOrderedText(18),
     browser,
     createdAt: now,
     expiresAt: now + engine.settings.lifetimes.interaction,

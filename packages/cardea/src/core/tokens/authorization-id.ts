@@ -1,4 +1,4 @@
-import { randomText } from '../crypto/random.ts'
+import { timeOrderedText } from '../crypto/time-ordered.ts'
 
-/** Begins with the time, so that new rows lie side by side in an index: scattered ones cost a page to flush each. */
-export const newAuthorizationId = (): string => Date.now().toString(16).padStart(12, '0') + randomText(12)
+/** Names an authorization, and with it the family of its tokens. */
+export const newAuthorizationId = (): string => timeOrderedText(12)
