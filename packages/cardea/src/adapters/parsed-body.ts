@@ -37,7 +37,7 @@ function formFrom(fields: object): string {
 /** Whether the octets of a body that the host has read were kept. */
 export function isKept({ rawBody, body }: ParsedBody): boolean {
   const kept = rawBody ?? body
-  return typeof kept !== 'object' || kept === null || kept instanceof Uint8Array
+  return typeof kept === 'string' || kept instanceof Uint8Array
 }
 
 /** The text of a body that the host has read, as it came where the host has kept that. Throws `invalid_request`. */

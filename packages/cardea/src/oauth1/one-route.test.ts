@@ -105,6 +105,18 @@ test('RFC 5849 §3.4.1: node: behind a body parser that keeps no raw body no sig
   assert.equal((await send({ method: 'POST', headers, body: 'a=1' })).status, 200, 'with a bearer token')
 })
 
+test('RFC 5849 §3.4.1: node: a form that somebody has read and left nothing of does not count as an empty one', async (t) => {
+  const { server, credentials } = await start()
+  const send = await behindParser(t, server, () => ({ body: undefined }))
+  const { headers } = signedFor(server, '/photos', { credentials, body: '' })
+  assert.equal((await send({ method: 'POST', headers, body: 'admin=1' })).status, 400)
+  const streamed = { body: new Response('admin=1').body, duplex: 'half' }
+  const again = signedFor(server, '/photos', { credentials, body: '' })
+  assert.equal((await send({ method: 'POST', headers: again.headers, ...streamed })).status, 400)
+  const empty = signedFor(server, '/photos', { credentials, body: '' })
+  assert.equal((await send({ method: 'POST', headers: empty.headers, body: '' })).status, 200)
+})
+
 test('RFC 9110 §11.6.2: fetch: one route takes both, and the handler gets the body that nobody has read', async () => {
   const { server, credentials, bearer } = await start()
   const handler = fetchProtector(server.provider).requireOAuth('read', async (request, { scheme }) =>
