@@ -1,5 +1,21 @@
 export { scryptHasher } from './accounts/scrypt-hasher.ts'
 export { storedAccounts } from './accounts/stored-accounts.ts'
+export { AuthorizationServer, type GrantOrClass } from './authorization-server/authorization-server.ts'
+export type {
+  Awaitable,
+  ClientModel,
+  ClientRow,
+  HostClient,
+  HostClients,
+  TextList,
+} from './authorization-server/client-model.ts'
+export type { AskedScope, AuthorizationPayload, ConsentGrant } from './authorization-server/consent-grant.ts'
+export type { ConsentOptions, GrantDecision } from './authorization-server/decision.ts'
+export { AuthorizationCodeGrant } from './authorization-server/grants/authorization-code-grant.ts'
+export { PasswordGrant } from './authorization-server/grants/password-grant.ts'
+export { RefreshTokenGrant } from './authorization-server/grants/refresh-token-grant.ts'
+export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
+export type { KnownNeed } from './authorization-server/scope-need.ts'
 export type { Keyring } from './core/crypto/keyring.ts'
 export type { Authorization, Consent } from './core/model/authorization.ts'
 export type { Brand } from './core/model/brand.ts'
@@ -29,7 +45,13 @@ export type { DeviceRequests } from './core/ports/device-requests.ts'
 export type { Engine } from './core/ports/engine.ts'
 export type { CardeaEvent, Emit, EventListener, EventOf, EventSink, EventType } from './core/ports/events.ts'
 export type { BeforeIssueToken, TokenIssue, TokenIssueChange } from './core/ports/hooks.ts'
-export type { HostSignIn, SignInPage, SignInQuestion } from './core/ports/host-sign-in.ts'
+export type {
+  HostSession,
+  HostSignIn,
+  HostUser,
+  SignInPage,
+  SignInQuestion,
+} from './core/ports/host-sign-in.ts'
 export type { Housekeeping } from './core/ports/housekeeping.ts'
 export type { InitialAccessTokens } from './core/ports/initial-access-tokens.ts'
 export type { Interactions } from './core/ports/interactions.ts'
@@ -63,6 +85,7 @@ export {
 export { StorageUnavailable } from './core/spec/storage-error.ts'
 export type { IssueOutcome } from './core/tokens/issue.ts'
 export type { IssuedTokens } from './core/tokens/issued-tokens.ts'
+export type { HostPages } from './host-pages.ts'
 export type { Params } from './http/params.ts'
 export type { HttpRequest } from './http/request.ts'
 export type { HttpResponse, ResponseHeaders } from './http/response.ts'
@@ -81,6 +104,7 @@ export { type Resealed, resealOAuth1 } from './oauth1/reseal.ts'
 export { type OAuth1Secrets, oauth1Secrets } from './oauth1/sealed-secrets.ts'
 export { defaultOAuth1Settings, type OAuth1Settings } from './oauth1/settings.ts'
 export type { OAuth1FeatureOptions } from './oauth1-feature.ts'
+export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.ts'
 export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
 export type { ResponseFields, ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'

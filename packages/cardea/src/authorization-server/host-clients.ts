@@ -3,6 +3,7 @@ import type { Ledger } from '../core/ports/ledger.ts'
 import type { Store } from '../core/ports/store.ts'
 import { clientFrom, isModel, type ServerVocabulary } from './client-from.ts'
 import type { HostClient, HostClients } from './client-model.ts'
+import { storeWith } from './store-with.ts'
 
 /** What the host's clients were made into, and from what. */
 export type Originals<Row> = WeakMap<Client, Row>
@@ -43,8 +44,7 @@ export function withHostClients<Row extends HostClient>(
     const client = await find(clientId)
     return client !== undefined && !client.disabled
   }
-  return {
-    ...store,
+  return storeWith(store, {
     clients: {
       find: async (clientId) => (await find(clientId)) ?? store.clients.find(clientId),
       list: (page) => store.clients.list(page),
@@ -52,5 +52,5 @@ export function withHostClients<Row extends HostClient>(
       delete: (clientId) => store.clients.delete(clientId),
     },
     ledger: ledgerFor(store, isHosts),
-  }
+  })
 }

@@ -20,12 +20,15 @@ export function userIdOf(user: unknown, option: string): string {
 
 export function userFrom(user: HostUser, option: string): User {
   const id = userIdOf(user, option)
-  const { username, name, email } = user
+  const { username, name, email, disabled, ...others } = user
   return {
+    // What else the host knows stays: groups and roles are asked for on protected routes.
+    ...others,
     id,
     username: username || id,
     ...(name && { name }),
     ...(email && { email }),
+    ...(disabled && { disabled: true }),
   }
 }
 

@@ -4,6 +4,8 @@ export interface HostUser {
   readonly username?: string | null
   readonly name?: string | null
   readonly email?: string | null
+  /** May not use the service: as if there were no such user. */
+  readonly disabled?: boolean | number | null
 }
 
 /** Somebody who is signed in at the host. */
