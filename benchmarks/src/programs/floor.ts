@@ -4,7 +4,8 @@ import { ACTORS } from '../load/target.ts'
 import { FloorStore, type Row } from './floor-store.ts'
 import { BasicAuthentication, digestOf, mintToken, now, readForm, sendJson } from './http-floor.ts'
 import { OAuth1Floor } from './oauth1-floor.ts'
-import { OAuth1FloorOwner } from './oauth1-floor-owner.ts'
+import { OAuth1FloorOwner, type SignedIn } from './oauth1-floor-owner.ts'
+import { OAuth1FloorQuestions } from './oauth1-floor-questions.ts'
 import { OAuth1FloorStore } from './oauth1-floor-store.ts'
 import { TurnCommits } from './turn-commits.ts'
 
@@ -19,8 +20,9 @@ const clients = new BasicAuthentication(ACTORS.client.id, ACTORS.client.secret)
 const oauth1Store = new OAuth1FloorStore(database, commits)
 const { client, redirectUri: callback, scope } = ACTORS
 const consumer = { key: client.id, secret: client.secret, callback, scope }
-const oauth1 = new OAuth1Floor(`http://127.0.0.1:${port}`, consumer, oauth1Store)
-const owner = new OAuth1FloorOwner(oauth1Store, subjectOf)
+const questions = new OAuth1FloorQuestions(database, commits)
+const oauth1 = new OAuth1Floor(`http://127.0.0.1:${port}`, consumer, oauth1Store, questions)
+const owner = new OAuth1FloorOwner({ store: oauth1Store, questions, signedIn })
 const redirectUris = new Set<string>([ACTORS.redirectUri])
 store.seed(digestOf(ACTORS.sessionCookie), ACTORS.client.id, ACTORS.username, ACTORS.scope, now() + 86_400)
 
@@ -81,14 +83,15 @@ function introspect(request: IncomingMessage, response: ServerResponse): void {
   })
 }
 
-function subjectOf(request: IncomingMessage): string | undefined {
-  const session = /(?:^|; )sid=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
-  return store.subjectOfSession(digestOf(session), now())
+function signedIn(request: IncomingMessage): SignedIn | undefined {
+  const cookie = /(?:^|; )sid=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
+  const subject = store.subjectOfSession(digestOf(cookie), now())
+  return subject === undefined ? undefined : { subject, cookie }
 }
 
 function authorize(request: IncomingMessage, response: ServerResponse, query: string) {
   const form = new URLSearchParams(query)
-  const subject = subjectOf(request)
+  const subject = signedIn(request)?.subject
   const client = form.get('client_id') ?? ''
   const redirectUri = form.get('redirect_uri') ?? ''
   const challenge = form.get('code_challenge')

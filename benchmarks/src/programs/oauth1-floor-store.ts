@@ -19,6 +19,8 @@ export interface CredentialRow {
   readonly secret: string
   readonly subject: string
   readonly scope: string
+  /** The row that would be revoked, with everything that hangs on it. */
+  readonly family: string
   readonly issuedAt: number
 }
 
@@ -32,9 +34,14 @@ const SCHEMA = `
   CREATE INDEX temporary_by_expiry ON temporary (expiresAt);
   CREATE TABLE credential (
     digest TEXT PRIMARY KEY, client TEXT NOT NULL, secret TEXT NOT NULL, subject TEXT NOT NULL, scope TEXT NOT NULL,
-    issuedAt INTEGER NOT NULL
+    family TEXT NOT NULL, issuedAt INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX credential_by_subject ON credential (subject);`
+  CREATE INDEX credential_by_subject ON credential (subject);
+  CREATE TABLE family (
+    id TEXT PRIMARY KEY, client TEXT NOT NULL, subject TEXT NOT NULL, scope TEXT NOT NULL, createdAt INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX family_by_subject ON family (subject);
+  CREATE INDEX family_by_client ON family (client);`
 
 /** What OAuth 1 cannot do without, as durable as the rest: nonces claimed once, temporary credentials spent once. */
 export class OAuth1FloorStore {
@@ -44,6 +51,7 @@ export class OAuth1FloorStore {
   readonly #findTemporary: StatementSync
   readonly #approve: StatementSync
   readonly #spend: StatementSync
+  readonly #insertFamily: StatementSync
   readonly #insertCredential: StatementSync
   readonly #findCredential: StatementSync
 
@@ -57,7 +65,8 @@ export class OAuth1FloorStore {
       'UPDATE temporary SET subject = ?, verifier = ? WHERE digest = ? AND subject IS NULL AND expiresAt > ?',
     )
     this.#spend = database.prepare('UPDATE temporary SET spent = 1 WHERE digest = ? AND spent = 0')
-    this.#insertCredential = database.prepare('INSERT INTO credential VALUES (?, ?, ?, ?, ?, ?)')
+    this.#insertFamily = database.prepare('INSERT INTO family VALUES (?, ?, ?, ?, ?)')
+    this.#insertCredential = database.prepare('INSERT INTO credential VALUES (?, ?, ?, ?, ?, ?, ?)')
     this.#findCredential = database.prepare('SELECT * FROM credential WHERE digest = ?')
   }
 
@@ -88,9 +97,10 @@ export class OAuth1FloorStore {
     return this.#spend.run(digest).changes > 0
   }
 
-  saveCredential({ digest, client, secret, subject, scope, issuedAt }: CredentialRow): void {
+  saveCredential({ digest, client, secret, subject, scope, family, issuedAt }: CredentialRow): void {
     this.commits.begin()
-    this.#insertCredential.run(digest, client, secret, subject, scope, issuedAt)
+    this.#insertFamily.run(family, client, subject, scope, issuedAt)
+    this.#insertCredential.run(digest, client, secret, subject, scope, family, issuedAt)
   }
 
   findCredential(digest: string): CredentialRow | undefined {

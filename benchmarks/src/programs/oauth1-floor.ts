@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { open, seal } from './floor-sealing.ts'
 import { digestOf, mintToken, now, sendJson } from './http-floor.ts'
+import type { OAuth1FloorQuestions } from './oauth1-floor-questions.ts'
 import { isSigned, protocolOf, type SignedParts } from './oauth1-floor-signature.ts'
 import type { OAuth1FloorStore } from './oauth1-floor-store.ts'
 
 const WINDOW = 300
 const TEMPORARY_LIFE = 3600
+const MOST_VERIFIERS = 10
 
 export interface Consumer {
   readonly key: string
@@ -18,11 +21,13 @@ export class OAuth1Floor {
   readonly #origin: string
   readonly #consumer: Consumer
   readonly #store: OAuth1FloorStore
+  readonly #questions: OAuth1FloorQuestions
 
-  constructor(origin: string, consumer: Consumer, store: OAuth1FloorStore) {
+  constructor(origin: string, consumer: Consumer, store: OAuth1FloorStore, questions: OAuth1FloorQuestions) {
     this.#origin = origin
     this.#consumer = consumer
     this.#store = store
+    this.#questions = questions
   }
 
   initiate(request: IncomingMessage, response: ServerResponse, path: string, query: string) {
@@ -38,19 +43,21 @@ export class OAuth1Floor {
   exchange(request: IncomingMessage, response: ServerResponse, path: string, query: string) {
     const parts = this.#read(request, path, query)
     const temporary = this.#store.findTemporary(digestOf(parts.protocol.get('oauth_token') ?? ''), now())
-    if (temporary === undefined || !this.#isAuthentic(parts, temporary.secret)) return refuse(response)
+    if (temporary === undefined || !this.#isAuthentic(parts, open(temporary.secret))) return refuse(response)
     const { client, scope, subject, verifier } = temporary
+    const tries = this.#questions.count(`verifier ${temporary.digest}`, TEMPORARY_LIFE, now())
+    if (tries > MOST_VERIFIERS) return refuse(response)
     const presented = digestOf(parts.protocol.get('oauth_verifier') ?? '')
     if (subject === null || verifier !== presented || !this.#store.spend(temporary.digest)) return refuse(response)
     this.#sendPair(response, '', (digest, secret) =>
-      this.#store.saveCredential({ digest, client, secret, subject, scope, issuedAt: now() }),
+      this.#store.saveCredential({ digest, client, secret, subject, scope, family: mintToken(), issuedAt: now() }),
     )
   }
 
   resource(request: IncomingMessage, response: ServerResponse, path: string, query: string) {
     const parts = this.#read(request, path, query)
     const found = this.#store.findCredential(digestOf(parts.protocol.get('oauth_token') ?? ''))
-    if (found === undefined || !this.#isAuthentic(parts, found.secret)) return refuse(response)
+    if (found === undefined || !this.#isAuthentic(parts, open(found.secret))) return refuse(response)
     this.#store.commits.afterCommit(() => sendJson(response, 200, { ok: true, client: found.client }))
   }
 
@@ -72,7 +79,7 @@ export class OAuth1Floor {
 
   #sendPair(response: ServerResponse, more: string, save: (digest: string, secret: string) => void): void {
     const [token, secret] = [mintToken(), mintToken()]
-    save(digestOf(token), secret)
+    save(digestOf(token), seal(secret))
     const body = `oauth_token=${token}&oauth_token_secret=${secret}${more}`
     this.#store.commits.afterCommit(() => {
       response.writeHead(200, {
