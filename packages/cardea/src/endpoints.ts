@@ -1,4 +1,6 @@
 import type { Engine } from './core/ports/engine.ts'
+import type { Extension } from './extension.ts'
+import { metadataOfAll, ofAll } from './extensions.ts'
 import type { HttpRequest } from './http/request.ts'
 import { json } from './http/response.ts'
 import type { Handler, Route } from './http/router.ts'
@@ -37,6 +39,7 @@ export interface Parts {
   readonly enabledModes: readonly ResponseModeName[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
   readonly oauth1: OAuth1Feature | undefined
+  readonly extensions: readonly Extension[]
   /** The host's own. */
   readonly endpoints: readonly Endpoint[]
   readonly hooks: CompiledHooks
@@ -47,7 +50,7 @@ export interface Parts {
 const first = (paths: readonly string[]): string => paths[0] as string
 
 function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
-  const { engine, paths, grants, responseTypes, enabledModes, clientAuthMethods } = parts
+  const { engine, extensions, paths, grants, responseTypes, enabledModes, clientAuthMethods } = parts
   const { issuer } = engine.settings
   const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
     new URL(issuer).origin + first(paths[name])
@@ -71,7 +74,11 @@ function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
   if (taken !== undefined) throw new TypeError(`endpoints: the metadata member ${taken} is the server's own`)
   return async () => {
     const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
-    const metadata = { ...metadataFrom({ ...source, scopes }), ...named.metadata }
+    const metadata = {
+      ...metadataFrom({ ...source, scopes }),
+      ...named.metadata,
+      ...(await metadataOfAll(extensions)),
+    }
     // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
     return json(200, metadata, { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
   }
@@ -110,13 +117,26 @@ export interface Endpoints {
 
 /** Every endpoint there is: a new one is one line here. */
 export function endpoints(parts: Parts): Endpoints {
-  const { engine, hooks, paths, grants, oauth1, clientAuthMethods, responseModes, responseTypes, present, refusals } =
-    parts
+  const {
+    engine,
+    extensions,
+    hooks,
+    paths,
+    grants,
+    oauth1,
+    clientAuthMethods,
+    responseModes,
+    responseTypes,
+    present,
+    refusals,
+  } = parts
   const answers = responder(engine, responseModes, hooks)
   const rules = {
     responseTypes,
     responseModes: parts.enabledModes,
     tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
+    factReaders: ofAll(extensions, 'factReaders'),
+    sources: ofAll(extensions, 'requestSources'),
   }
   const interactionPath = first(paths.interaction)
   const protocol = oauth2Interaction(engine, answers)
@@ -129,7 +149,11 @@ export function endpoints(parts: Parts): Endpoints {
   })
   const interaction = interactionEndpoint(engine, {
     path: interactionPath,
-    protocols: [protocol, ...(oauth1 === undefined ? [] : [oauth1.interaction(present)])],
+    protocols: [
+      protocol,
+      ...(oauth1 === undefined ? [] : [oauth1.interaction(present)]),
+      ...ofAll(extensions, 'interactions'),
+    ],
     present,
   })
   const api = { refuse: refusals.asJson, cors: true }
@@ -137,6 +161,7 @@ export function endpoints(parts: Parts): Endpoints {
   const named = namedEndpoints({ engine, clientAuthMethods, hooks, refuse: refusals.asJson }, parts.endpoints, [
     { endpoint: introspection, paths: paths.introspect },
     { endpoint: revocation, paths: paths.revoke },
+    ...ofAll(extensions, 'endpoints').map((endpoint) => ({ endpoint, paths: [] })),
   ])
   const routes: readonly Route[] = [
     {
@@ -161,6 +186,7 @@ export function endpoints(parts: Parts): Endpoints {
     },
     { name: 'form-post-script', paths: paths.formPostScript, methods: { GET: script }, ...api, cors: false },
     ...(oauth1?.routes({ paths, refusals, clientAuthMethods }) ?? []),
+    ...ofAll(extensions, 'routes'),
   ]
   const twice = named.routes.find(({ name }) => routes.some((route) => route.name === name))
   if (twice !== undefined) throw new TypeError(`endpoints.${twice.name}: the name is the server's own; choose another`)

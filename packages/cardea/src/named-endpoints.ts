@@ -74,11 +74,11 @@ export function namedEndpoints(
     const chain = last === undefined ? ofHost : [...ofHost, last.endpoint]
     return {
       name,
-      paths: sharedPaths(prefixOf(issuer), name, ofHost, last?.paths ?? []),
+      paths: sharedPaths(prefixOf(issuer), name, chain, last?.paths ?? []),
       methods: endpointChain(parts, name, chain),
       refuse: parts.refuse,
       cors: (last?.endpoint ?? ofHost[0])?.cors ?? false,
     }
   })
-  return { routes, metadata: metadataOf(issuer, routes, endpoints) }
+  return { routes, metadata: metadataOf(issuer, routes, [...endpoints, ...own.map(({ endpoint }) => endpoint)]) }
 }

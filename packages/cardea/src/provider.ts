@@ -12,6 +12,7 @@ import type { TokenTexts } from './core/ports/token-generator.ts'
 import { methodNotAllowed, notFound } from './core/spec/errors.ts'
 import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
+import { extensionsFrom, ofAll } from './extensions.ts'
 import { type HostPages, hostPages } from './host-pages.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
@@ -190,6 +191,21 @@ function headersOfAll({ secureCookies }: Engine['settings']): ResponseHeaders {
   }
 }
 
+/** Never rejects. */
+const answering =
+  (engine: Engine, answers: Refusals, always: ResponseHeaders) =>
+  async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse> => {
+    try {
+      const answered = route === undefined ? notFoundResponse(request, answers) : answerAt(engine, route, request)
+      const { status, headers, body } = await answered
+      return { status, headers: { ...headers, ...always }, body }
+    } catch (error) {
+      // A page of the host failed while an error was being told.
+      await engine.emit({ type: 'internal_error', endpoint: route?.name ?? 'none', error })
+      return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
+    }
+  }
+
 /**
  * Puts an authorization server together.
  * @throws TypeError that names the option, what it got and what is valid
@@ -204,39 +220,39 @@ export function createProvider(options: ProviderOptions): Provider {
   const answers = refusals(engine, present)
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
-  const allGrants = [...grants, ...(oauth1?.grants ?? [])]
+  const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers })
+  const allGrants = [...grants, ...ofAll(extensions, 'grants'), ...(oauth1?.grants ?? [])]
   checkExtensions(
     options,
     allGrants.map(({ type }) => type),
   )
-  const responseModes = modesFrom(options, [query, fragment, formPost(present, paths.formPostScript[0] ?? '')])
+  const responseModes = modesFrom(options, [
+    query,
+    fragment,
+    formPost(present, paths.formPostScript[0] ?? ''),
+    ...ofAll(extensions, 'responseModes'),
+  ])
   const { routes, consent } = endpoints({
     engine,
     paths,
     oauth1,
     grants: allGrants,
     hooks,
+    extensions,
     endpoints: options.endpoints ?? [],
     responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
-    clientAuthMethods: clientAuthMethods(engine.hasher, options.clientAuthMethods),
+    clientAuthMethods: clientAuthMethods(engine.hasher, [
+      ...ofAll(extensions, 'clientAuthMethods'),
+      ...(options.clientAuthMethods ?? []),
+    ]),
     present,
     refusals: answers,
   })
   const find = routeFinder(routes)
   const always = headersOfAll(engine.settings)
-  const answer = async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse> => {
-    try {
-      const answering = route === undefined ? notFoundResponse(request, answers) : answerAt(engine, route, request)
-      const { status, headers, body } = await answering
-      return { status, headers: { ...headers, ...always }, body }
-    } catch (error) {
-      // A page of the host failed while an error was being told.
-      await engine.emit({ type: 'internal_error', endpoint: route?.name ?? 'none', error })
-      return { status: 500, headers: { 'content-type': 'text/plain', ...noStore, ...always }, body: 'server_error' }
-    }
-  }
+  const answer = answering(engine, answers, always)
   return {
     engine,
     issuer: engine.settings.issuer,

@@ -1,4 +1,5 @@
 import { type Client, isConfidential } from '../core/model/client.ts'
+import type { GrantFacts } from '../core/model/grant-facts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { covers } from '../core/rules/scope.ts'
 
@@ -12,6 +13,7 @@ const isUnproven = (client: Client, redirectUri: string): boolean =>
 export interface ConsentQuestion {
   readonly redirectUri: string
   readonly scope: readonly string[]
+  readonly facts?: GrantFacts | undefined
 }
 
 /** Whether the person must be asked, given what they allowed this client before. */
@@ -19,10 +21,13 @@ export async function consentIsNeeded(
   engine: Engine,
   client: Client,
   userId: string,
-  { redirectUri, scope }: ConsentQuestion,
+  { redirectUri, scope, facts }: ConsentQuestion,
 ): Promise<boolean> {
   if (isUnproven(client, redirectUri)) return true
   if (client.first_party) return false
   const consent = await engine.store.consents.find(userId, client.client_id)
-  return consent === undefined || !covers(consent.scope, scope)
+  if (consent === undefined || !covers(consent.scope, scope)) return true
+  // A payment that was allowed once is not allowed for ever.
+  if (facts?.authorizationDetails !== undefined) return true
+  return !covers(consent.facts?.resources ?? [], facts?.resources ?? [])
 }

@@ -1,6 +1,7 @@
 import type { Client } from '../core/model/client.ts'
 import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
+import { factClaims } from '../core/tokens/fact-claims.ts'
 import { activeAccessToken, activeRefreshToken } from '../core/tokens/lookup.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
@@ -26,6 +27,7 @@ async function describe(engine: Engine, token: AccessToken | RefreshToken, isAcc
     // A machine token has no subject: an id that is both a client's and a user's could be taken for the user's.
     ...(token.userId !== undefined && { sub: token.userId }),
     iss: engine.settings.issuer,
+    ...factClaims(token.facts),
   }
 }
 

@@ -35,6 +35,8 @@ export interface Consent {
   readonly clientId: string
   /** What need not be asked for again. */
   readonly scope: readonly string[]
+  /** Protected resources that were allowed. */
+  readonly facts?: Pick<GrantFacts, 'resources'>
   /** Epoch seconds. */
   readonly updatedAt: number
 }

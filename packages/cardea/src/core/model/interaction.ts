@@ -1,4 +1,5 @@
 import type { TokenDigest } from './digest.ts'
+import type { GrantFacts } from './grant-facts.ts'
 
 /** An authorization request that waits for a person. It never changes: it is taken once, or it expires. */
 export interface Interaction {
@@ -12,6 +13,8 @@ export interface Interaction {
   readonly clientId: string
   /** What was asked for and may be granted. */
   readonly scope: readonly string[]
+  /** What extensions read from the request. */
+  readonly facts?: GrantFacts
   /** Where the person will be sent, shown on the consent page. */
   readonly redirectUri: string
   /** The user must prove who they are again, after this interaction began (`prompt=login`, `max_age`). */

@@ -1,6 +1,7 @@
 import { digestOf } from '../crypto/digest.ts'
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
+import type { GrantFacts } from '../model/grant-facts.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { TokenIssueChange } from '../ports/hooks.ts'
@@ -20,6 +21,7 @@ export interface Issuance {
   readonly scope: readonly string[]
   readonly userId?: string
   readonly sessionId?: string
+  readonly facts?: GrantFacts
   /** Also issue a refresh token. */
   readonly refresh: boolean
   /** Id for the new authorization; fresh when absent. */
@@ -41,7 +43,7 @@ function lifetimeOf(lifetimes: Lifetimes, kind: 'accessToken' | 'refreshToken', 
 }
 
 function accessTokenFor(
-  { client, scope, userId }: Pick<Issuance, 'client' | 'scope' | 'userId'>,
+  { client, facts, scope, userId }: Pick<Issuance, 'client' | 'facts' | 'scope' | 'userId'>,
   text: string,
   now: number,
   lifetime: number,
@@ -54,6 +56,7 @@ function accessTokenFor(
     clientId: client.client_id,
     scope,
     issuedAt: now,
+    ...(facts !== undefined && { facts }),
     ...(end < neverEnds && { expiresAt: end }),
     ...(userId !== undefined && { userId }),
     ...(authorization !== undefined && { authorizationId: authorization.id }),
@@ -62,7 +65,7 @@ function accessTokenFor(
 
 function authorizationFor(engine: Engine, issuance: Issuance, now: number, lifetime: number): Authorization {
   const { lifetimes } = engine.settings
-  const { grantType, refresh, sessionId, userId } = issuance
+  const { facts, grantType, refresh, sessionId, userId } = issuance
   const shortest = refresh ? lifetimeOf(lifetimes, 'accessToken', grantType) : lifetime
   const end = shortest === 0 ? neverEnds : now + (refresh ? Math.max(lifetimes.authorization, shortest) : shortest)
   return {
@@ -72,6 +75,7 @@ function authorizationFor(engine: Engine, issuance: Issuance, now: number, lifet
     scope: issuance.scope,
     createdAt: now,
     expiresAt: end,
+    ...(facts !== undefined && { facts }),
     ...(userId !== undefined && { userId }),
     ...(sessionId !== undefined && { sessionId }),
   }
@@ -87,6 +91,7 @@ export function refreshTokenFor(engine: Engine, text: string, authorization: Aut
     scope: authorization.scope,
     issuedAt: now,
     expiresAt: Math.min(now + lifetime, authorization.expiresAt),
+    ...(authorization.facts !== undefined && { facts: authorization.facts }),
     ...(authorization.userId !== undefined && { userId: authorization.userId }),
   }
 }
@@ -154,18 +159,24 @@ export interface Renewal {
   readonly client: Client
   readonly authorization: Authorization
   readonly scope: readonly string[]
+  /** Of the access token. Default: those of the authorization. */
+  readonly facts?: GrantFacts
   /** The rotation, where there is one. */
   readonly spend?: Spend
   readonly successor?: string
 }
 
-const issuanceFrom = ({ authorization, client, grantType, scope, successor }: Renewal): Issuance => ({
-  grantType,
-  client,
-  scope,
-  refresh: successor !== undefined,
-  ...(authorization.userId !== undefined && { userId: authorization.userId }),
-})
+function issuanceFrom({ authorization, client, facts, grantType, scope, successor }: Renewal): Issuance {
+  const kept = facts ?? authorization.facts
+  return {
+    grantType,
+    client,
+    scope,
+    refresh: successor !== undefined,
+    ...(authorization.userId !== undefined && { userId: authorization.userId }),
+    ...(kept !== undefined && { facts: kept }),
+  }
+}
 
 /** A new access token under an existing authorization, and the successor of the refresh token it was bought with. */
 export async function renewTokens(engine: Engine, renewal: Renewal): Promise<IssueOutcome> {

@@ -6,11 +6,13 @@ import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
 import { beginInteraction, type InteractionRequest } from '../../interaction/begin.ts'
-import { browserOf, signedInHere } from '../../interaction/browser.ts'
+import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
 import { mayRedirectTo } from './client-redirect.ts'
 import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
+import { repeatableOf } from './fact-reader.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
+import { resolvedParams } from './request-source.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
 import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
@@ -28,6 +30,7 @@ export const askedFrom = (request: AuthorizationRequest): InteractionRequest => 
   protocol: protocolName,
   clientId: request.client.client_id,
   scope: request.scope,
+  ...(request.facts !== undefined && { facts: request.facts }),
   redirectUri: request.redirectUri,
   freshSignIn: false,
   askConsent: request.prompt.includes('consent'),
@@ -60,7 +63,7 @@ const longestAddress = 8192
 
 function sentRound(path: string, params: Params): HttpResponse {
   const query = [...params.names()]
-    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(params.get(name) ?? '')}`)
+    .flatMap((name) => params.all(name).map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`))
     .join('&')
   if (query.length > longestAddress) throw invalidRequest('request_too_long', 'The request is too long to be sent on')
   return seeOther(`${path}?${query}`)
@@ -71,7 +74,10 @@ function sentRound(path: string, params: Params): HttpResponse {
  * GET: otherwise it would look like a new browser and void what the person is doing in another tab.
  */
 export function authorizationEndpoint(engine: Engine, options: AuthorizationEndpointOptions) {
-  const handle = async (http: HttpRequest, params: Params): Promise<HttpResponse> => {
+  const { factReaders, sources } = options.rules
+  const parsing = { repeatable: repeatableOf(factReaders) }
+  const handle = async (http: HttpRequest, received: Params): Promise<HttpResponse> => {
+    const params = await resolvedParams(sources, { engine, request: http, params: received })
     const address = await checkedReturnAddress(engine, options, http, params)
     try {
       const request = await checkedAuthorizationRequest(engine, options, address, http, params)
@@ -86,9 +92,9 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
     }
   }
   return {
-    GET: (http: HttpRequest): Promise<HttpResponse> => handle(http, parseParams(http.query)),
+    GET: (http: HttpRequest): Promise<HttpResponse> => handle(http, parseParams(http.query, parsing)),
     POST: async (http: HttpRequest): Promise<HttpResponse> => {
-      const params = await formOf(http)
+      const params = await formOf(http, parsing)
       return browserOf(engine, http) === undefined ? sentRound(options.path, params) : handle(http, params)
     },
   }
@@ -112,6 +118,13 @@ async function refusedDecision(
   return responder.refused(answerableOf(interaction), error)
 }
 
+/** Resources once allowed stay allowed, beside those of this request (RFC 8707 §2). */
+async function rememberedFacts(engine: Engine, { clientId, facts }: Interaction, { user }: SignedIn) {
+  const before = await engine.store.consents.find(user.id, clientId)
+  const resources = new Set([...(before?.facts?.resources ?? []), ...(facts?.resources ?? [])])
+  return resources.size === 0 ? {} : { facts: { resources: [...resources] } }
+}
+
 /** How an OAuth 2 request is answered once the person has decided. */
 export function oauth2Interaction(engine: Engine, responder: Responder): InteractionProtocol {
   return {
@@ -128,7 +141,16 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
       if (!covers(interaction.scope, scope)) throw new TypeError('granted scope exceeds the interaction')
       const { clientId, id } = interaction
       const updatedAt = engine.clock.now()
-      const consent = remember === undefined ? undefined : { userId: by.user.id, clientId, scope: remember, updatedAt }
+      const consent =
+        remember === undefined
+          ? undefined
+          : {
+              userId: by.user.id,
+              clientId,
+              scope: remember,
+              updatedAt,
+              ...(await rememberedFacts(engine, interaction, by)),
+            }
       try {
         return await responder.granted(answerableOf(interaction), {
           by,

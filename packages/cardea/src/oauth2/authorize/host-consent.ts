@@ -9,10 +9,12 @@ import type { SignedIn } from '../../interaction/browser.ts'
 import { holderOf, ticketed, ticketFor } from '../../interaction/consent-ticket.ts'
 import { checkedNeeds, demandsSignIn, type Needs, unanswerable } from './consent-needs.ts'
 import { askedFrom } from './endpoint.ts'
+import { repeatableOf } from './fact-reader.ts'
 import { decideForHost } from './host-decision.ts'
 import { type HostConsent, type HostConsentParts, type OpenConsent, ticketField } from './open-consent.ts'
 import { RedirectedError } from './redirected-error.ts'
 import type { AuthorizationRequest } from './request.ts'
+import { resolvedParams } from './request-source.ts'
 import { returnAfterSignIn, toldAt } from './sign-in-again.ts'
 import { answerableFrom, answerableOf } from './stored-request.ts'
 import { checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
@@ -91,7 +93,9 @@ async function opened(
   http: HttpRequest,
   signedIn: SignedIn | undefined,
 ): Promise<OpenConsent> {
-  const params = parseParams(http.query)
+  const { factReaders, sources } = parts.rules
+  const received = parseParams(http.query, { repeatable: repeatableOf(factReaders) })
+  const params = await resolvedParams(sources, { engine, request: http, params: received })
   const address = await checkedReturnAddress(engine, parts, http, params)
   try {
     const request = await checkedAuthorizationRequest(engine, parts, address, http, params)

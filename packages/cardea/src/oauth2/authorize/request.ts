@@ -1,4 +1,5 @@
 import type { Client } from '../../core/model/client.ts'
+import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
 import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
@@ -12,6 +13,8 @@ import {
 import { type Params, required } from '../../http/params.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
+import { type FactReader, factsOf } from './fact-reader.ts'
+import type { RequestSource } from './request-source.ts'
 import type { ResponseModeName } from './response-mode.ts'
 
 /** RFC 6749 §3.1.1: `code`, or `token` where the implicit grant is on. */
@@ -42,6 +45,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   readonly prompt: readonly Prompt[]
   /** Seconds. */
   readonly maxAge: number | undefined
+  /** What extensions read from it. */
+  readonly facts: GrantFacts | undefined
 }
 
 export interface AuthorizationRules {
@@ -49,6 +54,10 @@ export interface AuthorizationRules {
   readonly responseModes: readonly ResponseModeName[]
   /** Those of them that may carry a token. */
   readonly tokenModes: readonly ResponseModeName[]
+  /** Extensions that have parameters of their own. */
+  readonly factReaders: readonly FactReader[]
+  /** Where parameters may come from, if not from the request itself. */
+  readonly sources: readonly RequestSource[]
 }
 
 const longestState = 2048
@@ -184,12 +193,14 @@ export async function authorizationRequestOf(
       : undefined
   const prompt = promptOf(params)
   const maxAge = maxAgeOf(params)
+  const scope = await scopeFor(engine, client, params.get('scope'))
   return {
     ...address,
     responseType,
     challenge,
     prompt,
     maxAge,
-    scope: await scopeFor(engine, client, params.get('scope')),
+    scope,
+    facts: await factsOf(rules.factReaders, { engine, client, params, scope }),
   }
 }

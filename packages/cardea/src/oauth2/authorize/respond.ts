@@ -43,6 +43,7 @@ function codeFor(engine: Engine, text: string, request: Answerable, { by, scope 
     clientId: request.clientId,
     userId: by.user.id,
     scope,
+    ...(request.facts !== undefined && { facts: request.facts }),
     redirectUri: request.redirectUri,
     redirectUriSent: request.redirectUriSent,
     ...sessionIdOf(by),
@@ -90,6 +91,7 @@ async function tokenFields(
     userId: by.user.id,
     ...sessionIdOf(by),
     refresh: false,
+    ...(request.facts !== undefined && { facts: request.facts }),
     ...(spend !== undefined && { spend }),
     ...(consent !== undefined && { consent }),
   })

@@ -1,4 +1,5 @@
 import type { CodeChallengeMethod } from '../../core/model/code.ts'
+import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Interaction } from '../../core/model/interaction.ts'
 import type { CodeChallenge } from '../../core/rules/pkce.ts'
 import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
@@ -14,6 +15,7 @@ export interface Answerable {
   readonly responseMode: ResponseModeName
   readonly state: string | undefined
   readonly challenge: CodeChallenge | undefined
+  readonly facts: GrantFacts | undefined
 }
 
 export const answerableFrom = (request: AuthorizationRequest): Answerable => ({
@@ -24,6 +26,7 @@ export const answerableFrom = (request: AuthorizationRequest): Answerable => ({
   responseMode: request.responseMode,
   state: request.state,
   challenge: request.challenge,
+  facts: request.facts,
 })
 
 /** As an interaction keeps it: the validated request is ours and cannot be altered between page and decision. */
@@ -45,7 +48,7 @@ function challengeFrom({ code_challenge, code_challenge_method }: Interaction['r
   return { codeChallenge: code_challenge, codeChallengeMethod: code_challenge_method as CodeChallengeMethod }
 }
 
-export const answerableOf = ({ clientId, redirectUri, request }: Interaction): Answerable => ({
+export const answerableOf = ({ clientId, facts, redirectUri, request }: Interaction): Answerable => ({
   clientId,
   // It was verified before it was stored, and only we can write there.
   redirectUri: redirectUri as VerifiedRedirectUri,
@@ -54,4 +57,5 @@ export const answerableOf = ({ clientId, redirectUri, request }: Interaction): A
   responseMode: request.response_mode as ResponseModeName,
   state: request.state,
   challenge: challengeFrom(request),
+  facts,
 })

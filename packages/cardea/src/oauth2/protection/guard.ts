@@ -17,7 +17,8 @@ export type ResourceGuard<Token extends TokenInfo = TokenInfo> = (request: HttpR
 
 /** Requests that are authorized by more than a token in their Authorization header, such as the signed ones of OAuth 1. */
 export interface SignedRequests {
-  readonly challenge: string
+  /** Undefined: nobody need be told of this way in. */
+  challenge(): string | undefined
   /** Undefined: the request is not signed. Rejects for one that does not hold. */
   authenticate(request: HttpRequest): Promise<TokenFacts | undefined>
   refuse(error: unknown): Promise<HttpResponse>
@@ -98,8 +99,11 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
   const check = needCheck(need)
   const schemes = schemesOf(validators)
   const first = schemes[0] ?? 'Bearer'
-  const all = schemes.map((scheme) => challengeOf(scheme, { realm, ...attributes }))
-  if (signed !== undefined) all.push(signed.challenge)
+  const ours = schemes.map((scheme) => challengeOf(scheme, { realm, ...attributes }))
+  const challenges = (): readonly string[] => {
+    const signature = signed?.challenge()
+    return signature === undefined ? ours : [...ours, signature]
+  }
 
   const accepted = async (facts: TokenFacts, request: HttpRequest) => {
     const token = tokenInfo(facts, findUser)
@@ -120,7 +124,7 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
       scheme = presented.scheme
       return await accepted(await factsOf(presented, validators, request), request)
     } catch (error) {
-      const challenger = { realm, scheme, all, ...(attributes !== undefined && { attributes }) }
+      const challenger = { realm, scheme, all: challenges(), ...(attributes !== undefined && { attributes }) }
       if (error instanceof MissingToken) {
         const refused = await refusedAs(refusalFrom(error, challenger), undefined, request)
         return request.header('authorization') === undefined ? { ...refused, anonymous: true } : refused
@@ -147,7 +151,7 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
     } catch (error) {
       // A hook of the host failed, or refused.
       const told = await parts.toProtocolError(error)
-      return { refused: refusalFrom(told, { realm, scheme: first, all }) }
+      return { refused: refusalFrom(told, { realm, scheme: first, all: ours }) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { AccessToken } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
+import { factClaims } from '../../core/tokens/fact-claims.ts'
 import { activeAccessToken } from '../../core/tokens/lookup.ts'
 import type { TokenFacts } from './token-info.ts'
 import type { TokenValidator } from './token-validator.ts'
@@ -11,6 +12,7 @@ const factsFrom = (token: AccessToken): TokenFacts => ({
   ...(token.userId !== undefined && { userId: token.userId }),
   ...(token.expiresAt !== undefined && { expiresAt: token.expiresAt }),
   ...(token.authorizationId !== undefined && { authorizationId: token.authorizationId }),
+  ...(token.facts !== undefined && { claims: factClaims(token.facts) }),
 })
 
 /** The access tokens of an authorization server in this process (RFC 6750 §2.1). */

@@ -1,5 +1,6 @@
 import type { Authorization } from '../../core/model/authorization.ts'
 import type { Client } from '../../core/model/client.ts'
+import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { Spend } from '../../core/ports/ledger.ts'
 import type { IssueOutcome } from '../../core/tokens/issue.ts'
@@ -13,6 +14,8 @@ export interface Allowance {
   readonly userId?: string
   /** What the access token is to be good for. */
   readonly scope: readonly string[]
+  /** What was decided besides the scope. */
+  readonly facts?: GrantFacts
   /** Also issue a refresh token. Default: for a user, where the client may use it. */
   readonly refresh?: boolean
   /** Digest of the sign-in session it was given in, where there was one. */
@@ -29,6 +32,8 @@ export interface Continuation {
   readonly authorization: Authorization
   /** What the access token is to be good for. */
   readonly scope: readonly string[]
+  /** What the access token is for, where that is less than the authorization. */
+  readonly facts?: GrantFacts
   /** What is used up by it; of several that try, one succeeds. */
   readonly spend?: Spend
   /** The refresh token that follows the presented one. */

@@ -72,15 +72,16 @@ export function sqliteAuthorizations(db: Database): Authorizations {
 }
 
 export function sqliteConsents(db: Database): Consents {
-  const find = db.prepare<{ scope: string; updated_at: number }>(
-    'SELECT scope, updated_at FROM consents WHERE user_id = ? AND client_id = ?',
+  const find = db.prepare<{ scope: string; facts: string | null; updated_at: number }>(
+    'SELECT scope, facts, updated_at FROM consents WHERE user_id = ? AND client_id = ?',
   )
   return {
     find: (userId, clientId) =>
       db.read(() => {
         const row = find.get(userId, clientId)
         if (row === undefined) return undefined
-        return { userId, clientId, scope: scopeList(row.scope), updatedAt: row.updated_at }
+        const consent = { userId, clientId, scope: scopeList(row.scope), updatedAt: row.updated_at }
+        return row.facts === null ? consent : { ...consent, facts: factsFrom(row.facts) }
       }),
   }
 }

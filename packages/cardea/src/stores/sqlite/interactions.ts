@@ -2,7 +2,7 @@ import type { TokenDigest } from '../../core/model/digest.ts'
 import type { Interaction } from '../../core/model/interaction.ts'
 import type { Interactions } from '../../core/ports/interactions.ts'
 import type { Database } from './database.ts'
-import { type Draft, scopeList, scopeText } from './row-values.ts'
+import { type Draft, factsFrom, factsText, scopeList, scopeText } from './row-values.ts'
 
 interface InteractionRow {
   readonly id: string
@@ -10,6 +10,7 @@ interface InteractionRow {
   readonly protocol: string
   readonly client_id: string
   readonly scope: string
+  readonly facts: string | null
   readonly redirect_uri: string
   readonly fresh_sign_in: number
   readonly stale_session: TokenDigest | null
@@ -34,6 +35,7 @@ function interactionFrom(row: InteractionRow): Interaction {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
+  if (row.facts !== null) interaction.facts = factsFrom(row.facts)
   if (row.stale_session !== null) interaction.staleSession = row.stale_session
   if (row.taken_at !== null) interaction.takenAt = row.taken_at
   return interaction
@@ -46,8 +48,8 @@ export function sqliteInteractions(db: Database): Interactions {
   const take = db.prepare(takeInteraction)
   const insert = db.prepare(
     `INSERT INTO interactions (id, browser, protocol, client_id, scope, redirect_uri, fresh_sign_in, stale_session,
-       ask_consent, request, created_at, expires_at, taken_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ask_consent, request, created_at, expires_at, taken_at, facts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const save = (interaction: Interaction): void => {
     insert.run(
@@ -64,6 +66,7 @@ export function sqliteInteractions(db: Database): Interactions {
       interaction.createdAt,
       interaction.expiresAt,
       interaction.takenAt ?? null,
+      factsText(interaction.facts),
     )
   }
   return {

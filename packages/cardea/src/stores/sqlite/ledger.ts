@@ -133,10 +133,11 @@ function refreshTokenInsert(db: Database): (token: RefreshToken) => void {
 
 function consentUpsert(db: Database): (consent: Consent) => void {
   const upsert = db.prepare(
-    `INSERT INTO consents (user_id, client_id, scope, updated_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (user_id, client_id) DO UPDATE SET scope = excluded.scope, updated_at = excluded.updated_at`,
+    `INSERT INTO consents (user_id, client_id, scope, updated_at, facts) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, client_id) DO UPDATE SET scope = excluded.scope, updated_at = excluded.updated_at,
+       facts = excluded.facts`,
   )
-  return ({ userId, clientId, scope, updatedAt }) => {
-    upsert.run(userId, clientId, scopeText(scope), updatedAt)
+  return ({ userId, clientId, scope, updatedAt, facts }) => {
+    upsert.run(userId, clientId, scopeText(scope), updatedAt, factsText(facts))
   }
 }

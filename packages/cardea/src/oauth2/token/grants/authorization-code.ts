@@ -41,6 +41,7 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
     scope,
     userId: code.userId,
     authorizationId: code.authorizationId,
+    ...(code.facts !== undefined && { facts: code.facts }),
     spend: { kind: 'code', digest: code.digest },
     ...(code.sessionId !== undefined && { sessionId: code.sessionId }),
   })

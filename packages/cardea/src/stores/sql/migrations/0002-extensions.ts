@@ -6,6 +6,8 @@ import { createTable, type Table } from './table.ts'
 const added: Readonly<Record<string, string>> = {
   clients: 'extensions',
   authorizations: 'facts',
+  consents: 'facts',
+  interactions: 'facts',
   codes: 'facts',
   access_tokens: 'facts',
   refresh_tokens: 'facts',

@@ -1,0 +1,43 @@
+import type { Engine } from './core/ports/engine.ts'
+import type { Route } from './http/router.ts'
+import type { Present } from './interaction/presenter.ts'
+import type { InteractionProtocol } from './interaction/protocol.ts'
+import type { FactReader } from './oauth2/authorize/fact-reader.ts'
+import type { RequestSource } from './oauth2/authorize/request-source.ts'
+import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
+import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { Endpoint } from './oauth2/endpoint.ts'
+import type { Grant } from './oauth2/token/grant.ts'
+import type { ProviderOptions } from './options.ts'
+import type { Paths } from './paths.ts'
+import type { Refusals } from './refusals.ts'
+
+/** What an extension is made from. */
+export interface ExtensionParts {
+  readonly engine: Engine
+  readonly options: ProviderOptions
+  readonly paths: Paths
+  readonly present: Present
+  readonly refusals: Refusals
+}
+
+/** Members of the server metadata (RFC 8414 §2). */
+export type ServerMetadata = Readonly<Record<string, unknown>>
+
+/** A feature of OAuth 2 that can be on or off as a whole: everything it adds, in one place. */
+export interface Extension {
+  readonly grants?: readonly Grant[]
+  readonly clientAuthMethods?: readonly ClientAuthMethod[]
+  /** With a path each; what they say of themselves is part of the metadata. */
+  readonly endpoints?: readonly Endpoint[]
+  /** What is no endpoint of an API: pages, documents at well-known paths. */
+  readonly routes?: readonly Route[]
+  readonly factReaders?: readonly FactReader[]
+  readonly requestSources?: readonly RequestSource[]
+  readonly responseModes?: readonly ResponseMode[]
+  readonly interactions?: readonly InteractionProtocol[]
+  metadata?(): ServerMetadata | Promise<ServerMetadata>
+}
+
+/** Undefined: it is off. */
+export type MakeExtension = (parts: ExtensionParts) => Extension | undefined

@@ -1,0 +1,19 @@
+import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
+
+/** Every extension there is: a new one is one line here. */
+const all: readonly MakeExtension[] = []
+
+/** Those that are on. */
+export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>
+  all.map((make) => make(parts)).filter((extension) => extension !== undefined)
+
+type Kinds = { readonly [Kind in Exclude<keyof Extension, 'metadata'>]-?: NonNullable<Extension[Kind]>[number] }
+
+/** What they all have of one kind, in order. */
+export const ofAll = <Kind extends keyof Kinds>(extensions: readonly Extension[], kind: Kind): readonly Kinds[Kind][] =>
+  extensions.flatMap((extension) => (extension[kind] ?? []) as readonly Kinds[Kind][])
+
+export async function metadataOfAll(extensions: readonly Extension[]): Promise<ServerMetadata> {
+  const said = await Promise.all(extensions.map((extension) => extension.metadata?.()))
+  return Object.assign({}, ...said)
+}
