@@ -31,6 +31,11 @@ export const layers: readonly Layer[] = [
   { path: 'accounts', sees: storage },
   // provider.ts and the files beside it, which put everything together.
   { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts'] },
+  // What is published, of the server that is spelled out too.
+  {
+    path: 'index.ts',
+    sees: [...family, '.', 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts', 'authorization-server'],
+  },
   // The provider for hosts that spell it out, over requests of any framework.
   {
     path: 'authorization-server',
