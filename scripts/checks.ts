@@ -7,6 +7,7 @@ export interface Check {
 /** In the order in which they run; the first builds what the later ones look at. */
 export const checks: readonly Check[] = [
   { name: 'build', command: ['tsc', '-b'] },
+  { name: 'command', command: ['node', 'scripts/bundle-command.ts'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.check.json'] },
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },

@@ -12,6 +12,6 @@ test('publishing: what was built from a test is stale', () => {
   assert.deepEqual(staleOutput(outputOf('a.test'), ['src/a.test.ts', 'src/a.ts']), outputOf('a.test'))
 })
 
-test('publishing: what the compiler knows of the last build is not stale', () => {
-  assert.deepEqual(staleOutput(['dist/.tsbuildinfo'], []), [])
+test('publishing: what the compiler knows of the last build is not stale, and neither is the command', () => {
+  assert.deepEqual(staleOutput(['dist/.tsbuildinfo', 'dist/command.js'], []), [])
 })

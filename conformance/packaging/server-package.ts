@@ -9,8 +9,8 @@ import { freePort } from '../../examples/started-example.ts'
 import { installedFolder, type Packed } from './packed.ts'
 
 /**
- * Lays the two unpacked packages and what they declare to need into one folder of modules. What they need without
- * saying so is not there.
+ * Lays what the server declares to need into one folder of modules, the library out of its own package. What it needs
+ * without saying so is not there.
  */
 function installed(folder: string, library: Packed, server: Packed): string {
   const modules = join(folder, 'node_modules')
@@ -18,7 +18,7 @@ function installed(folder: string, library: Packed, server: Packed): string {
     mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(target, join(modules, name), 'dir')
   }
-  for (const name of Object.keys({ ...library.manifest.dependencies, ...server.manifest.dependencies })) {
+  for (const name of Object.keys(server.manifest.dependencies ?? {})) {
     link(name, name === 'cardea' ? library.folder : installedFolder(name, 'server'))
   }
   return join(server.folder, 'bin/cardea.js')

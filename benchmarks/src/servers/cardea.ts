@@ -5,7 +5,7 @@ import { ACTORS } from '../load/target.ts'
 import { programTarget } from './program.ts'
 import type { BenchmarkServer, Launch } from './server.ts'
 
-const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/command.js', import.meta.url))
 
 /** The product as it is shipped, with the flag of its command (packages/server/bin): its command line, its own SQLite file, its own pages for the first sign-in. */
 export const cardea: BenchmarkServer = {

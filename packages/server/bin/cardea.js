@@ -2,4 +2,4 @@
 // Committed, unlike what the build makes: npm links and marks commands executable before the build has run.
 // The first flag bounds the part of the heap for what dies at once: 50 MB less at full load, for no time that can be
 // measured. The second keeps a signal from opening the debugger, before the command itself has begun to ignore it.
-import '../dist/main.js'
+import '../dist/command.js'
