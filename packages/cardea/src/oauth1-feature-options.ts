@@ -4,7 +4,10 @@ import type { OAuth1ExchangeOptions } from './oauth2/token/grants/oauth1-exchang
 
 /** How a provider speaks OAuth 1.0a. Everything has a default. */
 export interface OAuth1FeatureOptions extends OAuth1Options {
-  /** Whether token credentials can be exchanged for OAuth 2 tokens, and how often. Default: on, repeatedly. */
+  /**
+   * Whether token credentials can be exchanged for OAuth 2 tokens (RFC 8693), and how often. The tokens have the lifetimes
+   * of OAuth 2 and outlive the credential they were bought with. Default: on, repeatedly.
+   */
   readonly exchange?: boolean | OAuth1ExchangeOptions
   /** Where temporary credentials and nonces are kept, such as `cacheStores(cache)`. Default: the store. */
   readonly shortTerm?: OAuth1ShortTerm
