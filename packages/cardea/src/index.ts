@@ -16,6 +16,7 @@ export { PasswordGrant } from './authorization-server/grants/password-grant.ts'
 export { RefreshTokenGrant } from './authorization-server/grants/refresh-token-grant.ts'
 export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
 export type { KnownNeed } from './authorization-server/scope-need.ts'
+export { publicKeyAlgorithms, type SigningAlgorithm } from './core/crypto/jose/algorithms.ts'
 export type { Keyring } from './core/crypto/keyring.ts'
 export type { Authorization, Consent } from './core/model/authorization.ts'
 export type { Brand } from './core/model/brand.ts'
@@ -86,6 +87,22 @@ export { StorageUnavailable } from './core/spec/storage-error.ts'
 export type { IssueOutcome } from './core/tokens/issue.ts'
 export type { IssuedTokens } from './core/tokens/issued-tokens.ts'
 export type { HostPages } from './host-pages.ts'
+export type { Resolve, ResolvedAddress } from './http/outgoing/node-transport.ts'
+export {
+  type Outgoing,
+  type OutgoingAnswer,
+  type OutgoingOptions,
+  type OutgoingRequest,
+  outgoing,
+} from './http/outgoing/outgoing.ts'
+export { OutgoingFailed, type OutgoingProblem } from './http/outgoing/outgoing-failed.ts'
+export {
+  type AnswerHead,
+  fetchTransport,
+  type Transport,
+  type TransportAnswer,
+  type TransportRequest,
+} from './http/outgoing/transport.ts'
 export type { Params } from './http/params.ts'
 export type { HttpRequest } from './http/request.ts'
 export type { HttpResponse, ResponseHeaders } from './http/response.ts'
@@ -119,8 +136,18 @@ export type {
   HookResult,
   Hooks,
 } from './oauth2/hooks.ts'
-export type { TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
+export type { ChallengeAttributes } from './oauth2/protection/challenge.ts'
+export type { ClaimNames } from './oauth2/protection/claimed-facts.ts'
+export {
+  type IntrospectionCredentials,
+  type IntrospectionOptions,
+  introspectionValidator,
+} from './oauth2/protection/introspected-token.ts'
+export { type JwtAccessTokenOptions, jwtValidator } from './oauth2/protection/jwt-access-token.ts'
+export { localTokens } from './oauth2/protection/local-token.ts'
+export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
 export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
+export type { TokenValidator } from './oauth2/protection/token-validator.ts'
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'
 export { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 export { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
@@ -132,5 +159,6 @@ export { defaultPaths, type PathName } from './paths.ts'
 export { djangoOAuth2Server, type Profile } from './profiles/django-oauth2-server.ts'
 export { type ProfileName, profiles } from './profiles/profiles.ts'
 export { createProvider, type Provider } from './provider.ts'
-export type { ResourceGuard } from './resource-guard.ts'
+export type { Protects, ResourceGuard } from './resource-guard.ts'
+export { type ResourceProtector, type ResourceProtectorOptions, resourceProtector } from './resource-protector.ts'
 export { defaultLifetimes, defaultLimits, noCompatibility } from './settings.ts'

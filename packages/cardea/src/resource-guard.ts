@@ -12,6 +12,14 @@ export type { ResourceGuard } from './oauth2/protection/guard.ts'
 export type { TokenInfo } from './oauth2/protection/token-info.ts'
 export type { ScopeNeed } from './oauth2/protection/token-need.ts'
 
+/** What accepts tokens: a provider, an `AuthorizationServer`, or what `resourceProtector` makes. */
+export interface Protects<Token extends TokenInfo = TokenInfo> {
+  /** The guard of a protected resource, for requests that need this. Throws TypeError for a need that names nothing. */
+  protect(need?: ScopeNeed): ResourceGuard<Token>
+  /** Hears of handlers that fail. */
+  readonly engine?: Pick<Engine, 'emit'>
+}
+
 interface GuardParts {
   readonly engine: Engine
   readonly refusals: Refusals
@@ -24,8 +32,9 @@ export function resourceGuard(
   need: ScopeNeed,
 ): ResourceGuard<TokenInfo<User>> {
   const realm = engine.settings.issuer
+  const oauth1Challenge = challenge(realm)
   const signed: SignedRequests | undefined = oauth1 && {
-    challenge: challenge(realm),
+    challenge: () => oauth1Challenge,
     authenticate: oauth1.protect(scopeIn(need)),
     refuse: (error) => refusals.asOAuth1Json(error, 'resource'),
   }

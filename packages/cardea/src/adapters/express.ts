@@ -8,7 +8,7 @@ import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -24,9 +24,9 @@ export type Middleware<Request extends IncomingMessage, Response extends ServerR
 ) => void
 
 /** What a protected handler finds on the request. */
-export interface Protected {
+export interface Protected<Token extends TokenInfo = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
-  readonly oauth: TokenInfo
+  readonly oauth: Token
 }
 
 declare global {
@@ -63,8 +63,8 @@ export interface ExpressResponse extends ServerResponse {
 }
 
 /** A handler behind `requireOAuth`. What it throws or rejects with goes to the error handlers of the app. */
-export type ProtectedHandler<Request, Response> = (
-  request: Request & Protected,
+export type ProtectedHandler<Request, Response, Token extends TokenInfo = TokenInfo> = (
+  request: Request & Protected<Token>,
   response: Response,
   next: Next,
 ) => unknown
@@ -82,8 +82,8 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Middle
   }
 }
 
-/** Protects routes of Express with the provider's own tokens. */
-export function protector(provider: Provider, options: IncomingOptions = {}) {
+/** Protects routes of Express with the tokens of a provider, or of whatever else accepts tokens. */
+export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `req.oauth`.
@@ -93,16 +93,16 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
   function requireOAuth<
     Request extends IncomingMessage = ExpressRequest,
     Response extends ServerResponse = ExpressResponse,
-  >(need: ScopeNeed, handler: ProtectedHandler<Request, Response>): Middleware<Request, Response>
+  >(need: ScopeNeed, handler: ProtectedHandler<Request, Response, Token>): Middleware<Request, Response>
   function requireOAuth<Request extends IncomingMessage, Response extends ServerResponse>(
     need: ScopeNeed,
-    handler: ProtectedHandler<Request, Response> = goOn,
+    handler: ProtectedHandler<Request, Response, Token> = goOn,
   ): Middleware<Request, Response> {
-    return behind<Request, Response, TokenInfo>(nodeGuard(tokenGuard(provider, need), options), handler)
+    return behind<Request, Response, Token>(nodeGuard(tokenGuard(source, need), options), handler)
   }
   /** The same for a route that is open to everybody: without any authentication, `req.oauth` is undefined. */
   function optionalOAuth(need: ScopeNeed): Middleware<IncomingMessage, ServerResponse> {
-    return behind(nodeGuard(optionalTokenGuard(provider, need), options), goOn)
+    return behind(nodeGuard(optionalTokenGuard(source, need), options), goOn)
   }
   return { requireOAuth, optionalOAuth }
 }

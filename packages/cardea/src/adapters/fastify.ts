@@ -9,7 +9,7 @@ import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -48,13 +48,17 @@ export interface FastifyInstance {
 export type FastifyPlugin = (instance: FastifyInstance, options: object, done: () => void) => void
 
 /** What a protected handler finds on the request. */
-export interface Protected {
+export interface Protected<Token extends TokenInfo = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
-  readonly oauth: TokenInfo
+  readonly oauth: Token
 }
 
 /** A handler behind `requireOAuth`. */
-export type ProtectedHandler<This, Request, Reply> = (this: This, request: Request & Protected, reply: Reply) => unknown
+export type ProtectedHandler<This, Request, Reply, Token extends TokenInfo = TokenInfo> = (
+  this: This,
+  request: Request & Protected<Token>,
+  reply: Reply,
+) => unknown
 
 function answer(reply: FastifyReply, { status, headers, body }: HttpResponse): void {
   reply.code(status)
@@ -86,8 +90,8 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Fastif
   })
 }
 
-/** Protects routes of Fastify with the provider's own tokens. */
-export function protector(provider: Provider, options: IncomingOptions = {}) {
+/** Protects routes of Fastify with the tokens of a provider, or of whatever else accepts tokens. */
+export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. Goes around a handler, or alone as a
@@ -97,21 +101,21 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
   function requireOAuth(need: ScopeNeed): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
   function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
     need: ScopeNeed,
-    handler: ProtectedHandler<This, Request, Reply>,
+    handler: ProtectedHandler<This, Request, Reply, Token>,
   ): (this: This, request: Request, reply: Reply) => Promise<unknown>
   function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
     need: ScopeNeed,
-    handler: ProtectedHandler<This, Request, Reply> = () => undefined,
+    handler: ProtectedHandler<This, Request, Reply, Token> = () => undefined,
   ): (this: This, request: Request, reply: Reply) => Promise<unknown> {
-    return behind<This, Request, Reply, TokenInfo>(nodeGuard(tokenGuard(provider, need), options), handler)
+    return behind<This, Request, Reply, Token>(nodeGuard(tokenGuard(source, need), options), handler)
   }
   /** The same for a route that is open to everybody: without any authentication, `request.oauth` is undefined. */
   function optionalOAuth<Request extends FastifyRequest, Reply extends FastifyReply>(
     need: ScopeNeed,
-    handler: (request: Request & { readonly oauth: TokenInfo | undefined }, reply: Reply) => unknown = () => undefined,
+    handler: (request: Request & { readonly oauth: Token | undefined }, reply: Reply) => unknown = () => undefined,
   ): (request: Request, reply: Reply) => Promise<unknown> {
-    return behind<unknown, Request, Reply, TokenInfo | undefined>(
-      nodeGuard(optionalTokenGuard(provider, need), options),
+    return behind<unknown, Request, Reply, Token | undefined>(
+      nodeGuard(optionalTokenGuard(source, need), options),
       handler,
     )
   }

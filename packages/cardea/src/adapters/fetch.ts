@@ -11,7 +11,7 @@ import {
 } from './fetch-request.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -23,24 +23,33 @@ export function fetchHandler(provider: Provider, { maxBodyBytes = defaultMaxBody
 }
 
 /** A handler that is called with the token the request was let in with. */
-export type ProtectedFetch = (request: Request, token: TokenInfo) => Response | Promise<Response>
+export type ProtectedFetch<Token extends TokenInfo = TokenInfo> = (
+  request: Request,
+  token: Token,
+) => Response | Promise<Response>
 
 /** A handler that also serves requests without any token. */
-export type OptionalFetch = (request: Request, token: TokenInfo | undefined) => Response | Promise<Response>
+export type OptionalFetch<Token extends TokenInfo = TokenInfo> = (
+  request: Request,
+  token: Token | undefined,
+) => Response | Promise<Response>
 
-/** Protects fetch handlers with the provider's own tokens. */
-export function fetchProtector(provider: Provider, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
+/** Protects fetch handlers with the tokens of a provider, or of whatever else accepts tokens. */
+export function fetchProtector<Token extends TokenInfo>(
+  source: Protects<Token>,
+  { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {},
+) {
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
      * undefined any token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise.
      */
-    requireOAuth(need: ScopeNeed, handler: ProtectedFetch): (request: Request) => Promise<Response> {
-      return guardedFetch(tokenGuard(provider, need), handler, maxBodyBytes)
+    requireOAuth(need: ScopeNeed, handler: ProtectedFetch<Token>): (request: Request) => Promise<Response> {
+      return guardedFetch(tokenGuard(source, need), handler, maxBodyBytes)
     },
     /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
-    optionalOAuth(need: ScopeNeed, handler: OptionalFetch): (request: Request) => Promise<Response> {
-      return guardedFetch(optionalTokenGuard(provider, need), handler, maxBodyBytes)
+    optionalOAuth(need: ScopeNeed, handler: OptionalFetch<Token>): (request: Request) => Promise<Response> {
+      return guardedFetch(optionalTokenGuard(source, need), handler, maxBodyBytes)
     },
   }
 }

@@ -10,7 +10,7 @@ import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
@@ -37,9 +37,9 @@ export interface OAuthVariables {
 }
 
 /** What a protected handler finds in its context. */
-export interface Protected {
+export interface Protected<Token extends TokenInfo = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
-  get(name: 'oauth'): TokenInfo
+  get(name: 'oauth'): Token
 }
 
 /** Hands on to the next handler. */
@@ -93,8 +93,8 @@ export function mount(provider: Provider, options: AdapterOptions = {}): Middlew
   }
 }
 
-/** Protects routes of Hono with the provider's own tokens. */
-export function protector(provider: Provider, options: AdapterOptions = {}) {
+/** Protects routes of Hono with the tokens of a provider, or of whatever else accepts tokens. */
+export function protector<Token extends TokenInfo>(source: Protects<Token>, options: AdapterOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `c.get('oauth')`.
@@ -103,20 +103,20 @@ export function protector(provider: Provider, options: AdapterOptions = {}) {
   function requireOAuth(need: ScopeNeed): Middleware<Context>
   function requireOAuth<Ctx extends Context>(
     need: ScopeNeed,
-    handler: (c: Ctx & Protected, next: Next) => Response | Promise<Response>,
+    handler: (c: Ctx & Protected<Token>, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx>
   function requireOAuth<Ctx extends Context>(
     need: ScopeNeed,
-    handler?: (c: Ctx & Protected, next: Next) => Response | Promise<Response>,
+    handler?: (c: Ctx & Protected<Token>, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx> {
-    return behind(tokenGuard(provider, need), options, handler as (c: Ctx, next: Next) => Response | Promise<Response>)
+    return behind(tokenGuard(source, need), options, handler as (c: Ctx, next: Next) => Response | Promise<Response>)
   }
   /** The same for a route that is open to everybody: without any authentication, `c.get('oauth')` is undefined. */
   function optionalOAuth<Ctx extends Context>(
     need: ScopeNeed,
     handler?: (c: Ctx, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx> {
-    return behind(optionalTokenGuard(provider, need), options, handler)
+    return behind(optionalTokenGuard(source, need), options, handler)
   }
   return { requireOAuth, optionalOAuth }
 }

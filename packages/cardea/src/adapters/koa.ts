@@ -10,7 +10,7 @@ import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import type { ParsedBody } from './parsed-body.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ParsedBody } from './parsed-body.ts'
@@ -41,9 +41,9 @@ export type Next = () => Promise<unknown>
 export type Middleware<Ctx extends Context> = (ctx: Ctx, next: Next) => Promise<unknown>
 
 /** What a protected handler finds in `ctx.state`. */
-export interface Protected {
+export interface Protected<Token extends TokenInfo = TokenInfo> {
   /** `oauth` is what the token of this request allows, and whose it is. */
-  readonly state: { readonly oauth: TokenInfo }
+  readonly state: { readonly oauth: Token }
 }
 
 function answer(ctx: Context, { status, headers, body }: HttpResponse): void {
@@ -73,8 +73,8 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Middle
   }
 }
 
-/** Protects routes of Koa with the provider's own tokens. */
-export function protector(provider: Provider, options: IncomingOptions = {}) {
+/** Protects routes of Koa with the tokens of a provider, or of whatever else accepts tokens. */
+export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
@@ -83,16 +83,16 @@ export function protector(provider: Provider, options: IncomingOptions = {}) {
      */
     requireOAuth<Ctx extends Context>(
       need: ScopeNeed,
-      handler: (ctx: Ctx & Protected, next: Next) => unknown = goOn,
+      handler: (ctx: Ctx & Protected<Token>, next: Next) => unknown = goOn,
     ): Middleware<NoInfer<Ctx>> {
-      return behind(nodeGuard(tokenGuard(provider, need), options), handler as (ctx: Ctx, next: Next) => unknown)
+      return behind(nodeGuard(tokenGuard(source, need), options), handler as (ctx: Ctx, next: Next) => unknown)
     },
     /** The same for a route that is open to everybody: without any authentication, `ctx.state.oauth` is undefined. */
     optionalOAuth<Ctx extends Context>(
       need: ScopeNeed,
       handler: (ctx: Ctx, next: Next) => unknown = goOn,
     ): Middleware<NoInfer<Ctx>> {
-      return behind(nodeGuard(optionalTokenGuard(provider, need), options), handler)
+      return behind(nodeGuard(optionalTokenGuard(source, need), options), handler)
     },
   }
 }

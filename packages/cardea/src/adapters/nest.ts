@@ -4,7 +4,7 @@ import type { Guard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { type ExecutionContext, OAuthGuard, requestIn } from './nest-guard.ts'
 import { addGuard, addParameter, injectIntoConstructor } from './nest-metadata.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export { mount } from './express.ts'
 export type { Guard } from './guarded-node.ts'
@@ -124,11 +124,11 @@ export const Token = (): ParameterDecorator => (target, property, index) =>
   addParameter(target, property ?? '', index, tokenIn)
 
 /** Protects routes without `OAuthModule`: `@UseGuards(requireOAuth('notes:read'))`. */
-export function protector(provider: Provider, options: IncomingOptions = {}) {
+export function protector(source: Protects, options: IncomingOptions = {}) {
   return {
     /** A guard. @throws TypeError at once, for a need that names no scope */
-    requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(tokenGuard(provider, need), options),
+    requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(tokenGuard(source, need), options),
     /** The same for a route that is open to everybody. */
-    optionalOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(optionalTokenGuard(provider, need), options),
+    optionalOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(optionalTokenGuard(source, need), options),
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 
@@ -25,9 +25,13 @@ export interface AdapterOptions extends FetchHandlerOptions {
 }
 
 /** Next.js loads routes while it builds, where secrets and databases may be out of reach: a function is called later. */
-export type GivenProvider = Provider | (() => Provider | Promise<Provider>)
+export type GivenProvider = Given<Provider>
 
-const providerOf = async (given: GivenProvider): Promise<Provider> => (typeof given === 'function' ? given() : given)
+/** Something, or a function that gives it when it is first needed. */
+export type Given<Value> = Value | (() => Value | Promise<Value>)
+
+const valueNow = async <Value extends object>(given: Given<Value>): Promise<Value> =>
+  typeof given === 'function' ? given() : given
 
 /** What a `route.ts` of the App Router exports for a method. */
 export type RouteHandler = (request: Request) => Promise<Response>
@@ -38,9 +42,9 @@ export type RouteHandlers = Readonly<
 >
 
 /** What a protected handler finds beside `params`. */
-export interface Protected {
+export interface Protected<Token extends TokenInfo = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
-  readonly oauth: TokenInfo
+  readonly oauth: Token
 }
 
 function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo {
@@ -55,7 +59,7 @@ function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo 
 export function mount(provider: GivenProvider, options: AdapterOptions = {}): RouteHandlers {
   const { maxBodyBytes = defaultMaxBodyBytes } = options
   const handle: RouteHandler = async (request) => {
-    const { handle: answer } = await providerOf(provider)
+    const { handle: answer } = await valueNow(provider)
     return responseFrom(await answer(requestFrom(request, infoOf(request, options), maxBodyBytes)), request.method)
   }
   return {
@@ -69,8 +73,8 @@ export function mount(provider: GivenProvider, options: AdapterOptions = {}): Ro
   }
 }
 
-/** Protects route handlers with the provider's own tokens. */
-export function protector(provider: GivenProvider, options: AdapterOptions = {}) {
+/** Protects route handlers with the tokens of a provider, or of whatever else accepts tokens. */
+export function protector<Token extends TokenInfo>(source: Given<Protects<Token>>, options: AdapterOptions = {}) {
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
@@ -80,20 +84,17 @@ export function protector(provider: GivenProvider, options: AdapterOptions = {})
      */
     requireOAuth<Asked extends Request = Request, Route extends object = object>(
       need: ScopeNeed,
-      handler: (request: Asked, route: Route & Protected) => Response | Promise<Response>,
+      handler: (request: Asked, route: Route & Protected<Token>) => Response | Promise<Response>,
     ) {
-      return behind<Asked, Route, TokenInfo>(provider, (given) => tokenGuard(given, need), options, handler)
+      return behind<Asked, Route, Token, Token>(source, (given) => tokenGuard(given, need), options, handler)
     },
     /** The same for a route that is open to everybody: without any authentication, `oauth` is undefined. */
     optionalOAuth<Asked extends Request = Request, Route extends object = object>(
       need: ScopeNeed,
-      handler: (
-        request: Asked,
-        route: Route & { readonly oauth: TokenInfo | undefined },
-      ) => Response | Promise<Response>,
+      handler: (request: Asked, route: Route & { readonly oauth: Token | undefined }) => Response | Promise<Response>,
     ) {
-      return behind<Asked, Route, TokenInfo | undefined>(
-        provider,
+      return behind<Asked, Route, Token, Token | undefined>(
+        source,
         (given) => optionalTokenGuard(given, need),
         options,
         handler,
@@ -124,15 +125,15 @@ export function oauth<Asked extends Request = Request, Route extends object = ob
   }
 }
 
-function behind<Asked extends Request, Route extends object, Granted>(
-  provider: GivenProvider,
-  guardOf: (provider: Provider) => Guard<Granted>,
+function behind<Asked extends Request, Route extends object, Token extends TokenInfo, Granted>(
+  source: Given<Protects<Token>>,
+  guardOf: (source: Protects<Token>) => Guard<Granted>,
   options: AdapterOptions,
   handler: (request: Asked, route: Route & { readonly oauth: Granted }) => Response | Promise<Response>,
 ): (request: Asked, route: Route) => Promise<Response> {
-  const given = typeof provider === 'function' ? undefined : guardOf(provider)
+  const given = typeof source === 'function' ? undefined : guardOf(source)
   return async (request, route) => {
-    const guard = given ?? guardOf(await providerOf(provider))
+    const guard = given ?? guardOf(await valueNow(source))
     const result = await guard(copyFrom(request, infoOf(request, options), options.maxBodyBytes))
     if ('refused' in result) return responseFrom(result.refused, request.method)
     return handler(request, { ...route, oauth: result.granted })

@@ -8,7 +8,7 @@ import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
 
 export type { TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -35,35 +35,41 @@ export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}
 }
 
 /** A handler that is called with the token the request was let in with. */
-export type ProtectedListener = (message: IncomingMessage, response: ServerResponse, token: TokenInfo) => unknown
-
-/** A handler that also serves requests without any token. */
-export type OptionalListener = (
+export type ProtectedListener<Token extends TokenInfo = TokenInfo> = (
   message: IncomingMessage,
   response: ServerResponse,
-  token: TokenInfo | undefined,
+  token: Token,
 ) => unknown
 
-/** Protects handlers of node:http with the provider's own tokens. */
-export function nodeProtector(provider: Provider, options: IncomingOptions = {}) {
+/** A handler that also serves requests without any token. */
+export type OptionalListener<Token extends TokenInfo = TokenInfo> = (
+  message: IncomingMessage,
+  response: ServerResponse,
+  token: Token | undefined,
+) => unknown
+
+/** Protects handlers of node:http with the tokens of a provider, or of whatever else accepts tokens. */
+export function nodeProtector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
   const failed = (error: unknown): void =>
-    void provider.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
+    source.engine === undefined
+      ? console.error('cardea: a handler failed', error)
+      : void source.engine.emit({ type: 'internal_error', endpoint: 'resource', error })
   return {
     /**
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
      * undefined any token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise.
      */
-    requireOAuth(need: ScopeNeed, handler: ProtectedListener): NodeListener {
+    requireOAuth(need: ScopeNeed, handler: ProtectedListener<Token>): NodeListener {
       return guardedNode({
-        guard: tokenGuard(provider, need),
+        guard: tokenGuard(source, need),
         handler,
         failed,
         options,
       })
     },
     /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
-    optionalOAuth(need: ScopeNeed, handler: OptionalListener): NodeListener {
-      return guardedNode({ guard: optionalTokenGuard(provider, need), handler, failed, options })
+    optionalOAuth(need: ScopeNeed, handler: OptionalListener<Token>): NodeListener {
+      return guardedNode({ guard: optionalTokenGuard(source, need), handler, failed, options })
     },
   }
 }

@@ -1,21 +1,23 @@
-import type { Provider } from '../provider.ts'
-import type { ResourceGuard } from '../resource-guard.ts'
+import type { Protects, TokenInfo } from '../resource-guard.ts'
 import type { Guard } from './guarded-node.ts'
 
-/**
- * Scope a handler needs: `'a b'` needs both, `['a', 'b']` either, undefined any token.
- */
-export type ScopeNeed = Parameters<Provider['protect']>[0]
+export type { Protects, TokenInfo } from '../resource-guard.ts'
 
-/** What a protected handler learns of the token it was called with. */
-export type TokenInfo = Extract<Awaited<ReturnType<ResourceGuard>>, { token: unknown }>['token']
+/**
+ * What a handler needs of a token: `'a b'` needs both scope names, `['a', 'b']` either, undefined any token. As an object,
+ * `groups`, `roles` and `entitlements` beside `scope`.
+ */
+export type ScopeNeed = Parameters<Protects['protect']>[0]
 
 /**
  * Lets requests without any authentication in, too, with undefined instead of a token; one with a token that does not
- * hold is refused as ever. Throws TypeError for a need that names no scope.
+ * hold is refused as ever. Throws TypeError for a need that names nothing.
  */
-export function optionalTokenGuard(provider: Provider, need: ScopeNeed): Guard<TokenInfo | undefined> {
-  const guard = provider.protect(need)
+export function optionalTokenGuard<Token extends TokenInfo>(
+  source: Protects<Token>,
+  need: ScopeNeed,
+): Guard<Token | undefined> {
+  const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
     if ('token' in result) return { granted: result.token }
@@ -23,9 +25,9 @@ export function optionalTokenGuard(provider: Provider, need: ScopeNeed): Guard<T
   }
 }
 
-/** The provider's own guard. Throws TypeError for a need that names no scope. */
-export function tokenGuard(provider: Provider, need: ScopeNeed): Guard<TokenInfo> {
-  const guard = provider.protect(need)
+/** The guard of whatever accepts tokens. Throws TypeError for a need that names nothing. */
+export function tokenGuard<Token extends TokenInfo>(source: Protects<Token>, need: ScopeNeed): Guard<Token> {
+  const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
     return 'refused' in result ? result : { granted: result.token }

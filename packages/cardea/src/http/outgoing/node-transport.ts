@@ -6,8 +6,11 @@ import * as tls from 'node:tls'
 import { OutgoingFailed } from './outgoing-failed.ts'
 import type { AnswerHead, Transport, TransportAnswer, TransportRequest } from './transport.ts'
 
+/** What a host name leads to. */
 export interface ResolvedAddress {
+  /** IPv4 or IPv6, without brackets. */
   readonly address: string
+  /** Which of the two. */
   readonly family: 4 | 6
 }
 

@@ -15,6 +15,7 @@ export type OutgoingProblem =
 
 /** A remote document or answer that could not be had. Its message names the host and nothing else of the address. */
 export class OutgoingFailed extends Error {
+  /** What went wrong. */
   readonly problem: OutgoingProblem
   /** Of the answer, where there was one. */
   readonly status: number | undefined

@@ -3,6 +3,7 @@ import type { Resolve } from './node-transport.ts'
 import { OutgoingFailed } from './outgoing-failed.ts'
 import type { AnswerHead, Transport, TransportAnswer } from './transport.ts'
 
+/** Where the door leads, and how much comes through it. */
 export interface OutgoingOptions {
   /**
    * Hosts, as `name` or `name:port`, that may be reached although they are on this machine or a private network.
@@ -23,10 +24,13 @@ export interface OutgoingOptions {
   readonly transport?: Transport
 }
 
+/** What another server is asked. */
 export interface OutgoingRequest {
+  /** Absolute, without credentials and fragment. */
   readonly url: string
   /** A form for POST; without one it is a GET. */
   readonly form?: URLSearchParams
+  /** Besides those that every request has. */
   readonly headers?: Readonly<Record<string, string>>
   /** Media types that the answer may have. */
   readonly accept: readonly string[]
@@ -36,10 +40,13 @@ export interface OutgoingRequest {
   readonly timeout?: number
 }
 
+/** What another server answered. */
 export interface OutgoingAnswer {
   /** Lower-case, without parameters. */
   readonly type: string
+  /** As text; what is no UTF-8 is a failure. */
   readonly body: string
+  /** By lower-case name. */
   header(name: string): string | undefined
 }
 

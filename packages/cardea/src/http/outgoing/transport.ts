@@ -1,8 +1,12 @@
 /** A request that passed the guard. */
 export interface TransportRequest {
+  /** Nothing else is asked of others. */
   readonly method: 'GET' | 'POST'
+  /** Where to; checked, but for what its name resolves to. */
   readonly url: URL
+  /** All there are to be. */
   readonly headers: Readonly<Record<string, string>>
+  /** A form; undefined for GET. */
   readonly body: string | undefined
   /** Aborts when the time is over. */
   readonly signal: AbortSignal
@@ -14,13 +18,17 @@ export interface TransportRequest {
   count(bytes: number): void
 }
 
+/** What comes before the body of an answer. */
 export interface AnswerHead {
+  /** As it came, redirects included. */
   readonly status: number
   /** By lower-case name. */
   header(name: string): string | undefined
 }
 
+/** A whole answer. */
 export interface TransportAnswer extends AnswerHead {
+  /** As many bytes as were counted. */
   readonly body: Uint8Array
 }
 

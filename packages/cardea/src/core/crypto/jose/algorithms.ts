@@ -29,10 +29,12 @@ export const signingAlgorithms = {
   Ed25519: { kty: 'OKP', hash: null, crv: 'Ed25519', signatureBytes: 64 },
 } as const satisfies Record<string, AlgorithmFacts>
 
+/** Name of a signature algorithm, as `alg` has it. */
 export type SigningAlgorithm = keyof typeof signingAlgorithms
 
 const names = Object.keys(signingAlgorithms) as readonly SigningAlgorithm[]
 
+/** Whether it is a name of one of them, spelled exactly so. */
 export const isSigningAlgorithm = (name: unknown): name is SigningAlgorithm =>
   typeof name === 'string' && Object.hasOwn(signingAlgorithms, name)
 

@@ -1,0 +1,63 @@
+import { digestOf } from '../../core/crypto/digest.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+
+export interface IntrospectionCacheOptions {
+  readonly clock: Clock
+  /** Seconds for which a token that was active is believed to be. */
+  readonly seconds: number
+  /** Seconds for which a token that was not active is believed not to be. */
+  readonly negativeSeconds: number
+  /** Most tokens of each of the two kinds. */
+  readonly most: number
+}
+
+/** Undefined: the token is not active. */
+type Answer<Facts> = Facts | undefined
+
+interface Kept<Facts> {
+  readonly answer: Answer<Facts>
+  readonly until: number
+}
+
+/** The oldest go first, so that a flood of made-up tokens costs no more than its own places. */
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > most && oldest !== undefined) map.delete(oldest)
+}
+
+/**
+ * Answers about tokens, by digest, for a few seconds and never past their expiry; one question for all that wait for it.
+ * Kept apart: made-up tokens push no real one out.
+ */
+export function introspectionCache<Facts extends { readonly expiresAt?: number }>(options: IntrospectionCacheOptions) {
+  const { clock, seconds, negativeSeconds, most } = options
+  const active = new Map<string, Kept<Facts>>()
+  const inactive = new Map<string, Kept<Facts>>()
+  const underway = new Map<string, Promise<Answer<Facts>>>()
+
+  const remember = (key: string, answer: Answer<Facts>): Answer<Facts> => {
+    const now = clock.now()
+    if (answer === undefined) {
+      if (negativeSeconds > 0) keep(inactive, key, { answer, until: now + negativeSeconds }, most)
+    } else if (seconds > 0) {
+      keep(active, key, { answer, until: Math.min(now + seconds, answer.expiresAt ?? Infinity) }, most)
+    }
+    return answer
+  }
+  return async (token: string, ask: () => Promise<Answer<Facts>>): Promise<Answer<Facts>> => {
+    const key = digestOf(token)
+    const kept = active.get(key) ?? inactive.get(key)
+    if (kept !== undefined && clock.now() < kept.until) return kept.answer
+    active.delete(key)
+    inactive.delete(key)
+    const asking =
+      underway.get(key) ??
+      ask()
+        .then((answer) => remember(key, answer))
+        .finally(() => underway.delete(key))
+    underway.set(key, asking)
+    return asking
+  }
+}
