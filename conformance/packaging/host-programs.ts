@@ -7,10 +7,11 @@ import { authorizeAndRedeem } from '../../examples/browser-flow.ts'
 import { freePort } from '../../examples/started-example.ts'
 import type { Host } from './host.ts'
 import { nodeVersions } from './node-versions.ts'
+import { entriesOf, type Manifest } from './packed.ts'
 import { importing, programs, requiring } from './programs.ts'
 
 /** Programs of the documentation, as a stranger would run them, in every Node.js a host may have. */
-export function hostPrograms(host: () => Host): void {
+export function hostPrograms(host: () => Host, manifest: () => Manifest): void {
   for (const { name, program } of nodeVersions) {
     if (program === undefined) {
       test(`package: programs on the ${name} Node.js`, { skip: 'npm has no such Node.js for this machine' })
@@ -26,6 +27,13 @@ export function hostPrograms(host: () => Host): void {
         const path = host().write(`photos-${name}.${file}`, translate(programs.oauth1))
         assert.equal(execFileSync(program, [path], { encoding: 'utf8', stdio: 'pipe' }), '')
       })
+      test(`package: every entry loads by ${way} on Node.js ${version}`, () => {
+        const lines = entriesOf(manifest()).map(
+          (entry, index) => `import * as entry${index} from '${entry}'\nentry${index}`,
+        )
+        const path = host().write(`everything-${name}.${file}`, translate(lines.join('\n')))
+        execFileSync(program, [...sqliteFlag(version), path], { stdio: 'pipe' })
+      })
     }
   }
 }
@@ -34,6 +42,9 @@ const ways = [
   { way: 'import', file: 'mjs', translate: importing },
   { way: 'require', file: 'cjs', translate: requiring },
 ] as const
+
+/** Node.js 22.12 has SQLite behind a flag. */
+const sqliteFlag = (version: string): string[] => (version.startsWith('v22.12.') ? ['--experimental-sqlite'] : [])
 
 /** What Node.js 22.12 says of every `require` of an ES module, and later ones no more. */
 const requireIsYoung = /ExperimentalWarning: CommonJS module .* is loading ES Module/

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Host } from './host.ts'
-import type { Manifest } from './packed.ts'
+import { entriesOf, type Manifest } from './packed.ts'
 import { programs } from './programs.ts'
 
 /** Every flag that finds something, and none that looks away from our declarations. No DOM: servers have none. */
@@ -33,8 +33,6 @@ const compilers = ['.', 'runtimes/oldest'].map((folder) => {
   const { version } = createRequire(import.meta.url)(path) as { version: string }
   return { version, program: join(dirname(path), 'bin/tsc') }
 })
-
-const needsAPeer: readonly string[] = ['./nest']
 
 /** Programs that import everything there is, type-checked where no framework and no database driver is installed. */
 export function hostTypes(host: () => Host, manifest: () => Manifest): void {
@@ -69,7 +67,6 @@ export function hostTypes(host: () => Host, manifest: () => Manifest): void {
 const typesOfNode = resolve(fileURLToPath(import.meta.resolve('@types/node/package.json')), '../..')
 
 function everyEntry(manifest: Manifest, statement: (from: string, as: string) => string): string {
-  const entries = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json') && !needsAPeer.includes(path))
-  const imports = entries.map((path, index) => statement(`${manifest.name}${path.slice(1)}`, `entry${index}`))
-  return [...imports, `export const all = [${entries.map((_, index) => `entry${index}`)}]`, ''].join('\n')
+  const imports = entriesOf(manifest).map((entry, index) => statement(entry, `entry${index}`))
+  return [...imports, `export const all = [${imports.map((_, index) => `entry${index}`)}]`, ''].join('\n')
 }

@@ -40,6 +40,12 @@ export function pack(name: PackageFolder, into: string): Packed {
 export const manifestIn = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 
+/** What programs may import from. */
+export const entriesOf = ({ exports, name }: Manifest): string[] =>
+  Object.keys(exports)
+    .filter((path) => !path.endsWith('.json'))
+    .map((path) => `${name}${path.slice(1)}`)
+
 /** Throws with what npm has said when it fails. */
 export function npm(args: readonly string[], cwd: string): void {
   execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' })

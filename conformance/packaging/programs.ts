@@ -21,7 +21,7 @@ export const importing = (program: string): string => transformSync(program, { l
 /** The same with `require`: CommonJS has neither `import` nor `await` outside of functions. */
 export function requiring(program: string): string {
   const calls = importing(program)
-    .replace(/^import (\{[^}]*\}|\w+) from ("[^"]+")/gm, (_all, names: string, from: string) => {
+    .replace(/^import (?:\* as )?(\{[^}]*\}|\w+) from ("[^"]+")/gm, (_all, names: string, from: string) => {
       return `const ${names.replaceAll(' as ', ': ')} = require(${from})`
     })
     .replace(/^export /gm, '')
