@@ -58,10 +58,7 @@ export interface Provider {
    * @throws TypeError at once, for a name there is not
    */
   handleAt(endpoint: string, request: HttpRequest): Promise<HttpResponse>
-  /**
-   * The authorization endpoint in steps, for hosts with pages of their own; `AuthorizationServer` has it as verbs.
-   * @internal
-   */
+  /** The authorization endpoint in steps, for hosts with pages of their own; `AuthorizationServer` has it as verbs. */
   readonly hostPages: HostPages
   /** Hears of events of one type, after `onEvent`; returns what ends it. A promise it returns is awaited. */
   on<T extends EventType>(type: T, listener: EventListener<T>): () => void

@@ -9,6 +9,7 @@ export type TextList = string | readonly string[] | null
  * RFC 7591. Further members are the host's own.
  */
 export interface ClientRow {
+  /** RFC 6749 §2.2. Unique, public, never reused. */
   readonly client_id: string
   /** Readable secret. Better keep its hash: see `client_secret_hash`. */
   readonly client_secret?: string | null
@@ -16,9 +17,11 @@ export interface ClientRow {
   readonly client_secret_hash?: string | null
   /** Epoch seconds; 0: does not expire. */
   readonly client_secret_expires_at?: number | null
+  /** Epoch seconds. Default 0. */
   readonly client_id_issued_at?: number | null
   /** Shown to people. Default: the id. */
   readonly client_name?: string | null
+  /** Where people may be sent back to, compared character by character (RFC 9700 §4.1.3). */
   readonly redirect_uris?: TextList
   /** Used where a request names none; one more redirect URI. */
   readonly default_redirect_uri?: string | null
@@ -36,10 +39,15 @@ export interface ClientRow {
   readonly token_endpoint_auth_method?: string | null
   /** `native` clients may use loopback and private-use redirect URIs. Default `web`. */
   readonly application_type?: string | null
+  /** Its home page. */
   readonly client_uri?: string | null
+  /** Its picture; the default pages show none. */
   readonly logo_uri?: string | null
+  /** What it does with data of people. */
   readonly policy_uri?: string | null
+  /** Its terms of service. */
   readonly tos_uri?: string | null
+  /** Nothing of it is accepted any more. */
   readonly disabled?: boolean | number | null
   /** The operator's own application: consent is not asked for. */
   readonly first_party?: boolean | number | null
@@ -53,17 +61,26 @@ export interface ClientRow {
  * Redirect URIs that the object names are compared by Cardea itself, whole.
  */
 export interface ClientModel extends Omit<ClientRow, 'client_id'> {
+  /** RFC 6749 §2.2. `getClientId` comes before it. */
   readonly client_id?: string
+  /** RFC 6749 §2.2: unique and public. */
   getClientId(): string
+  /** Used where a request names none; one more redirect URI. */
   getDefaultRedirectUri?(): string | null | undefined
   /** Empty: no scope at all. Null: the request is refused with `invalid_scope`. @param scope empty where none was asked for */
   getAllowedScope?(scope: string): Awaitable<string | null>
+  /** Whether people may be sent back to it. */
   checkRedirectUri?(redirectUri: string): Awaitable<boolean>
   /** Compare in constant time. */
   checkClientSecret?(clientSecret: string): Awaitable<boolean>
-  /** @param endpoint `token` */
+  /**
+   * Whether it may authenticate by that method.
+   * @param endpoint `token`
+   */
   checkEndpointAuthMethod?(method: string, endpoint: string): Awaitable<boolean>
+  /** Whether it may ask for that at the authorization endpoint. */
   checkResponseType?(responseType: string): Awaitable<boolean>
+  /** Whether it may use that at the token endpoint. */
   checkGrantType?(grantType: string): Awaitable<boolean>
 }
 
@@ -72,5 +89,6 @@ export type HostClient = ClientRow | ClientModel
 
 /** The host's clients. */
 export interface HostClients<Row extends HostClient = HostClient> {
+  /** By `client_id`; nothing when there is none. */
   find(clientId: string): Awaitable<Row | undefined | null>
 }

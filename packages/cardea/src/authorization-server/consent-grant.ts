@@ -6,16 +6,23 @@ import { type OpenConsent, ticketField } from '../oauth2/authorize/open-consent.
 
 /** A scope as the page shows it. */
 export interface AskedScope<Name extends string = string> {
+  /** RFC 6749 §3.3 scope-token. */
   readonly name: Name
+  /** What it means, for people. */
   readonly description: string
 }
 
 /** An authorization request that was checked, by its names on the wire (RFC 6749 §4.1.1). */
 export interface AuthorizationPayload {
+  /** RFC 6749 §2.2: who asks. */
   readonly client_id: string
+  /** Where the answer goes; proven to be the client's. */
   readonly redirect_uri: string
+  /** RFC 6749 §3.1.1: what the client wants to get back. */
   readonly response_type: string
+  /** How the answer travels. */
   readonly response_mode: string
+  /** Goes back as it came. */
   readonly state: string | undefined
   /** What may be granted of what was asked for, separated by blanks. */
   readonly scope: string
@@ -29,7 +36,9 @@ export interface ConsentGrant<Name extends string = string, User extends HostUse
   readonly clientName: string
   /** Where the person will be sent: a host, or the scheme of an app. */
   readonly redirectHost: string | undefined
+  /** Who is asked; undefined while somebody has to sign in first. */
   readonly user: User | undefined
+  /** What the client would be allowed, in the order of the vocabulary. */
   readonly scopes: readonly AskedScope<Name>[]
   /** Names of `scopes`, separated by blanks. */
   readonly scope: string
@@ -46,6 +55,7 @@ export interface ConsentGrant<Name extends string = string, User extends HostUse
   readonly ticket: string | undefined
   /** Hidden fields of the page's form. */
   readonly fields: readonly { readonly name: string; readonly value: string }[]
+  /** The request under the name that Authlib has for it. */
   readonly request: { readonly payload: AuthorizationPayload }
 }
 

@@ -5,6 +5,7 @@ import type { Awaitable, HostClient, HostClients } from './client-model.ts'
 
 /** What a scope is called on the page that asks for consent. */
 export interface ScopeText {
+  /** What it means, for people. */
   readonly description: string
   /** Granted where a request names no scope. Default false. */
   readonly default?: boolean

@@ -24,8 +24,11 @@ export function newBrowser(engine: Engine): { browser: TokenDigest; cookie: stri
   return { browser: digestOf(value), cookie: setCookie(cookieName(browserCookie, secure), value, { secure }) }
 }
 
+/** Who is signed in. */
 export interface SignedIn {
+  /** Their sign-in. */
   readonly session: Session
+  /** Who it is. */
   readonly user: User
   /** The session is the host's: it is kept nowhere here, so nothing can be tied to its end. */
   readonly ofHost?: true

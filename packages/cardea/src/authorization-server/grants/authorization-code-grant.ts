@@ -44,7 +44,10 @@ export class AuthorizationCodeGrant implements Grant {
     return { id: code.userId }
   }
 
-  /** @throws ProtocolError with a code of RFC 6749 §5.2 */
+  /**
+   * Says what is allowed and has it issued.
+   * @throws ProtocolError with a code of RFC 6749 §5.2
+   */
   handle(request: TokenRequest): Promise<GrantAnswer> {
     const { client, engine } = request
     return engineGrant.handle(intercepted(request, this.#seenThrough(engine, client)))

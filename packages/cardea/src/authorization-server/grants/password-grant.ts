@@ -21,7 +21,10 @@ export abstract class PasswordGrant implements Grant {
   /** The user whose password this is. Must take as long for an unknown user as for a wrong password. */
   abstract authenticateUser(username: string, password: string, client: Client): Awaitable<HostUser | undefined | null>
 
-  /** @throws ProtocolError with a code of RFC 6749 §5.2 */
+  /**
+   * Says what is allowed and has it issued.
+   * @throws ProtocolError with a code of RFC 6749 §5.2
+   */
   handle(request: TokenRequest): Promise<GrantAnswer> {
     const { client, engine } = request
     const accounts = {

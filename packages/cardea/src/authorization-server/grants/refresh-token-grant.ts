@@ -46,7 +46,10 @@ export class RefreshTokenGrant implements Grant {
     return undefined
   }
 
-  /** @throws ProtocolError with a code of RFC 6749 §5.2 */
+  /**
+   * Says what is allowed and has it issued.
+   * @throws ProtocolError with a code of RFC 6749 §5.2
+   */
   handle(request: TokenRequest): Promise<GrantAnswer> {
     let old: RefreshToken | undefined
     const engine = this.#seenThrough(request.engine, request.client, (token) => {

@@ -1,8 +1,12 @@
 /** A user of the host, as far as the pages show them. */
 export interface HostUser {
+  /** Never reused: what was issued is kept under it, as text. */
   readonly id: string | number
+  /** Shown where there is no name. */
   readonly username?: string | null
+  /** What people are called on pages. */
   readonly name?: string | null
+  /** Address of mail, as it was given. */
   readonly email?: string | null
   /** May not use the service: as if there were no such user. */
   readonly disabled?: boolean | number | null
@@ -10,6 +14,7 @@ export interface HostUser {
 
 /** Somebody who is signed in at the host. */
 export interface HostSession {
+  /** Who it is. */
   readonly user: HostUser
   /** Epoch seconds at which they proved who they are. Without it, `max_age` and `prompt=login` can never be met. */
   readonly authTime?: number

@@ -14,14 +14,19 @@ export const ticketField = 'consent_ticket'
 
 /** What the person is to be asked by a page of the host. */
 export interface OpenConsent {
+  /** Who asks. */
   readonly client: Client
+  /** What the answer will need of the request. */
   readonly request: Answerable
+  /** What may be granted. */
   readonly scope: readonly string[]
+  /** Who is asked; undefined while somebody has to sign in first. */
   readonly signedIn: SignedIn | undefined
   /** What comes first; undefined where the answer may be given without asking. */
   readonly prompt: 'login' | 'select_account' | 'consent' | undefined
   /** Absent while somebody has to sign in first. */
   readonly kept: Interaction | undefined
+  /** Names the stored request; undefined while somebody has to sign in first. */
   readonly ticket: string | undefined
   /** The host's page was answered: the request at hand brings the ticket back. */
   readonly answered: boolean
@@ -29,6 +34,7 @@ export interface OpenConsent {
   readonly returnTo: string
 }
 
+/** What the person has answered, or the host for them. */
 export interface HostDecision {
   /** Undefined: denied. */
   readonly by: SignedIn | undefined

@@ -8,13 +8,21 @@ import type { ResponseModeName } from './response-mode.ts'
 
 /** What is left to know of a request once the person has answered. */
 export interface Answerable {
+  /** `client_id` of who asks. */
   readonly clientId: string
+  /** Where the answer goes; proven to be the client's. */
   readonly redirectUri: VerifiedRedirectUri
+  /** The request named it, instead of relying on the only registered one. */
   readonly redirectUriSent: boolean
+  /** What the client wants to get back. */
   readonly responseType: ResponseTypeName
+  /** How the answer travels. */
   readonly responseMode: ResponseModeName
+  /** Goes back as it came. */
   readonly state: string | undefined
+  /** RFC 7636 §4.3; undefined for a client that may leave it out. */
   readonly challenge: CodeChallenge | undefined
+  /** What extensions have to remember until the answer is there. */
   readonly facts: GrantFacts | undefined
 }
 
