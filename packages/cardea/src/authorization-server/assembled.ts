@@ -9,6 +9,7 @@ import { AuthorizationCodeGrant } from './grants/authorization-code-grant.ts'
 import { hostAccounts } from './host-accounts.ts'
 import { type Originals, withHostClients } from './host-clients.ts'
 import { withScopes } from './host-scopes.ts'
+import { withHostTokens } from './host-token-store.ts'
 import type { AuthorizationServerOptions } from './options.ts'
 import type { Registrations } from './registrations.ts'
 
@@ -42,13 +43,14 @@ export function assembled<Name extends string, User extends HostUser, Row extend
   originals: Originals<Row>,
 ): Provider {
   checked(options)
-  const { clients, users, scopes, trustProxy: _, maxBodyBytes: __, ...own } = options
+  const { clients, users, scopes, tokens, trustProxy: _, maxBodyBytes: __, ...own } = options
   const all = registered.close(own)
   const vocabulary = vocabularyOf(all)
   let provider: Provider | undefined
   const failed = (error: unknown) => provider?.engine.emit({ type: 'internal_error', endpoint: 'token', error })
   let store: Store = options.store
   if (scopes !== undefined) store = withScopes(store, scopes)
+  if (tokens !== undefined) store = withHostTokens(store, tokens)
   if (clients !== undefined) store = withHostClients(store, clients, () => vocabulary, originals)
   for (const grant of watching(all.grants)) store = grant.watch(store, failed)
   provider = createProvider({ ...all, store, ...(users !== undefined && { accounts: hostAccounts(users) }) })

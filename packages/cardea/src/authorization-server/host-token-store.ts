@@ -1,0 +1,121 @@
+import type { TokenDigest } from '../core/model/digest.ts'
+import type { Authorizations } from '../core/ports/authorizations.ts'
+import type { Store } from '../core/ports/store.ts'
+import type { FoundAccessToken, FoundRefreshToken, Tokens } from '../core/ports/tokens.ts'
+import { hostTokenLedger } from './host-token-ledger.ts'
+import type { HostTokens, TokenRow } from './host-tokens.ts'
+import { storeWith } from './store-with.ts'
+import { accessFrom, refreshFrom } from './token-row.ts'
+
+async function accessOf(store: Store, row: TokenRow): Promise<FoundAccessToken | undefined> {
+  const token = accessFrom(row)
+  const { authorizationId } = token
+  const family = authorizationId === undefined ? undefined : await store.authorizations.find(authorizationId)
+  // What it came from is gone, and so is the token.
+  if (authorizationId !== undefined && family === undefined) return undefined
+  return { token, revoked: Boolean(row.revoked) || token.revokedAt !== undefined || family?.revokedAt !== undefined }
+}
+
+async function refreshOf(store: Store, row: TokenRow): Promise<FoundRefreshToken | undefined> {
+  const family = row.authorization_id === null ? undefined : await store.authorizations.find(row.authorization_id)
+  if (family === undefined) return undefined
+  const isOver = Boolean(row.revoked) && family.revokedAt === undefined
+  // The host has ended the row by itself.
+  const authorization = isOver ? { ...family, revokedAt: row.issued_at } : family
+  return { token: refreshFrom(row, family), authorization }
+}
+
+const noList = (): never => {
+  throw new TypeError('tokens.list: is needed to list the tokens of the host')
+}
+
+function tokensOf(store: Store, tokens: HostTokens): Tokens {
+  const given = <T>(row: TokenRow | undefined | null, find: (row: TokenRow) => Promise<T>) =>
+    row == null ? undefined : find(row)
+  return {
+    findAccess: async (digest) => given(await tokens.findByAccessToken(digest), (row) => accessOf(store, row)),
+    findRefresh: async (digest) => given(await tokens.findByRefreshToken(digest), (row) => refreshOf(store, row)),
+    revokeAccess: async (digest: TokenDigest, at) => (await tokens.revokeAccessToken(digest, at)) === true,
+    async listAccess(filter, page) {
+      const rows = await (tokens.list?.('access', filter, page) ?? noList())
+      const found = await Promise.all(rows.map((row) => accessOf(store, row)))
+      return found.filter((token) => token !== undefined)
+    },
+    async listRefresh(filter, page) {
+      const rows = await (tokens.list?.('refresh', filter, page) ?? noList())
+      const found = await Promise.all(rows.map((row) => refreshOf(store, row)))
+      return found.filter((token) => token !== undefined)
+    },
+  }
+}
+
+/** What ends in the store ends in the host's table too: its rows say what is true, and those that stand alone end at all. */
+const authorizationsOf = ({ authorizations }: Store, tokens: HostTokens): Authorizations => ({
+  find: (id) => authorizations.find(id),
+  list: (filter, page) => authorizations.list(filter, page),
+  async revoke(id, at) {
+    const newly = await authorizations.revoke(id, at)
+    await tokens.revoke({ authorization_id: id })
+    return newly
+  },
+  async revokeByUser(userId, at, clientId) {
+    const ended = await authorizations.revokeByUser(userId, at, clientId)
+    await tokens.revoke({ user_id: userId, ...(clientId !== undefined && { client_id: clientId }) })
+    return ended
+  },
+  async revokeByClient(clientId, at) {
+    const ended = await authorizations.revokeByClient(clientId, at)
+    await tokens.revoke({ client_id: clientId })
+    return ended
+  },
+})
+
+/** Clients and users of the store that end take their rows in the host's table with them. */
+const endingsOf = ({ clients, users }: Store, tokens: HostTokens): Pick<Store, 'clients' | 'users'> => ({
+  clients: {
+    find: (clientId) => clients.find(clientId),
+    list: (page) => clients.list(page),
+    async save(client) {
+      await clients.save(client)
+      if (client.disabled) await tokens.revoke({ client_id: client.client_id })
+    },
+    async delete(clientId) {
+      const was = await clients.delete(clientId)
+      await tokens.revoke({ client_id: clientId })
+      return was
+    },
+  },
+  users: {
+    find: (userId) => users.find(userId),
+    findByUsername: (username) => users.findByUsername(username),
+    list: (page) => users.list(page),
+    renewHash: (userId, before, after) => users.renewHash(userId, before, after),
+    async save(user) {
+      const [before, outcome] = await Promise.all([users.find(user.id), users.save(user)])
+      const isOver = user.disabled || before?.password_hash !== user.password_hash
+      if (outcome === 'saved' && isOver) await tokens.revoke({ user_id: user.id })
+      return outcome
+    },
+    async delete(userId) {
+      const was = await users.delete(userId)
+      await tokens.revoke({ user_id: userId })
+      return was
+    },
+  },
+})
+
+/**
+ * The store with the host's table of tokens in place of its own. What was allowed stays in the store, and with it the
+ * decision whether anything that comes from it is valid.
+ */
+export const withHostTokens = (store: Store, tokens: HostTokens): Store =>
+  storeWith(store, {
+    tokens: tokensOf(store, tokens),
+    authorizations: authorizationsOf(store, tokens),
+    ...endingsOf(store, tokens),
+    ledger: hostTokenLedger(store, tokens),
+    housekeeping: {
+      sweep: async (at, limit) =>
+        (await store.housekeeping.sweep(at, limit)) + ((await tokens.sweep?.(at, limit)) ?? 0),
+    },
+  })
