@@ -22,7 +22,7 @@ test('A2-RP: Express: a handler knows its types, and a need without a scope thro
   const alone: express.RequestHandler = (request, response) => void response.json(request.oauth?.clientId)
   express().get('/a', around, annotated, requireOAuth('read'), alone)
   // @ts-expect-error a token has no such member
-  requireOAuth('read', ({ oauth }) => oauth.user)
+  requireOAuth('read', ({ oauth }) => oauth.shoeSize)
   assert.throws(() => requireOAuth(''), TypeError)
 })
 
@@ -32,7 +32,7 @@ test('A2-RP: Fastify: a handler knows its types, and a need without a scope thro
     .get('/a', { handler: requireOAuth('read', async ({ oauth, query }) => [oauth.clientId, query]) })
     .get('/b', { preHandler: requireOAuth('read') }, async () => '')
   // @ts-expect-error a token has no such member
-  requireOAuth('read', ({ oauth }) => oauth.user)
+  requireOAuth('read', ({ oauth }) => oauth.shoeSize)
   assert.throws(() => requireOAuth(''), TypeError)
 })
 
@@ -41,7 +41,7 @@ test('A2-RP: Hono: a handler knows its types, and a need without a scope throws 
   const app = new Hono<{ Variables: onHono.OAuthVariables }>()
   app.get('/a', requireOAuth('read'), (c) => c.text(c.get('oauth').clientId))
   // @ts-expect-error a token has no such member
-  app.get('/b', requireOAuth('read'), (c) => c.text(c.get('oauth').user))
+  app.get('/b', requireOAuth('read'), (c) => c.text(c.get('oauth').shoeSize))
   assert.throws(() => requireOAuth(''), TypeError)
 })
 
@@ -51,7 +51,7 @@ test('A2-RP: Koa: a handler knows its types, and a need without a scope throws a
     .use(requireOAuth('read', (ctx) => ctx.state.oauth.clientId))
     .use(requireOAuth('read', (ctx: Koa.Context, next) => ctx.ip + String(next)))
   // @ts-expect-error a token has no such member
-  requireOAuth('read', (ctx) => ctx.state.oauth.user)
+  requireOAuth('read', (ctx) => ctx.state.oauth.shoeSize)
   assert.throws(() => requireOAuth(''), TypeError)
 })
 
@@ -62,6 +62,6 @@ test('A2-RP: Next.js: a handler knows its types, and a need without a scope thro
     Response.json([request.nextUrl.pathname, (await params).id, oauth.clientId]),
   )
   // @ts-expect-error a token has no such member
-  requireOAuth('read', (_request, { oauth }) => Response.json(oauth.user))
+  requireOAuth('read', (_request, { oauth }) => Response.json(oauth.shoeSize))
   assert.throws(() => requireOAuth([], () => new Response()), TypeError)
 })

@@ -13,7 +13,7 @@ export type { TokenInfo } from './oauth2/protection/token-info.ts'
 export type { ScopeNeed } from './oauth2/protection/token-need.ts'
 
 /** What accepts tokens: a provider, an `AuthorizationServer`, or what `resourceProtector` makes. */
-export interface Protects<Token extends TokenInfo = TokenInfo> {
+export interface Protects<Token extends TokenInfo<unknown> = TokenInfo> {
   /** The guard of a protected resource, for requests that need this. Throws TypeError for a need that names nothing. */
   protect(need?: ScopeNeed): ResourceGuard<Token>
   /** Hears of handlers that fail. */

@@ -65,7 +65,7 @@ export async function startIssuer(t: TestContext, path = ''): Promise<RemoteIssu
 }
 
 /** Asks a resource that needs this, with that Authorization header; the handler answers with the token. */
-export function ask<Token extends TokenInfo>(
+export function ask<Token extends TokenInfo<unknown>>(
   source: Protects<Token>,
   authorization?: string,
   need?: ScopeNeed,

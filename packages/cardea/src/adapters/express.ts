@@ -24,7 +24,7 @@ export type Middleware<Request extends IncomingMessage, Response extends ServerR
 ) => void
 
 /** What a protected handler finds on the request. */
-export interface Protected<Token extends TokenInfo = TokenInfo> {
+export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
   readonly oauth: Token
 }
@@ -63,7 +63,7 @@ export interface ExpressResponse extends ServerResponse {
 }
 
 /** A handler behind `requireOAuth`. What it throws or rejects with goes to the error handlers of the app. */
-export type ProtectedHandler<Request, Response, Token extends TokenInfo = TokenInfo> = (
+export type ProtectedHandler<Request, Response, Token extends TokenInfo<unknown> = TokenInfo> = (
   request: Request & Protected<Token>,
   response: Response,
   next: Next,
@@ -83,7 +83,7 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Middle
 }
 
 /** Protects routes of Express with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `req.oauth`.

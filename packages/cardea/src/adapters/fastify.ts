@@ -48,13 +48,13 @@ export interface FastifyInstance {
 export type FastifyPlugin = (instance: FastifyInstance, options: object, done: () => void) => void
 
 /** What a protected handler finds on the request. */
-export interface Protected<Token extends TokenInfo = TokenInfo> {
+export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
   readonly oauth: Token
 }
 
 /** A handler behind `requireOAuth`. */
-export type ProtectedHandler<This, Request, Reply, Token extends TokenInfo = TokenInfo> = (
+export type ProtectedHandler<This, Request, Reply, Token extends TokenInfo<unknown> = TokenInfo> = (
   this: This,
   request: Request & Protected<Token>,
   reply: Reply,
@@ -91,7 +91,7 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Fastif
 }
 
 /** Protects routes of Fastify with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. Goes around a handler, or alone as a

@@ -23,19 +23,19 @@ export function fetchHandler(provider: Provider, { maxBodyBytes = defaultMaxBody
 }
 
 /** A handler that is called with the token the request was let in with. */
-export type ProtectedFetch<Token extends TokenInfo = TokenInfo> = (
+export type ProtectedFetch<Token extends TokenInfo<unknown> = TokenInfo> = (
   request: Request,
   token: Token,
 ) => Response | Promise<Response>
 
 /** A handler that also serves requests without any token. */
-export type OptionalFetch<Token extends TokenInfo = TokenInfo> = (
+export type OptionalFetch<Token extends TokenInfo<unknown> = TokenInfo> = (
   request: Request,
   token: Token | undefined,
 ) => Response | Promise<Response>
 
 /** Protects fetch handlers with the tokens of a provider, or of whatever else accepts tokens. */
-export function fetchProtector<Token extends TokenInfo>(
+export function fetchProtector<Token extends TokenInfo<unknown>>(
   source: Protects<Token>,
   { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {},
 ) {

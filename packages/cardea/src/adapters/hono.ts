@@ -37,7 +37,7 @@ export interface OAuthVariables {
 }
 
 /** What a protected handler finds in its context. */
-export interface Protected<Token extends TokenInfo = TokenInfo> {
+export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
   get(name: 'oauth'): Token
 }
@@ -94,7 +94,7 @@ export function mount(provider: Provider, options: AdapterOptions = {}): Middlew
 }
 
 /** Protects routes of Hono with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo>(source: Protects<Token>, options: AdapterOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: AdapterOptions = {}) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `c.get('oauth')`.
@@ -144,7 +144,7 @@ export function oauth<Ctx extends Context>(
 }
 
 function behind<Ctx extends Context>(
-  guard: Guard<TokenInfo | undefined>,
+  guard: Guard<TokenInfo<unknown> | undefined>,
   options: AdapterOptions,
   handler: ((c: Ctx, next: Next) => Response | Promise<Response>) | undefined,
 ): Middleware<Ctx> {
@@ -152,7 +152,8 @@ function behind<Ctx extends Context>(
     // A copy: the handler may still read the body by the methods of Hono.
     const result = await guard(requestOf(c, options, bodyCopyOf))
     if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
-    if (result.granted !== undefined) c.set('oauth', result.granted)
+    // Whose users they are is for the types of the host's app to say.
+    if (result.granted !== undefined) c.set('oauth', result.granted as TokenInfo)
     if (handler !== undefined) return handler(c, next)
     await next()
     return undefined

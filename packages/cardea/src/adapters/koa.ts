@@ -41,7 +41,7 @@ export type Next = () => Promise<unknown>
 export type Middleware<Ctx extends Context> = (ctx: Ctx, next: Next) => Promise<unknown>
 
 /** What a protected handler finds in `ctx.state`. */
-export interface Protected<Token extends TokenInfo = TokenInfo> {
+export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** `oauth` is what the token of this request allows, and whose it is. */
   readonly state: { readonly oauth: Token }
 }
@@ -74,7 +74,7 @@ export function mount(provider: Provider, options: IncomingOptions = {}): Middle
 }
 
 /** Protects routes of Koa with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any

@@ -14,7 +14,9 @@ export interface ExecutionContext {
 }
 
 /** A request of Express, or of Fastify around the message. */
-type PlatformRequest = (IncomingMessage | { readonly raw: IncomingMessage }) & { oauth?: TokenInfo | undefined }
+type PlatformRequest = (IncomingMessage | { readonly raw: IncomingMessage }) & {
+  oauth?: TokenInfo<unknown> | undefined
+}
 
 interface PlatformResponse {
   setHeader?(name: string, value: string | readonly string[]): unknown
@@ -37,9 +39,9 @@ async function refusal(context: ExecutionContext, { status, headers, body }: Htt
 
 /** A guard of NestJS, on Express and on Fastify. */
 export class OAuthGuard {
-  readonly #ask: ReturnType<typeof nodeGuard<TokenInfo | undefined>>
+  readonly #ask: ReturnType<typeof nodeGuard<TokenInfo<unknown> | undefined>>
 
-  constructor(guard: Guard<TokenInfo | undefined>, options: IncomingOptions) {
+  constructor(guard: Guard<TokenInfo<unknown> | undefined>, options: IncomingOptions) {
     this.#ask = nodeGuard(guard, options)
   }
 

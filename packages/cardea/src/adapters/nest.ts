@@ -89,7 +89,7 @@ export class OAuthModule {
   }
 }
 
-type GuardOf = (provider: Provider, need: ScopeNeed) => Guard<TokenInfo | undefined>
+type GuardOf = (provider: Provider, need: ScopeNeed) => Guard<TokenInfo<unknown> | undefined>
 
 /** A guard that NestJS makes with what `OAuthModule` provides, when the app starts. */
 function guardedBy(guardOf: GuardOf, need: ScopeNeed): ClassDecorator & MethodDecorator {
@@ -113,7 +113,7 @@ export const RequireOAuth = (need?: ScopeNeed): ClassDecorator & MethodDecorator
 /** The same for routes that are open to everybody: without any authentication, `@Token()` gives undefined. */
 export const OptionalOAuth = (need?: ScopeNeed): ClassDecorator & MethodDecorator => guardedBy(optionalTokenGuard, need)
 
-function tokenIn(_data: unknown, context: ExecutionContext): TokenInfo | undefined {
+function tokenIn(_data: unknown, context: ExecutionContext): TokenInfo<unknown> | undefined {
   const request = requestIn(context)
   if ('oauth' in request) return request.oauth
   throw new TypeError('@Token() is for handlers behind @RequireOAuth() or requireOAuth()')
@@ -124,7 +124,7 @@ export const Token = (): ParameterDecorator => (target, property, index) =>
   addParameter(target, property ?? '', index, tokenIn)
 
 /** Protects routes without `OAuthModule`: `@UseGuards(requireOAuth('notes:read'))`. */
-export function protector(source: Protects, options: IncomingOptions = {}) {
+export function protector(source: Protects<TokenInfo<unknown>>, options: IncomingOptions = {}) {
   return {
     /** A guard. @throws TypeError at once, for a need that names no scope */
     requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(tokenGuard(source, need), options),

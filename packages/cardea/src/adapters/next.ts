@@ -42,7 +42,7 @@ export type RouteHandlers = Readonly<
 >
 
 /** What a protected handler finds beside `params`. */
-export interface Protected<Token extends TokenInfo = TokenInfo> {
+export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
   readonly oauth: Token
 }
@@ -74,7 +74,10 @@ export function mount(provider: GivenProvider, options: AdapterOptions = {}): Ro
 }
 
 /** Protects route handlers with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo>(source: Given<Protects<Token>>, options: AdapterOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>>(
+  source: Given<Protects<Token>>,
+  options: AdapterOptions = {},
+) {
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
@@ -125,7 +128,7 @@ export function oauth<Asked extends Request = Request, Route extends object = ob
   }
 }
 
-function behind<Asked extends Request, Route extends object, Token extends TokenInfo, Granted>(
+function behind<Asked extends Request, Route extends object, Token extends TokenInfo<unknown>, Granted>(
   source: Given<Protects<Token>>,
   guardOf: (source: Protects<Token>) => Guard<Granted>,
   options: AdapterOptions,

@@ -35,21 +35,24 @@ export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}
 }
 
 /** A handler that is called with the token the request was let in with. */
-export type ProtectedListener<Token extends TokenInfo = TokenInfo> = (
+export type ProtectedListener<Token extends TokenInfo<unknown> = TokenInfo> = (
   message: IncomingMessage,
   response: ServerResponse,
   token: Token,
 ) => unknown
 
 /** A handler that also serves requests without any token. */
-export type OptionalListener<Token extends TokenInfo = TokenInfo> = (
+export type OptionalListener<Token extends TokenInfo<unknown> = TokenInfo> = (
   message: IncomingMessage,
   response: ServerResponse,
   token: Token | undefined,
 ) => unknown
 
 /** Protects handlers of node:http with the tokens of a provider, or of whatever else accepts tokens. */
-export function nodeProtector<Token extends TokenInfo>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function nodeProtector<Token extends TokenInfo<unknown>>(
+  source: Protects<Token>,
+  options: IncomingOptions = {},
+) {
   const failed = (error: unknown): void =>
     source.engine === undefined
       ? console.error('cardea: a handler failed', error)

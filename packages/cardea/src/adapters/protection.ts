@@ -13,7 +13,7 @@ export type ScopeNeed = Parameters<Protects['protect']>[0]
  * Lets requests without any authentication in, too, with undefined instead of a token; one with a token that does not
  * hold is refused as ever. Throws TypeError for a need that names nothing.
  */
-export function optionalTokenGuard<Token extends TokenInfo>(
+export function optionalTokenGuard<Token extends TokenInfo<unknown>>(
   source: Protects<Token>,
   need: ScopeNeed,
 ): Guard<Token | undefined> {
@@ -26,7 +26,7 @@ export function optionalTokenGuard<Token extends TokenInfo>(
 }
 
 /** The guard of whatever accepts tokens. Throws TypeError for a need that names nothing. */
-export function tokenGuard<Token extends TokenInfo>(source: Protects<Token>, need: ScopeNeed): Guard<Token> {
+export function tokenGuard<Token extends TokenInfo<unknown>>(source: Protects<Token>, need: ScopeNeed): Guard<Token> {
   const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)

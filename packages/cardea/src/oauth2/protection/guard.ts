@@ -9,7 +9,7 @@ import { needCheck, type ScopeNeed } from './token-need.ts'
 import type { TokenValidator } from './token-validator.ts'
 
 /** The token a request may go on with, or the answer that refuses it. Never rejects. */
-export type ResourceGuard<Token extends TokenInfo = TokenInfo> = (request: HttpRequest) => Promise<
+export type ResourceGuard<Token extends TokenInfo<unknown> = TokenInfo> = (request: HttpRequest) => Promise<
   | { readonly token: Token }
   /** `anonymous`: the request tried no authentication at all, so a resource that is open to everybody may answer it. */
   | { readonly refused: HttpResponse; readonly anonymous?: true }

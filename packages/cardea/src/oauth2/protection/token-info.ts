@@ -1,3 +1,5 @@
+import type { User } from '../../core/model/user.ts'
+
 /** What a validator found out about a token. */
 export interface TokenFacts {
   /** How the request was authorized: a bearer token, a signature of OAuth 1, or a scheme of the host. */
@@ -25,7 +27,7 @@ export interface TokenFacts {
 }
 
 /** What a protected handler learns of the token it was called with. */
-export interface TokenInfo<Person = unknown> extends TokenFacts {
+export interface TokenInfo<Person = User> extends TokenFacts {
   /** The user whose token it is, looked up when first asked for; undefined for a machine token, or where nobody is found. */
   readonly user: Promise<Person | undefined>
 }

@@ -60,7 +60,7 @@ const needOf = (need: ScopeNeed): TokenNeed =>
 /** The part of a need that every kind of token knows. */
 export const scopeIn = (need: ScopeNeed): NameNeed | undefined => needOf(need).scope
 
-async function held(token: TokenInfo, name: Membership): Promise<readonly string[]> {
+async function held(token: TokenInfo<unknown>, name: Membership): Promise<readonly string[]> {
   const said = token[name]
   if (said !== undefined) return said
   const user = await token.user
@@ -70,7 +70,7 @@ async function held(token: TokenInfo, name: Membership): Promise<readonly string
 }
 
 /** Throws `ProtocolError` `insufficient_scope` (403) for a token that does not meet the need. */
-export type NeedCheck = (token: TokenInfo) => void | Promise<void>
+export type NeedCheck = (token: TokenInfo<unknown>) => void | Promise<void>
 
 /**
  * RFC 6750 §3.1.
@@ -88,7 +88,7 @@ export function needCheck(need: ScopeNeed): NeedCheck {
   })
   const isEmpty = typeof need === 'object' && !Array.isArray(need) && alternatives === undefined && needed.length === 0
   if (isEmpty) throw new TypeError('requireOAuth: the need is empty; undefined lets any token in')
-  const checkMemberships = async (token: TokenInfo): Promise<void> => {
+  const checkMemberships = async (token: TokenInfo<unknown>): Promise<void> => {
     for (const { name, alternatives } of needed) {
       if (isMet(alternatives, await held(token, name))) continue
       throw insufficientScope(`insufficient_${name}`, `The request requires other ${name} than the access token has`)
