@@ -8,11 +8,13 @@ import type { Awaitable } from './client-model.ts'
  * use none of them.
  */
 export interface TokenRow {
+  /** RFC 6749 §7.1: how the token is used, such as `Bearer`. */
   readonly token_type: string
   /** Digest; unique. Null: the row has a refresh token only. */
   readonly access_token: string | null
   /** Digest; unique. */
   readonly refresh_token: string | null
+  /** Whom it was issued to. */
   readonly client_id: string
   /** Null: a machine's. */
   readonly user_id: string | null
@@ -52,8 +54,11 @@ export interface Rotation {
 
 /** Which rows: of all members that are there. */
 export interface TokenRows {
+  /** Those that come from it. */
   readonly authorization_id?: string
+  /** Those that were issued to that client. */
   readonly client_id?: string
+  /** Those that this user allowed. */
   readonly user_id?: string
 }
 
