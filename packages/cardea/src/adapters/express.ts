@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
-import type { Provider } from '../provider.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
@@ -9,9 +8,11 @@ import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** Hands on to the next handler, or an error to the error handlers. */
 export type Next = (error?: unknown) => void
@@ -73,7 +74,7 @@ export type ProtectedHandler<Request, Response, Token extends TokenInfo<unknown>
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Belongs in front of body parsers, and works behind them.
  */
-export function mount(provider: Provider, options: IncomingOptions = {}): Middleware<IncomingMessage, ServerResponse> {
+export function mount(provider: Served, options: IncomingOptions = {}): Middleware<IncomingMessage, ServerResponse> {
   const endpoints = nodeEndpoints(provider, options)
   return (request, response, next) => {
     const answered = endpoints(request)

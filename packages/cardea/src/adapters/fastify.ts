@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import { receivedFromFastify } from './fastify-received.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
@@ -10,9 +9,11 @@ import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** What is used of a request of Fastify 5, here and in handlers that do not say which type theirs has. */
 export interface FastifyRequest {
@@ -73,7 +74,7 @@ function answer(reply: FastifyReply, { status, headers, body }: HttpResponse): v
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Register it on the outermost instance; it answers before bodies are parsed, and a `prefix` does not move it.
  */
-export function mount(provider: Provider, options: IncomingOptions = {}): FastifyPlugin {
+export function mount(provider: Served, options: IncomingOptions = {}): FastifyPlugin {
   const endpoints = nodeEndpoints(provider, options)
   const plugin: FastifyPlugin = (instance, _options, registered) => {
     instance.addHook('onRequest', (request, reply, done) => {

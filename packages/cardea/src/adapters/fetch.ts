@@ -1,6 +1,5 @@
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import {
   copyFrom,
   defaultMaxBodyBytes,
@@ -12,12 +11,14 @@ import {
 import { guardedFetch } from './guarded-fetch.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** Serves a provider from Web `Request`s: any runtime that speaks fetch. */
-export function fetchHandler(provider: Provider, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
+export function fetchHandler(provider: Served, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
   return async (request: Request, info: FetchInfo = {}): Promise<Response> =>
     responseFrom(await provider.handle(requestFrom(request, info, maxBodyBytes)), request.method)
 }

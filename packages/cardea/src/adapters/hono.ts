@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import { withinLimit } from './body-limit.ts'
 import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
@@ -11,8 +10,10 @@ import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** What is used of a context of Hono 4. */
 export interface Context {
@@ -80,7 +81,7 @@ function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): Ht
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Use it on the outermost app; `basePath` does not move it.
  */
-export function mount(provider: Provider, options: AdapterOptions = {}): Middleware<Context> {
+export function mount(provider: Served, options: AdapterOptions = {}): Middleware<Context> {
   return async (c, next) => {
     const request = requestOf(c, options, bodyOf)
     if (!provider.handles(request.path)) {

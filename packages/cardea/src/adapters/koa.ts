@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
@@ -11,10 +10,12 @@ import { closingIfUnread } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import type { ParsedBody } from './parsed-body.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ParsedBody } from './parsed-body.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** What is used of a context of Koa 3. */
 export interface Context {
@@ -65,7 +66,7 @@ function receivedFrom({ originalUrl, req, request }: Context): Received {
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Belongs in front of body parsers, and works behind them.
  */
-export function mount(provider: Provider, options: IncomingOptions = {}): Middleware<Context> {
+export function mount(provider: Served, options: IncomingOptions = {}): Middleware<Context> {
   const endpoints = nodeEndpoints(provider, options)
   return async (ctx, next) => {
     const answered = endpoints(ctx.req, receivedFrom(ctx))

@@ -1,10 +1,10 @@
-import type { Provider } from '../provider.ts'
 import { mount } from './express.ts'
 import type { Guard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { type ExecutionContext, OAuthGuard, requestIn } from './nest-guard.ts'
 import { addGuard, addParameter, injectIntoConstructor } from './nest-metadata.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export { mount } from './express.ts'
 export type { Guard } from './guarded-node.ts'
@@ -12,6 +12,7 @@ export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export { type ExecutionContext, OAuthGuard } from './nest-guard.ts'
 export { type OAuthHandler, oauth, type PlatformRequest, type PlatformResponse } from './nest-oauth.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** `@Inject(oauthProvider)` gives the provider that `OAuthModule` was made with. */
 export const oauthProvider: unique symbol = Symbol('cardea provider')
@@ -36,7 +37,7 @@ export interface OAuthModuleAsyncOptions extends OAuthModuleOptions {
   /** What `useFactory` is called with. */
   readonly inject?: readonly (string | symbol | object)[]
   /** Makes the provider. */
-  readonly useFactory: (...injected: never[]) => Provider | Promise<Provider>
+  readonly useFactory: (...injected: never[]) => Served | Promise<Served>
 }
 
 /** What NestJS calls a dynamic module. */
@@ -55,15 +56,15 @@ export interface OAuthDynamicModule {
 
 /** The endpoints of a provider, and the provider for `@RequireOAuth()` in every module of the app. */
 export class OAuthModule {
-  readonly #provider: Provider
+  readonly #provider: Served
   readonly #options: OAuthModuleOptions
 
-  constructor(provider: Provider, options: OAuthModuleOptions) {
+  constructor(provider: Served, options: OAuthModuleOptions) {
     this.#provider = provider
     this.#options = options
   }
 
-  static forRoot(provider: Provider, options: OAuthModuleOptions = {}): OAuthDynamicModule {
+  static forRoot(provider: Served, options: OAuthModuleOptions = {}): OAuthDynamicModule {
     return OAuthModule.forRootAsync({ ...options, useFactory: () => provider })
   }
 
@@ -89,12 +90,12 @@ export class OAuthModule {
   }
 }
 
-type GuardOf = (provider: Provider, need: ScopeNeed) => Guard<TokenInfo<unknown> | undefined>
+type GuardOf = (provider: Served, need: ScopeNeed) => Guard<TokenInfo<unknown> | undefined>
 
 /** A guard that NestJS makes with what `OAuthModule` provides, when the app starts. */
 function guardedBy(guardOf: GuardOf, need: ScopeNeed): ClassDecorator & MethodDecorator {
   class DecoratedGuard extends OAuthGuard {
-    constructor(provider: Provider, options: OAuthModuleOptions) {
+    constructor(provider: Served, options: OAuthModuleOptions) {
       super(guardOf(provider, need), options)
     }
   }

@@ -1,6 +1,5 @@
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
-import type { Provider } from '../provider.ts'
 import {
   copyFrom,
   defaultMaxBodyBytes,
@@ -12,8 +11,10 @@ import {
 import type { Guard } from './guarded-node.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** How requests are read, and whose they are. */
 export interface AdapterOptions extends FetchHandlerOptions {
@@ -25,7 +26,7 @@ export interface AdapterOptions extends FetchHandlerOptions {
 }
 
 /** Next.js loads routes while it builds, where secrets and databases may be out of reach: a function is called later. */
-export type GivenProvider = Given<Provider>
+export type GivenProvider = Given<Served>
 
 /** Something, or a function that gives it when it is first needed. */
 export type Given<Value> = Value | (() => Value | Promise<Value>)

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
-import type { Provider } from '../provider.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { guardedNode, handlerFailed } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
@@ -9,9 +8,11 @@ import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import type { Served } from './served.ts'
 
 export type { TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
+export type { Served } from './served.ts'
 
 /** What `createServer` of node:http takes. */
 export type NodeListener = (message: IncomingMessage, response: ServerResponse) => void
@@ -23,7 +24,7 @@ export interface NodeHandlerOptions extends IncomingOptions {
 }
 
 /** Serves a provider from node:http or node:https. */
-export function nodeHandler(provider: Provider, options: NodeHandlerOptions = {}): NodeListener {
+export function nodeHandler(provider: Served, options: NodeHandlerOptions = {}): NodeListener {
   const { trustProxy, fallback, maxBodyBytes = defaultMaxBodyBytes } = options
   const received = { handles: provider.handles }
   return (message, response) => {
