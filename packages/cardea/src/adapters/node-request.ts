@@ -118,7 +118,7 @@ export class NodeRequest implements HttpRequest {
   #read(): Promise<string> {
     const message = this.#message
     const { parsed = message as ParsedBody, text } = this.#received
-    if (text !== undefined) return text()
+    if (text !== undefined) return text().then((read) => withinLimit(read, this.#maxBodyBytes))
     if (message.readableEnded) return this.#readBefore(parsed)
     if (Number(message.headers['content-length'] ?? 0) > this.#maxBodyBytes)
       return Promise.reject(tooLarge(this.#maxBodyBytes))
