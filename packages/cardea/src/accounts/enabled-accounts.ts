@@ -1,7 +1,7 @@
 import type { User } from '../core/model/user.ts'
 import type { Accounts } from '../core/ports/accounts.ts'
 
-const ifEnabled = (user: User | undefined): User | undefined => (user?.disabled ? undefined : user)
+const ifEnabled = <T extends User>(user: T | undefined): T | undefined => (user?.disabled ? undefined : user)
 
 /** A host's accounts without the disabled ones: a host that forgets to leave them out must not sign anybody in. */
 export const enabledAccounts = (accounts: Accounts): Accounts => ({

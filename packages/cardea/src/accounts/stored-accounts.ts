@@ -1,6 +1,7 @@
+import { digestOf } from '../core/crypto/digest.ts'
 import { randomText } from '../core/crypto/random.ts'
 import type { StoredUser, User } from '../core/model/user.ts'
-import type { Accounts } from '../core/ports/accounts.ts'
+import type { Accounts, AuthenticatedUser } from '../core/ports/accounts.ts'
 import type { SecretHasher } from '../core/ports/secret-hasher.ts'
 import type { Users } from '../core/ports/users.ts'
 
@@ -18,15 +19,16 @@ export function storedAccounts(users: Users, hasher: SecretHasher): Accounts {
     })
     return dummy
   }
-  const authenticate = async (username: string, password: string): Promise<User | undefined> => {
+  const authenticate = async (username: string, password: string): Promise<AuthenticatedUser | undefined> => {
     const user = await users.findByUsername(username)
     const hash = user?.password_hash
     const matches = await hasher.verify(hash ?? (await dummyHash()), password)
     if (user === undefined || hash === undefined || !matches) return undefined
-    // A slow hash leaves time to change the password in: the old one must not get in after that.
+    // A slow hash leaves time to change the password in, or to make its hash anew: then it is verified once more.
     const current = await users.find(user.id)
     if (current === undefined || current.disabled) return undefined
-    return current.password_hash === hash ? withoutHash(current) : authenticate(username, password)
+    if (current.password_hash !== hash) return authenticate(username, password)
+    return { ...withoutHash(current), passwordDigest: digestOf(hash) }
   }
   return {
     inStore: true,

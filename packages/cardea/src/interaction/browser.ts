@@ -3,6 +3,7 @@ import { isWellFormed, lookupDigest, mintToken } from '../core/crypto/token-text
 import type { TokenDigest } from '../core/model/digest.ts'
 import type { Session } from '../core/model/session.ts'
 import type { User } from '../core/model/user.ts'
+import type { AuthenticatedUser } from '../core/ports/accounts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { cookieName, cookieOf, setCookie } from '../http/cookies.ts'
 import type { HttpRequest } from '../http/request.ts'
@@ -58,9 +59,13 @@ export async function signedInHere(engine: Engine, request: HttpRequest): Promis
 
 /**
  * Begins a session under a new id, and ends the one this browser had: an id from before the sign-in never becomes a
- * session (session fixation). Returns the cookie, or undefined when the user was ended meanwhile.
+ * session (session fixation). Returns the cookie, or undefined when the user was ended, or the password changed, meanwhile.
  */
-export async function beginSession(engine: Engine, request: HttpRequest, user: User): Promise<string | undefined> {
+export async function beginSession(
+  engine: Engine,
+  request: HttpRequest,
+  user: AuthenticatedUser,
+): Promise<string | undefined> {
   const now = engine.clock.now()
   const value = mintToken('session')
   const session: Session = {
@@ -69,7 +74,8 @@ export async function beginSession(engine: Engine, request: HttpRequest, user: U
     authTime: now,
     expiresAt: now + engine.settings.lifetimes.session,
   }
-  if (!(await engine.store.sessions.save(session, engine.accounts.inStore))) return undefined
+  const { inStore } = engine.accounts
+  if (!(await engine.store.sessions.save(session, inStore, inStore ? user.passwordDigest : undefined))) return undefined
   const previous = sessionDigestOf(engine, request)
   if (previous !== undefined) await engine.store.sessions.delete(previous)
   const secure = engine.settings.secureCookies

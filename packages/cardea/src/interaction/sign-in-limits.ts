@@ -1,5 +1,6 @@
 import { digestOf } from '../core/crypto/digest.ts'
-import { canonicalUsername, type User } from '../core/model/user.ts'
+import { canonicalUsername } from '../core/model/user.ts'
+import type { AuthenticatedUser } from '../core/ports/accounts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import type { Limit } from '../core/ports/settings.ts'
 import { tooManyRequests } from '../core/spec/errors.ts'
@@ -38,7 +39,7 @@ export async function countAttempt(engine: Engine, key: string, limit: Limit): P
  * same for an unknown user, a wrong password and a disabled user.
  * @throws ProtocolError `too_many_requests`
  */
-export async function signInWithin(engine: Engine, credentials: Credentials): Promise<User | undefined> {
+export async function signInWithin(engine: Engine, credentials: Credentials): Promise<AuthenticatedUser | undefined> {
   const { limits } = engine.settings
   const network = networkOf(credentials.remoteAddress)
   // By digest: names people mistype into this field are sometimes their passwords, and keys are stored.

@@ -173,6 +173,26 @@ test('T-SES-4: a user who is ended between the password check and the new sessio
   assert.deepEqual([answer.status, at.browser.cookies.has(sessionCookie)], [400, false])
 })
 
+test('T-SES-4: a password that is changed between its check and the new session signs nobody in', async () => {
+  const store = memoryStore()
+  const stored = storedAccounts(store.users, fastHasher)
+  const accounts: typeof stored = {
+    ...stored,
+    async authenticate(username, password) {
+      const account = await stored.authenticate(username, password)
+      const row = await store.users.find(alice.id)
+      assert.ok(row)
+      await store.users.save({ ...row, password_hash: await fastHasher.hash('another password') })
+      return account
+    },
+  }
+  const server = await start({ store, accounts })
+  const at = await visit(server)
+  const answer = await sendPassword(at, alice.username, alice.password)
+  assert.deepEqual([answer.status, at.browser.cookies.has(sessionCookie)], [400, false])
+  assert.equal((await sendPassword(at, alice.username, 'another password')).status, 303)
+})
+
 test('sign-in: the username counts in any case and Unicode form', async () => {
   const server = await start({ users: [{ id: 'u', username: 'John@Doe.com', password: 'testpassword' }] })
   for (const username of ['john@doe.com', 'JOHN@DOE.COM', ' john@doe.com ', 'ｊohn@doe.com']) {

@@ -1,4 +1,14 @@
+import type { TokenDigest } from '../model/digest.ts'
 import type { User } from '../model/user.ts'
+
+/** Somebody whose password was just verified. */
+export interface AuthenticatedUser extends User {
+  /**
+   * Digest of the password hash it was verified against, where the users are those of the store: what is given for the
+   * password is given only if it is still that one at that instant.
+   */
+  readonly passwordDigest?: TokenDigest
+}
 
 /** Who can sign in. A host with users of its own implements this over them. */
 export interface Accounts {
@@ -8,7 +18,7 @@ export interface Accounts {
    * The enabled user whose password this is. Must take the same time for an unknown user as for a wrong password.
    * Attempts are limited by the caller.
    */
-  authenticate(username: string, password: string): Promise<User | undefined>
+  authenticate(username: string, password: string): Promise<AuthenticatedUser | undefined>
   /** The users are those of `Store.users`: a commit then also checks that the user still is there and enabled. */
   readonly inStore: boolean
 }

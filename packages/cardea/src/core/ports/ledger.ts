@@ -63,12 +63,15 @@ export interface LedgerEntry {
   readonly requireClient?: string
   /** User that must exist in this store, enabled, at the instant of the commit. */
   readonly requireUser?: string
+  /** Digest of the password hash that the required user must still have: a password changed since buys nothing. */
+  readonly requirePassword?: TokenDigest
 }
 
 /**
  * - `done`: everything was written, durably
  * - `spent`: what should be spent was spent before, or is not there; nothing was written
- * - `revoked`: the authorization it goes under is revoked, or the client or user required is gone; nothing was written
+ * - `revoked`: the authorization it goes under is revoked, or the client, user or password required is gone;
+ *   nothing was written
  */
 export type LedgerOutcome = 'done' | 'spent' | 'revoked'
 

@@ -1,6 +1,7 @@
 import { digestOf } from '../crypto/digest.ts'
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
+import type { TokenDigest } from '../model/digest.ts'
 import type { GrantFacts } from '../model/grant-facts.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -20,6 +21,8 @@ export interface Issuance {
   readonly client: Client
   readonly scope: readonly string[]
   readonly userId?: string
+  /** Of the password that was verified for it. */
+  readonly passwordDigest?: TokenDigest
   readonly sessionId?: string
   readonly facts?: GrantFacts
   /** Also issue a refresh token. */
@@ -143,7 +146,7 @@ export async function issueTokens(engine: Engine, wanted: Issuance): Promise<Iss
   const outcome = await engine.store.ledger.commit({
     at: now,
     accessToken: access,
-    ...requirements(engine, issuance.client.client_id, userId),
+    ...requirements(engine, issuance.client.client_id, userId, issuance.passwordDigest),
     ...(spend !== undefined && { spend }),
     ...(consent !== undefined && { consent }),
     ...(family !== undefined && { authorization: family }),

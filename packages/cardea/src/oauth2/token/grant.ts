@@ -1,5 +1,6 @@
 import type { Authorization } from '../../core/model/authorization.ts'
 import type { Client } from '../../core/model/client.ts'
+import type { TokenDigest } from '../../core/model/digest.ts'
 import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { Spend } from '../../core/ports/ledger.ts'
@@ -18,6 +19,8 @@ export interface Allowance {
   readonly facts?: GrantFacts
   /** Also issue a refresh token. Default: for a user, where the client may use it. */
   readonly refresh?: boolean
+  /** Of the password that was verified for it (`AuthenticatedUser`): one that was changed meanwhile gets nothing. */
+  readonly passwordDigest?: TokenDigest
   /** Digest of the sign-in session it was given in, where there was one. */
   readonly sessionId?: string
   /** Id for the new authorization; fresh when absent. */

@@ -198,3 +198,32 @@ test('RFC 6749 §4.3: a user who is disabled between the password check and the 
   assert.equal(await liveLeaves(store), 0)
   assert.deepEqual(await store.tokens.listAccess({}, { limit: 10 }), [])
 })
+
+test('RFC 9700 §4.14.2: a password that is changed between its check and the commit buys nothing', async () => {
+  const store = memoryStore()
+  const stored = storedAccounts(store.users, fastHasher)
+  const accounts: typeof stored = {
+    ...stored,
+    async authenticate(username, secret) {
+      const account = await stored.authenticate(username, secret)
+      const row = await store.users.find('u1')
+      assert.ok(row)
+      await store.users.save({ ...row, password_hash: await fastHasher.hash('another password') })
+      return account
+    },
+  }
+  const server = await startTestServer({
+    clients: [{ client_id: 'web', secret: 'web-secret', grant_types: ['password', 'refresh_token'] }],
+    users: [user],
+    grants,
+    accounts,
+    store,
+  })
+  const ask = (password: string) =>
+    server.post('/token', { grant_type: 'password', username: user.username, password }, { client: web })
+  const answer = await ask(user.password)
+  assert.deepEqual([answer.status, (await answer.json()).error], [400, 'invalid_grant'])
+  assert.equal(await liveLeaves(store), 0)
+  assert.deepEqual(await store.tokens.listAccess({}, { limit: 10 }), [])
+  assert.equal((await ask('another password')).status, 200)
+})

@@ -8,6 +8,7 @@ import { takeInteraction } from './interactions.ts'
 import { consentKey, type Family, type Tables } from './tables.ts'
 import { approving, taking } from './temporary-credentials.ts'
 import { exchanging } from './token-credentials.ts'
+import { userStands } from './users.ts'
 
 export const memoryLedger = (tables: Tables): Ledger => ({
   async commit(entry) {
@@ -20,7 +21,7 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   const family = requiredAuthorization(entry) ?? spentFamily(tables, entry.spend)
   if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
-  if (entry.requireUser !== undefined && !isEnabled(tables.users.get(entry.requireUser))) return 'revoked'
+  if (entry.requireUser !== undefined && !userStands(tables, entry.requireUser, entry.requirePassword)) return 'revoked'
   if (wasSpent(tables, entry.spend)) return 'spent'
   const spend = entry.spend === undefined ? doNothing : spending(tables, entry.spend, family, entry.at)
   const approve = approval(tables, entry)

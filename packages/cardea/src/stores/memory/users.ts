@@ -1,8 +1,16 @@
+import type { TokenDigest } from '../../core/model/digest.ts'
 import { canonicalUsername } from '../../core/model/user.ts'
 import type { Users } from '../../core/ports/users.ts'
+import { isStillPassword } from '../still-password.ts'
 import { deleteOwned, deleteSessions, revokeOwned } from './endings.ts'
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
+
+/** Whether the user exists, is enabled and, where that is asked, still has the password that was verified. */
+export function userStands(tables: Tables, userId: string, password: TokenDigest | undefined): boolean {
+  const user = tables.users.get(userId)
+  return user !== undefined && !user.disabled && isStillPassword(user.password_hash, password)
+}
 
 export const memoryUsers = (tables: Tables, now: () => number): Users => ({
   async find(userId) {

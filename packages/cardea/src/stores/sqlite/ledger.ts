@@ -29,7 +29,7 @@ export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUs
     refuseMixedApproval(entry)
     const family = requiredAuthorization(entry)
     if (entry.requireClient !== undefined && !isEnabledClient(entry.requireClient)) return 'revoked'
-    if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser)) return 'revoked'
+    if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser, entry.requirePassword)) return 'revoked'
     const outcome = spend(entry, family)
     if (outcome === 'done') save(entry)
     return outcome

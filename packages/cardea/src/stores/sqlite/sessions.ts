@@ -24,9 +24,9 @@ export function sqliteSessions(db: Database, isEnabledUser: UserCheck): Sessions
         if (row === undefined) return undefined
         return { digest, userId: row.user_id, authTime: row.auth_time, expiresAt: row.expires_at }
       }),
-    save: ({ digest, userId, authTime, expiresAt }, requireUser) =>
+    save: ({ digest, userId, authTime, expiresAt }, requireUser, requirePassword) =>
       db.write(() => {
-        if (requireUser && !isEnabledUser(userId)) return false
+        if (requireUser && !isEnabledUser(userId, requirePassword)) return false
         save.run(digest, userId, authTime, expiresAt)
         return true
       }),

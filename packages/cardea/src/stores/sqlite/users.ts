@@ -1,5 +1,7 @@
+import type { TokenDigest } from '../../core/model/digest.ts'
 import { canonicalUsername, type StoredUser } from '../../core/model/user.ts'
 import type { Users } from '../../core/ports/users.ts'
+import { isStillPassword } from '../still-password.ts'
 import type { Database } from './database.ts'
 import { endings } from './endings.ts'
 import type { Draft } from './row-values.ts'
@@ -23,12 +25,17 @@ function userFrom(row: UserRow): StoredUser {
   return user
 }
 
-/** Whether the user exists and is enabled, asked inside a write. */
-export type UserCheck = (userId: string) => boolean
+/** Whether the user exists, is enabled and, where that is asked, still has the password verified; asked inside a write. */
+export type UserCheck = (userId: string, password?: TokenDigest) => boolean
 
 export function userCheck(db: Database): UserCheck {
-  const enabled = db.prepare('SELECT 1 FROM users WHERE id = ? AND disabled IS NOT 1')
-  return (userId) => enabled.get(userId) !== undefined
+  const enabled = db.prepare<Pick<UserRow, 'password_hash'>>(
+    'SELECT password_hash FROM users WHERE id = ? AND disabled IS NOT 1',
+  )
+  return (userId, password) => {
+    const row = enabled.get(userId)
+    return row !== undefined && isStillPassword(row.password_hash, password)
+  }
 }
 
 export function sqliteUsers(db: Database): Users {

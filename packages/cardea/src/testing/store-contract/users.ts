@@ -103,6 +103,53 @@ export function passwordRules(rule: Rules): void {
     assert.notEqual(await store.codes.find(digestOf('foreign code')), undefined)
   })
 
+  rule('RFC 9700 §4.14.2: what a password buys needs that password to stand at the commit', async (store) => {
+    const verified = digestOf('old')
+    await store.users.save(userNamed('user', { password_hash: 'old' }))
+    const buys = (name: string) =>
+      store.ledger.commit({ at: start, requireUser: 'user', requirePassword: verified, accessToken: accessNamed(name) })
+    const signsIn = (name: string) => store.sessions.save(sessionNamed(name), true, verified)
+    assert.deepEqual([await buys('first'), await signsIn('first')], ['done', true])
+    assert.equal(await store.users.renewHash('user', 'old', 'anew'), true)
+    assert.deepEqual([await buys('second'), await signsIn('second')], ['revoked', false])
+    for (const [round, hash] of (['new', undefined] as const).entries()) {
+      await store.users.save(userNamed('user', hash === undefined ? {} : { password_hash: hash }))
+      assert.deepEqual([await buys(`late ${round}`), await signsIn(`late ${round}`)], ['revoked', false])
+    }
+    for (const name of ['second', 'late 0', 'late 1']) {
+      assert.equal(await store.tokens.findAccess(digestOf(name)), undefined)
+      assert.equal(await store.sessions.find(digestOf(name)), undefined)
+    }
+  })
+
+  rule(
+    'RFC 9700 §4.14.2: of what races a change of the password, nothing is left that the old one bought',
+    async (store) => {
+      for (let round = 0; round < 20; round += 1) {
+        await store.users.save(userNamed('user', { password_hash: `old ${round}` }))
+        const requirePassword = digestOf(`old ${round}`)
+        const entry = (name: string) => ({
+          at: start,
+          requireUser: 'user',
+          requirePassword,
+          accessToken: accessNamed(name, { userId: 'user' }),
+        })
+        const names = Array.from({ length: 6 }, (_, index) => `raced ${round} ${index}`)
+        await Promise.all(
+          names.flatMap((name, index) => [
+            ...(index === 3 ? [store.users.save(userNamed('user', { password_hash: `new ${round}` }))] : []),
+            store.ledger.commit(entry(name)),
+            store.sessions.save(sessionNamed(name), true, requirePassword),
+          ]),
+        )
+        for (const name of names) {
+          assert.equal(await isLiveAccess(store, name), false)
+          assert.equal(await store.sessions.find(digestOf(name)), undefined)
+        }
+      }
+    },
+  )
+
   rule('users: a hash made anew replaces only the one it was made from, and ends nothing', async (store) => {
     await store.users.save(userNamed('user', { password_hash: 'old', name: 'Ada' }))
     await fill(store, '')

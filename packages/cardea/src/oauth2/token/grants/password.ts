@@ -11,7 +11,8 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
   const scope = await request.allowedScope(params.get('scope'))
   const user = await signInWithin(engine, { username, password, remoteAddress, throughClient: isConfidential(client) })
   if (user === undefined) throw invalidGrant('wrong_credentials', 'Invalid user credentials')
-  const result = await request.tryIssue({ scope, userId: user.id })
+  const { id: userId, passwordDigest } = user
+  const result = await request.tryIssue({ scope, userId, ...(passwordDigest !== undefined && { passwordDigest }) })
   if (result.outcome !== 'done') throw invalidGrant('user_gone', 'Invalid user credentials')
   return result.issued
 }
