@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { type DocBlock, docBlocks } from './doc-blocks.ts'
 import { deadCommands, filesNamedIn, type KnownCommands } from './doc-commands.ts'
+import { linkFindings } from './doc-links.ts'
 import { programFindings } from './doc-programs.ts'
 import { type Finding, report } from './findings.ts'
 import { knownCardeaCommands, knownNpmScripts } from './known-commands.ts'
@@ -34,12 +35,13 @@ async function main(): Promise<void> {
   const context = { groups, root: projectRoot, env: { ...process.env, PATH: path }, stayUp: 3_000 }
   const known = { npmScripts: knownNpmScripts(projectRoot), cardea: await knownCardeaCommands(context) }
   const blocks: DocBlock[] = []
-  const findings: Finding[] = []
-  for (const file of pages) {
-    const page = readFileSync(join(projectRoot, file), 'utf8')
+  const texts = new Map(pages.map((file) => [file, readFileSync(join(projectRoot, file), 'utf8')]))
+  const exists = (path: string): boolean => existsSync(join(projectRoot, path))
+  const findings: Finding[] = linkFindings({ pages: texts, exists })
+  for (const [file, page] of texts) {
     const commands: KnownCommands = {
       ...known,
-      fileExists: (name) => existsSync(join(projectRoot, name)),
+      fileExists: exists,
       filesOfPage: filesNamedIn(page),
     }
     const found = docBlocks(file, page)
