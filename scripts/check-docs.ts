@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => groups.stopAll('stopped'))
   process.once('SIGINT', () => groups.stopAll('stopped'))
   const path = [join(projectRoot, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter)
-  const context = { groups, root: projectRoot, env: { ...process.env, PATH: path }, stayUp: 3_000 }
+  const context = { groups, root: projectRoot, env: { ...process.env, PATH: path }, patience: 60_000, stayUp: 1_000 }
   const known = { npmScripts: knownNpmScripts(projectRoot), cardea: await knownCardeaCommands(context) }
   const blocks: DocBlock[] = []
   const texts = new Map(pages.map((file) => [file, readFileSync(join(projectRoot, file), 'utf8')]))

@@ -14,10 +14,14 @@ const block = (text: string, ...flags: string[]): DocBlock => ({
   text,
 })
 
-const found = async (...blocks: DocBlock[]): Promise<string[]> => {
+/** Longer than any start of Node.js takes, so that a crash is always seen. */
+const patient = 20_000
+
+const found = (...blocks: DocBlock[]): Promise<string[]> => foundWithin(patient, ...blocks)
+
+async function foundWithin(patience: number, ...blocks: DocBlock[]): Promise<string[]> {
   const env = { ...process.env, PATH: `${projectRoot}/node_modules/.bin:${process.env.PATH}` }
-  // Longer than any start of Node.js takes, so that a crash is always seen; a server says a line and is not waited for.
-  const context = { groups: processGroups(), root: projectRoot, env, stayUp: 20_000 }
+  const context = { groups: processGroups(), root: projectRoot, env, patience, stayUp: 1_000 }
   const findings = await programFindings(
     blocks.map((one, index) => ({ ...one, line: one.line + index })),
     context,
@@ -42,6 +46,12 @@ test('docs: a program that crashes is reported, unless it is not to be run', asy
   const crash = "throw new Error('no luck')\n"
   const [first, ...others] = await found(block(crash), block(crash, 'norun'))
   assert.match(first ?? '', /^docs\/a\.md:7 the program ended with code 1:[\s\S]*no luck/)
+  assert.deepEqual(others, [])
+})
+
+test('docs: a program that never ends and says nothing is reported: nobody knows whether it did what it should', async () => {
+  const [first, ...others] = await foundWithin(2_000, block('setInterval(() => {}, 1000)\nexport {}\n'))
+  assert.match(first ?? '', /^docs\/a\.md:7 the program neither ended nor said anything in 2 s/)
   assert.deepEqual(others, [])
 })
 

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import type { DocBlock } from './doc-blocks.ts'
 import type { Finding } from './findings.ts'
@@ -8,7 +9,9 @@ export interface DocPrograms {
   readonly groups: ProcessGroups
   readonly root: string
   readonly env: NodeJS.ProcessEnv
-  /** Milliseconds a program must stay up without crashing. */
+  /** Milliseconds in which a program must end well, or say that it serves. */
+  readonly patience: number
+  /** Milliseconds that a program which has said something must stay up without crashing. */
   readonly stayUp: number
 }
 
@@ -28,8 +31,7 @@ export async function programFindings(blocks: readonly DocBlock[], context: DocP
     const written = programs.map((block) => writtenProgram(folder, block))
     const mistyped = await typeFindings(folder, written, context)
     const runnable = written.filter(({ block }) => !block.flags.includes('norun'))
-    const crashed = await Promise.all(runnable.map((program) => crashFindings(program, context)))
-    return [...mistyped, ...crashed.flat()]
+    return [...mistyped, ...(await crashes(runnable, context))]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -66,21 +68,38 @@ async function typeFindings(folder: string, programs: readonly Program[], contex
   return findings.length > 0 ? findings : [{ file: first?.block.file ?? '', line: 1, rule: `tsc: ${output.trim()}` }]
 }
 
-async function crashFindings({ block, path }: Program, { groups, root, env, stayUp }: DocPrograms): Promise<Finding[]> {
+/** A few at a time: a hundred starts at once would take longer than anybody has patience for. */
+async function crashes(programs: readonly Program[], context: DocPrograms): Promise<Finding[]> {
+  const waiting = programs.values()
+  const findings: Finding[] = []
+  const worker = async (): Promise<void> => {
+    for (const program of waiting) findings.push(...(await crashFindings(program, context)))
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  return findings.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+}
+
+async function crashFindings({ block, path }: Program, context: DocPrograms): Promise<Finding[]> {
+  const { groups, root, env, patience, stayUp } = context
   const stop = new AbortController()
-  const stands = setTimeout(() => stop.abort(), stayUp)
+  let serves = false
+  const lost = setTimeout(() => stop.abort(), patience)
   const ended = await groups.run(process.execPath, ['--conditions=cardea-source', path], {
     cwd: join(root, 'test-results'),
     env: { ...env, CARDEA_DOCS_TEST: '1', PORT: '0' },
     signal: stop.signal,
     onLine(line) {
-      // It has said something: a crash right after its first line is still seen, a server is not waited for.
-      setTimeout(() => stop.abort(), stayUp / 10)
+      // A server has nothing more to prove once it has stayed up for a moment.
+      if (!serves) setTimeout(() => stop.abort(), stayUp)
+      serves = true
       return line
     },
   })
-  clearTimeout(stands)
-  if (ended.code === 0 || stop.signal.aborted) return []
-  const rule = `the program ended with code ${ended.code}:\n${ended.output.trim()}`
+  clearTimeout(lost)
+  const isWell = ended.code === 0 || (serves && stop.signal.aborted)
+  if (isWell) return []
+  const rule = stop.signal.aborted
+    ? `the program neither ended nor said anything in ${patience / 1000} s`
+    : `the program ended with code ${ended.code}:\n${ended.output.trim()}`
   return [{ file: block.file, line: block.line, rule }]
 }
