@@ -9,13 +9,16 @@ import { type ScopeNeed, scopeIn } from './oauth2/protection/token-need.ts'
 import type { Refusals } from './refusals.ts'
 
 export type { ResourceGuard } from './oauth2/protection/guard.ts'
+export type { KnownNeed } from './oauth2/protection/known-need.ts'
 export type { TokenInfo } from './oauth2/protection/token-info.ts'
 export type { ScopeNeed } from './oauth2/protection/token-need.ts'
 
 /** What accepts tokens: a provider, an `AuthorizationServer`, or what `resourceProtector` makes. */
-export interface Protects<Token extends TokenInfo<unknown> = TokenInfo> {
+export interface Protects<Token extends TokenInfo<unknown> = TokenInfo, Name extends string = string> {
   /** The guard of a protected resource, for requests that need this. Throws TypeError for a need that names nothing. */
   protect(need?: ScopeNeed): ResourceGuard<Token>
+  /** Names of its scopes, where the program knows them: no other compiles. */
+  readonly scopeNames?: readonly Name[]
   /** Hears of handlers that fail. */
   readonly engine?: Pick<Engine, 'emit'>
 }

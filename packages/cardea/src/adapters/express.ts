@@ -7,7 +7,14 @@ import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -84,17 +91,26 @@ export function mount(provider: Served, options: IncomingOptions = {}): Middlewa
 }
 
 /** Protects routes of Express with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
+  options: IncomingOptions = {},
+) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `req.oauth`.
    * @throws TypeError at once, for a need that names no scope
    */
-  function requireOAuth(need: ScopeNeed): Middleware<IncomingMessage, ServerResponse>
+  function requireOAuth<const Need extends ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
+  ): Middleware<IncomingMessage, ServerResponse>
   function requireOAuth<
     Request extends IncomingMessage = ExpressRequest,
     Response extends ServerResponse = ExpressResponse,
-  >(need: ScopeNeed, handler: ProtectedHandler<Request, Response, Token>): Middleware<Request, Response>
+    const Need extends ScopeNeed = ScopeNeed,
+  >(
+    need: Need & KnownNeed<Name, Need>,
+    handler: ProtectedHandler<Request, Response, Token>,
+  ): Middleware<Request, Response>
   function requireOAuth<Request extends IncomingMessage, Response extends ServerResponse>(
     need: ScopeNeed,
     handler: ProtectedHandler<Request, Response, Token> = goOn,
@@ -102,7 +118,9 @@ export function protector<Token extends TokenInfo<unknown>>(source: Protects<Tok
     return behind<Request, Response, Token>(nodeGuard(tokenGuard(source, need), options), handler)
   }
   /** The same for a route that is open to everybody: without any authentication, `req.oauth` is undefined. */
-  function optionalOAuth(need: ScopeNeed): Middleware<IncomingMessage, ServerResponse> {
+  function optionalOAuth<const Need extends ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
+  ): Middleware<IncomingMessage, ServerResponse> {
     return behind(nodeGuard(optionalTokenGuard(source, need), options), goOn)
   }
   return { requireOAuth, optionalOAuth }

@@ -8,7 +8,14 @@ import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -92,16 +99,21 @@ export function mount(provider: Served, options: IncomingOptions = {}): FastifyP
 }
 
 /** Protects routes of Fastify with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
+  options: IncomingOptions = {},
+) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. Goes around a handler, or alone as a
    * `preHandler`. The token is `request.oauth`.
    * @throws TypeError at once, for a need that names no scope
    */
-  function requireOAuth(need: ScopeNeed): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
-  function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
-    need: ScopeNeed,
+  function requireOAuth<const Need extends ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
+  ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply, const Need extends ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
     handler: ProtectedHandler<This, Request, Reply, Token>,
   ): (this: This, request: Request, reply: Reply) => Promise<unknown>
   function requireOAuth<This, Request extends FastifyRequest, Reply extends FastifyReply>(
@@ -111,8 +123,8 @@ export function protector<Token extends TokenInfo<unknown>>(source: Protects<Tok
     return behind<This, Request, Reply, Token>(nodeGuard(tokenGuard(source, need), options), handler)
   }
   /** The same for a route that is open to everybody: without any authentication, `request.oauth` is undefined. */
-  function optionalOAuth<Request extends FastifyRequest, Reply extends FastifyReply>(
-    need: ScopeNeed,
+  function optionalOAuth<Request extends FastifyRequest, Reply extends FastifyReply, const Need extends ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
     handler: (request: Request & { readonly oauth: Token | undefined }, reply: Reply) => unknown = () => undefined,
   ): (request: Request, reply: Reply) => Promise<unknown> {
     return behind<unknown, Request, Reply, Token | undefined>(

@@ -10,7 +10,14 @@ import {
 } from './fetch-request.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
@@ -36,8 +43,8 @@ export type OptionalFetch<Token extends TokenInfo<unknown> = TokenInfo> = (
 ) => Response | Promise<Response>
 
 /** Protects fetch handlers with the tokens of a provider, or of whatever else accepts tokens. */
-export function fetchProtector<Token extends TokenInfo<unknown>>(
-  source: Protects<Token>,
+export function fetchProtector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
   { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {},
 ) {
   return {
@@ -45,11 +52,17 @@ export function fetchProtector<Token extends TokenInfo<unknown>>(
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
      * undefined any token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise.
      */
-    requireOAuth(need: ScopeNeed, handler: ProtectedFetch<Token>): (request: Request) => Promise<Response> {
+    requireOAuth<const Need extends ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
+      handler: ProtectedFetch<Token>,
+    ): (request: Request) => Promise<Response> {
       return guardedFetch(tokenGuard(source, need), handler, maxBodyBytes)
     },
     /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
-    optionalOAuth(need: ScopeNeed, handler: OptionalFetch<Token>): (request: Request) => Promise<Response> {
+    optionalOAuth<const Need extends ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
+      handler: OptionalFetch<Token>,
+    ): (request: Request) => Promise<Response> {
       return guardedFetch(optionalTokenGuard(source, need), handler, maxBodyBytes)
     },
   }

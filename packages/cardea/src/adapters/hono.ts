@@ -9,7 +9,14 @@ import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -95,15 +102,18 @@ export function mount(provider: Served, options: AdapterOptions = {}): Middlewar
 }
 
 /** Protects routes of Hono with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: AdapterOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
+  options: AdapterOptions = {},
+) {
   /**
    * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
    * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `c.get('oauth')`.
    * @throws TypeError at once, for a need that names no scope
    */
-  function requireOAuth(need: ScopeNeed): Middleware<Context>
-  function requireOAuth<Ctx extends Context>(
-    need: ScopeNeed,
+  function requireOAuth<const Need extends ScopeNeed>(need: Need & KnownNeed<Name, Need>): Middleware<Context>
+  function requireOAuth<Ctx extends Context, const Need extends ScopeNeed = ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
     handler: (c: Ctx & Protected<Token>, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx>
   function requireOAuth<Ctx extends Context>(
@@ -113,8 +123,8 @@ export function protector<Token extends TokenInfo<unknown>>(source: Protects<Tok
     return behind(tokenGuard(source, need), options, handler as (c: Ctx, next: Next) => Response | Promise<Response>)
   }
   /** The same for a route that is open to everybody: without any authentication, `c.get('oauth')` is undefined. */
-  function optionalOAuth<Ctx extends Context>(
-    need: ScopeNeed,
+  function optionalOAuth<Ctx extends Context, const Need extends ScopeNeed = ScopeNeed>(
+    need: Need & KnownNeed<Name, Need>,
     handler?: (c: Ctx, next: Next) => Response | Promise<Response>,
   ): Middleware<Ctx> {
     return behind(optionalTokenGuard(source, need), options, handler)

@@ -9,7 +9,14 @@ import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import type { ParsedBody } from './parsed-body.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
@@ -75,22 +82,25 @@ export function mount(provider: Served, options: IncomingOptions = {}): Middlewa
 }
 
 /** Protects routes of Koa with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo<unknown>>(source: Protects<Token>, options: IncomingOptions = {}) {
+export function protector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
+  options: IncomingOptions = {},
+) {
   return {
     /**
      * Lets only requests in that bring a token with the scope: `'a b'` needs both, `['a', 'b']` either, undefined any
      * token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise. The token is `ctx.state.oauth`.
      * @throws TypeError at once, for a need that names no scope
      */
-    requireOAuth<Ctx extends Context>(
-      need: ScopeNeed,
+    requireOAuth<Ctx extends Context, const Need extends ScopeNeed = ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
       handler: (ctx: Ctx & Protected<Token>, next: Next) => unknown = goOn,
     ): Middleware<NoInfer<Ctx>> {
       return behind(nodeGuard(tokenGuard(source, need), options), handler as (ctx: Ctx, next: Next) => unknown)
     },
     /** The same for a route that is open to everybody: without any authentication, `ctx.state.oauth` is undefined. */
-    optionalOAuth<Ctx extends Context>(
-      need: ScopeNeed,
+    optionalOAuth<Ctx extends Context, const Need extends ScopeNeed = ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
       handler: (ctx: Ctx, next: Next) => unknown = goOn,
     ): Middleware<NoInfer<Ctx>> {
       return behind(nodeGuard(optionalTokenGuard(source, need), options), handler)

@@ -3,7 +3,14 @@ import type { Guard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { type ExecutionContext, OAuthGuard, requestIn } from './nest-guard.ts'
 import { addGuard, addParameter, injectIntoConstructor } from './nest-metadata.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export { mount } from './express.ts'
@@ -125,11 +132,16 @@ export const Token = (): ParameterDecorator => (target, property, index) =>
   addParameter(target, property ?? '', index, tokenIn)
 
 /** Protects routes without `OAuthModule`: `@UseGuards(requireOAuth('notes:read'))`. */
-export function protector(source: Protects<TokenInfo<unknown>>, options: IncomingOptions = {}) {
+export function protector<Name extends string>(
+  source: Protects<TokenInfo<unknown>, Name>,
+  options: IncomingOptions = {},
+) {
   return {
     /** A guard. @throws TypeError at once, for a need that names no scope */
-    requireOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(tokenGuard(source, need), options),
+    requireOAuth: <const Need extends ScopeNeed>(need: Need & KnownNeed<Name, Need>): OAuthGuard =>
+      new OAuthGuard(tokenGuard(source, need), options),
     /** The same for a route that is open to everybody. */
-    optionalOAuth: (need: ScopeNeed): OAuthGuard => new OAuthGuard(optionalTokenGuard(source, need), options),
+    optionalOAuth: <const Need extends ScopeNeed>(need: Need & KnownNeed<Name, Need>): OAuthGuard =>
+      new OAuthGuard(optionalTokenGuard(source, need), options),
   }
 }

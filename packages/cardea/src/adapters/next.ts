@@ -10,7 +10,14 @@ import {
 } from './fetch-request.ts'
 import type { Guard } from './guarded-node.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
@@ -75,8 +82,8 @@ export function mount(provider: GivenProvider, options: AdapterOptions = {}): Ro
 }
 
 /** Protects route handlers with the tokens of a provider, or of whatever else accepts tokens. */
-export function protector<Token extends TokenInfo<unknown>>(
-  source: Given<Protects<Token>>,
+export function protector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Given<Protects<Token, Name>>,
   options: AdapterOptions = {},
 ) {
   return {
@@ -86,15 +93,23 @@ export function protector<Token extends TokenInfo<unknown>>(
      * `params` of its route: `(request, { oauth, params })`.
      * @throws TypeError for a need that names no scope, at once where the provider is given at once
      */
-    requireOAuth<Asked extends Request = Request, Route extends object = object>(
-      need: ScopeNeed,
+    requireOAuth<
+      Asked extends Request = Request,
+      Route extends object = object,
+      const Need extends ScopeNeed = ScopeNeed,
+    >(
+      need: Need & KnownNeed<Name, Need>,
       handler: (request: Asked, route: Route & Protected<Token>) => Response | Promise<Response>,
     ) {
       return behind<Asked, Route, Token, Token>(source, (given) => tokenGuard(given, need), options, handler)
     },
     /** The same for a route that is open to everybody: without any authentication, `oauth` is undefined. */
-    optionalOAuth<Asked extends Request = Request, Route extends object = object>(
-      need: ScopeNeed,
+    optionalOAuth<
+      Asked extends Request = Request,
+      Route extends object = object,
+      const Need extends ScopeNeed = ScopeNeed,
+    >(
+      need: Need & KnownNeed<Name, Need>,
       handler: (request: Asked, route: Route & { readonly oauth: Token | undefined }) => Response | Promise<Response>,
     ) {
       return behind<Asked, Route, Token, Token | undefined>(

@@ -7,7 +7,14 @@ import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
-import { optionalTokenGuard, type Protects, type ScopeNeed, type TokenInfo, tokenGuard } from './protection.ts'
+import {
+  type KnownNeed,
+  optionalTokenGuard,
+  type Protects,
+  type ScopeNeed,
+  type TokenInfo,
+  tokenGuard,
+} from './protection.ts'
 import type { Served } from './served.ts'
 
 export type { TrustProxy } from './forwarded.ts'
@@ -50,8 +57,8 @@ export type OptionalListener<Token extends TokenInfo<unknown> = TokenInfo> = (
 ) => unknown
 
 /** Protects handlers of node:http with the tokens of a provider, or of whatever else accepts tokens. */
-export function nodeProtector<Token extends TokenInfo<unknown>>(
-  source: Protects<Token>,
+export function nodeProtector<Token extends TokenInfo<unknown>, Name extends string>(
+  source: Protects<Token, Name>,
   options: IncomingOptions = {},
 ) {
   const failed = (error: unknown): void =>
@@ -63,7 +70,10 @@ export function nodeProtector<Token extends TokenInfo<unknown>>(
      * Lets only requests in that bring a Bearer token with the scope: `'a b'` needs both, `['a', 'b']` either,
      * undefined any token. Answers 401 or 403 with the challenge of RFC 6750 §3 otherwise.
      */
-    requireOAuth(need: ScopeNeed, handler: ProtectedListener<Token>): NodeListener {
+    requireOAuth<const Need extends ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
+      handler: ProtectedListener<Token>,
+    ): NodeListener {
       return guardedNode({
         guard: tokenGuard(source, need),
         handler,
@@ -72,7 +82,10 @@ export function nodeProtector<Token extends TokenInfo<unknown>>(
       })
     },
     /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
-    optionalOAuth(need: ScopeNeed, handler: OptionalListener<Token>): NodeListener {
+    optionalOAuth<const Need extends ScopeNeed>(
+      need: Need & KnownNeed<Name, Need>,
+      handler: OptionalListener<Token>,
+    ): NodeListener {
       return guardedNode({ guard: optionalTokenGuard(source, need), handler, failed, options })
     },
   }

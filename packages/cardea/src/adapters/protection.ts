@@ -1,7 +1,7 @@
 import type { Protects, TokenInfo } from '../resource-guard.ts'
 import type { Guard } from './guarded-node.ts'
 
-export type { Protects, TokenInfo } from '../resource-guard.ts'
+export type { KnownNeed, Protects, TokenInfo } from '../resource-guard.ts'
 
 /**
  * What a handler needs of a token: `'a b'` needs both scope names, `['a', 'b']` either, undefined any token. As an object,

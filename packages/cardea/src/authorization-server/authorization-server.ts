@@ -22,7 +22,7 @@ import type { Endpoint } from '../oauth2/endpoint.ts'
 import type { Hook, HookName } from '../oauth2/hooks.ts'
 import type { Grant } from '../oauth2/token/grant.ts'
 import type { Provider } from '../provider.ts'
-import type { ResourceGuard, ScopeNeed, TokenInfo } from '../resource-guard.ts'
+import type { KnownNeed, ResourceGuard, ScopeNeed, TokenInfo } from '../resource-guard.ts'
 import { assembled } from './assembled.ts'
 import type { HostClient } from './client-model.ts'
 import { type ConsentGrant, consentGrant } from './consent-grant.ts'
@@ -33,7 +33,6 @@ import { Listeners } from './listeners.ts'
 import type { AuthorizationServerOptions } from './options.ts'
 import { refusedAccess } from './refused-access.ts'
 import { Registrations } from './registrations.ts'
-import type { KnownNeed } from './scope-need.ts'
 
 /** A grant, or the class of one. */
 export type GrantOrClass = Grant | (new () => Grant)
@@ -49,7 +48,7 @@ export class AuthorizationServer<
   const Name extends string = string,
   User extends HostUser = HostUser,
   Row extends HostClient = Client,
-> implements Omit<Provider, 'protect'>
+> implements Pick<Provider, 'engine' | 'handle' | 'handleAt' | 'handles' | 'hostPages' | 'issuer' | 'on' | 'sweep'>
 {
   readonly #options: AuthorizationServerOptions<Name, User, Row>
   readonly #incoming: IncomingOptions
@@ -206,6 +205,11 @@ export class AuthorizationServer<
     return this
   }
 
+  /** The provider behind the verbs, put together if it is not yet. */
+  get provider(): Provider {
+    return this.#provider()
+  }
+
   /** What every part of the server is handed. */
   get engine(): Engine {
     return this.#provider().engine
@@ -238,6 +242,9 @@ export class AuthorizationServer<
     // Without `users`, nobody said of which type they are, and the store's are what HostUser says.
     return users === undefined ? (guard as unknown as ResourceGuard<TokenInfo<User>>) : hostGuard(guard, users)
   }
+
+  /** Lets the next signing keys sign. */
+  readonly rotateKeys: Provider['rotateKeys'] = (options) => this.#provider().rotateKeys(options)
 
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
   sweep(limit?: number): Promise<number> {

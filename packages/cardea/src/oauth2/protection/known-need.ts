@@ -1,4 +1,4 @@
-import type { ScopeNeed } from '../resource-guard.ts'
+import type { ScopeNeed } from './token-need.ts'
 
 type NamesIn<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | NamesIn<Rest> : Text
 
