@@ -11,7 +11,7 @@ import { type IntrospectionOptions, introspectionValidator } from './oauth2/prot
 import { type JwtAccessTokenOptions, jwtValidator } from './oauth2/protection/jwt-access-token.ts'
 import { localTokens } from './oauth2/protection/local-token.ts'
 import type { FindUser, TokenInfo } from './oauth2/protection/token-info.ts'
-import type { ScopeNeed } from './oauth2/protection/token-need.ts'
+import { type ScopeNeed, scopeIn } from './oauth2/protection/token-need.ts'
 import type { TokenValidator } from './oauth2/protection/token-validator.ts'
 import type { Provider } from './provider.ts'
 import type { Protects } from './resource-guard.ts'
@@ -75,7 +75,8 @@ const oauth1Challenge = ({ headers }: HttpResponse): string | undefined =>
 
 /** What is not of a scheme of ours goes to the guard of the provider, which knows the signatures of OAuth 1. */
 function signedBy(provider: Pick<Provider, 'protect'>, need: ScopeNeed): SignedRequests {
-  const guard = provider.protect(need)
+  // The rest of the need is for the users of this protector, who may be others.
+  const guard = provider.protect(scopeIn(need))
   let challenge: string | undefined
   return {
     challenge: () => challenge,

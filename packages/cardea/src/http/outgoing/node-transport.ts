@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import * as tls from 'node:tls'
+import { literalAddress } from './address-kind.ts'
 import { OutgoingFailed } from './outgoing-failed.ts'
 import type { AnswerHead, Transport, TransportAnswer, TransportRequest } from './transport.ts'
 
@@ -24,6 +25,11 @@ export interface NodeTransportOptions {
   readonly ca?: string | readonly string[]
 }
 
+/** Whether the address that is connected to was permitted. */
+interface Checked {
+  address: boolean
+}
+
 const bySystem: Resolve = async (hostname) =>
   (await systemLookup(hostname, { all: true })).map(({ address, family }) => ({
     address,
@@ -34,20 +40,22 @@ const bySystem: Resolve = async (hostname) =>
  * The addresses are checked where the connection is made and handed to it: nothing is resolved a second time, so a name
  * that changes its mind in between (DNS rebinding) gains nothing.
  */
-function checkedLookup({ url, permits }: TransportRequest, resolve: Resolve): LookupFunction {
+function checkedLookup({ url, permits }: TransportRequest, resolve: Resolve, checked: Checked): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (found) => {
         const [first] = found
         // One address that is not permitted is enough: a public one beside it is only the bait.
         if (first === undefined || !found.every(({ address }) => permits(address))) {
-          callback(new OutgoingFailed(first === undefined ? 'unreachable' : 'forbidden_address', url.host), '', 4)
-        } else if (options.all)
-          callback(
-            null,
-            found.map(({ address, family }) => ({ address, family })),
+          return callback(
+            new OutgoingFailed(first === undefined ? 'unreachable' : 'forbidden_address', url.host),
+            '',
+            4,
           )
-        else callback(null, first.address, first.family)
+        }
+        checked.address = true
+        const all = found.map(({ address, family }) => ({ address, family }))
+        return options.all ? callback(null, all) : callback(null, first.address, first.family)
       },
       (cause) => callback(new OutgoingFailed('unreachable', url.host, { cause }), '', 4),
     )
@@ -103,17 +111,23 @@ export function nodeTransport({ resolve = bySystem, ca }: NodeTransportOptions =
   const http = new HttpAgent({ keepAlive: true })
   const authorities = ca === undefined ? {} : { ca: [...usualAuthorities(), ...(typeof ca === 'string' ? [ca] : ca)] }
   const https = new HttpsAgent({ keepAlive: true, ...authorities })
-  const open = (asked: TransportRequest): ClientRequest => {
+  const open = (asked: TransportRequest, checked: Checked): ClientRequest => {
     const { method, headers, url, signal } = asked
-    const lookup = checkedLookup(asked, resolve)
+    const lookup = checkedLookup(asked, resolve, checked)
     return url.protocol === 'https:'
       ? requestHttps(url, { method, headers, signal, lookup, agent: https })
       : requestHttp(url, { method, headers, signal, lookup, agent: http })
   }
   const once = (asked: TransportRequest): Promise<TransportAnswer> =>
     new Promise((resolveAnswer, reject) => {
-      const request = open(asked)
-      request.on('response', (message) => read(message, asked, { resolve: resolveAnswer, reject }))
+      const checked: Checked = { address: literalAddress(asked.url.hostname) !== undefined }
+      const request = open(asked, checked)
+      request.on('response', (message) => {
+        // A runtime that resolved the name in its own way has told us of no address.
+        if (checked.address || request.reusedSocket) return read(message, asked, { resolve: resolveAnswer, reject })
+        reject(new OutgoingFailed('forbidden_address', asked.url.host))
+        message.destroy()
+      })
       request.on('error', (error) => reject(request.reusedSocket ? new ClosedMeanwhile(error) : error))
       request.on('close', () => reject(new Error('the connection was closed')))
       request.end(asked.body)

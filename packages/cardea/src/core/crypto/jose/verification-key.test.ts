@@ -65,6 +65,27 @@ test('T-JWT-6: a point that is not on its curve, or a curve we do not know, is r
   assert.throws(() => publicKeyFrom({ kty: 'OKP', crv: 'X25519', x }), refusedAs('unknown_key'))
 })
 
+test('T-JWT-6, RFC 8032 §5.1.7: a point of small order, for which anybody can sign, is no key', () => {
+  const small = [
+    '00'.repeat(32),
+    `01${'00'.repeat(31)}`,
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    `ec${'ff'.repeat(30)}7f`,
+    `ed${'ff'.repeat(30)}7f`,
+    `ee${'ff'.repeat(30)}7f`,
+  ].map((hex) => Buffer.from(hex, 'hex'))
+  // OpenSSL refuses signatures by them from 3.5 on; that of Node.js 22 holds them for good.
+  for (const point of small) {
+    for (const sign of [0, 0x80]) {
+      const x = Buffer.from(point)
+      x[31] = (x[31] ?? 0) | sign
+      const jwk = { kty: 'OKP', crv: 'Ed25519', x: x.toString('base64url') }
+      assert.throws(() => publicKeyFrom(jwk), refusedAs('weak_key'), x.toString('hex'))
+    }
+  }
+})
+
 test('RFC 7517 §5: what a key set holds that we cannot use is left out, the others stay', () => {
   const good = { ...ec('P-256'), kid: 'good' }
   const keys = publicKeysFrom({ keys: [null, 'key', {}, rsa(1024), { kty: 'oct', k: 'AAAA' }, ec('secp256k1'), good] })

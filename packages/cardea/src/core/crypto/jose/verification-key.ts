@@ -8,6 +8,7 @@ import {
 } from './algorithms.ts'
 import { strictBase64url } from './compact-jws.ts'
 import { JwtRefused } from './jwt-refused.ts'
+import { hasSmallOrder } from './small-order.ts'
 import { isJsonObject, type JsonObject } from './strict-json.ts'
 
 declare const checked: unique symbol
@@ -64,7 +65,9 @@ function keyObjectFrom(jwk: PublicJwk): KeyObject {
     return name === 'crv' || strictBase64url(value) !== undefined
   })
   // An exponent of thousands of bits makes one verification take seconds.
-  if (!sound || (typeof jwk.e === 'string' && jwk.e.length > 8)) throw new JwtRefused('weak_key', 'malformed key')
+  const isSlow = typeof jwk.e === 'string' && jwk.e.length > 8
+  const isEverybodys = jwk.kty === 'OKP' && typeof jwk.x === 'string' && hasSmallOrder(jwk.x)
+  if (!sound || isSlow || isEverybodys) throw new JwtRefused('weak_key', 'malformed key')
   try {
     return createPublicKey({ key: jwk, format: 'jwk' })
   } catch {
