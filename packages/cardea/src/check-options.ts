@@ -11,6 +11,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   title: true,
   profile: true,
   grants: true,
+  pushedRequests: true,
   responseTypes: true,
   responseModes: true,
   oauth1: true,

@@ -13,7 +13,7 @@ import type { OAuth1Feature } from './oauth1-feature.ts'
 import { authorizationEndpoint, oauth2Interaction } from './oauth2/authorize/endpoint.ts'
 import { hostConsent } from './oauth2/authorize/host-consent.ts'
 import type { HostConsent } from './oauth2/authorize/open-consent.ts'
-import type { ResponseTypeName } from './oauth2/authorize/request.ts'
+import type { AuthorizationRules, ResponseTypeName } from './oauth2/authorize/request.ts'
 import { responder } from './oauth2/authorize/respond.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
@@ -108,6 +108,17 @@ const hooked = (hooks: CompiledHooks, route: Route): Route => ({
   ),
 })
 
+function authorizationRules({ enabledModes, extensions, responseModes, responseTypes }: Parts): AuthorizationRules {
+  return {
+    responseTypes,
+    responseModes: enabledModes,
+    tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
+    factReaders: ofAll(extensions, 'factReaders'),
+    sources: ofAll(extensions, 'requestSources'),
+    originRules: ofAll(extensions, 'originRules'),
+  }
+}
+
 /** What the provider serves, and what a host serves by itself. */
 export interface Endpoints {
   readonly routes: readonly Route[]
@@ -117,27 +128,10 @@ export interface Endpoints {
 
 /** Every endpoint there is: a new one is one line here. */
 export function endpoints(parts: Parts): Endpoints {
-  const {
-    engine,
-    extensions,
-    hooks,
-    paths,
-    grants,
-    oauth1,
-    clientAuthMethods,
-    responseModes,
-    responseTypes,
-    present,
-    refusals,
-  } = parts
+  const { engine, extensions, hooks, paths, grants, oauth1, clientAuthMethods, responseModes, present, refusals } =
+    parts
   const answers = responder(engine, responseModes, hooks)
-  const rules = {
-    responseTypes,
-    responseModes: parts.enabledModes,
-    tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
-    factReaders: ofAll(extensions, 'factReaders'),
-    sources: ofAll(extensions, 'requestSources'),
-  }
+  const rules = authorizationRules(parts)
   const interactionPath = first(paths.interaction)
   const protocol = oauth2Interaction(engine, answers)
   const authorize = authorizationEndpoint(engine, {
@@ -162,6 +156,7 @@ export function endpoints(parts: Parts): Endpoints {
     { endpoint: introspection, paths: paths.introspect },
     { endpoint: revocation, paths: paths.revoke },
     ...ofAll(extensions, 'endpoints').map((endpoint) => ({ endpoint, paths: [] })),
+    ...extensions.flatMap((extension) => extension.checkingEndpoints?.({ rules, hooks }) ?? []),
   ])
   const routes: readonly Route[] = [
     {

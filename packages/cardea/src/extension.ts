@@ -2,9 +2,11 @@ import type { Engine } from './core/ports/engine.ts'
 import type { Route } from './http/router.ts'
 import type { Present } from './interaction/presenter.ts'
 import type { InteractionProtocol } from './interaction/protocol.ts'
+import type { OwnEndpoint } from './named-endpoints.ts'
 import type { FactReader } from './oauth2/authorize/fact-reader.ts'
-import type { RequestSource } from './oauth2/authorize/request-source.ts'
+import type { OriginRule, RequestSource } from './oauth2/authorize/request-source.ts'
 import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
+import type { AuthorizationChecks } from './oauth2/authorize/validate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Grant } from './oauth2/token/grant.ts'
@@ -34,8 +36,11 @@ export interface Extension {
   readonly routes?: readonly Route[]
   readonly factReaders?: readonly FactReader[]
   readonly requestSources?: readonly RequestSource[]
+  readonly originRules?: readonly OriginRule[]
   readonly responseModes?: readonly ResponseMode[]
   readonly interactions?: readonly InteractionProtocol[]
+  /** Endpoints that check authorization requests, by what all extensions together say of these. */
+  checkingEndpoints?(checks: AuthorizationChecks): readonly OwnEndpoint[]
   metadata?(): ServerMetadata | Promise<ServerMetadata>
 }
 

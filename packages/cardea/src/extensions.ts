@@ -1,13 +1,16 @@
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
+import { pushedRequestsFeature } from './pushed-requests-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
-const all: readonly MakeExtension[] = []
+const all: readonly MakeExtension[] = [pushedRequestsFeature]
 
 /** Those that are on. */
 export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>
   all.map((make) => make(parts)).filter((extension) => extension !== undefined)
 
-type Kinds = { readonly [Kind in Exclude<keyof Extension, 'metadata'>]-?: NonNullable<Extension[Kind]>[number] }
+type Kinds = {
+  readonly [Kind in Exclude<keyof Extension, 'metadata' | 'checkingEndpoints'>]-?: NonNullable<Extension[Kind]>[number]
+}
 
 /** What they all have of one kind, in order. */
 export const ofAll = <Kind extends keyof Kinds>(extensions: readonly Extension[], kind: Kind): readonly Kinds[Kind][] =>

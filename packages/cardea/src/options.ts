@@ -14,6 +14,7 @@ import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
+import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -45,6 +46,8 @@ export interface ProviderOptions {
   readonly responseTypes?: readonly ResponseTypeName[]
   /** Exactly these, by name or as modes of the host's own. Default: `query`, `fragment` and `form_post`. */
   readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
+  /** Takes authorization requests over the client's own connection first (RFC 9126); `true` for the defaults. Default: off. */
+  readonly pushedRequests?: boolean | PushedRequestsOptions
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */
   readonly endpoints?: readonly Endpoint[]
   /** Called at their points on every grant and endpoint, in order. */

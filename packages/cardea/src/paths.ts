@@ -2,6 +2,7 @@
 export const defaultPaths = {
   authorize: ['/authorize'],
   token: ['/token'],
+  pushedRequest: ['/par'],
   revoke: ['/revoke'],
   introspect: ['/introspect'],
   interaction: ['/interaction'],

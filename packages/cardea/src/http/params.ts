@@ -51,6 +51,15 @@ class ParsedParams implements Params {
   }
 }
 
+/** Throws `invalid_request` for repeats and too many. */
+function add(values: Map<string, string[]>, count: number, name: string, value: string, options: ParseOptions): void {
+  if (count > maxParams) throw invalidRequest('too_many_parameters', `At most ${maxParams} parameters are accepted`)
+  const present = values.get(name)
+  if (present === undefined) values.set(name, [value])
+  else if (options.repeatable?.includes(name)) present.push(value)
+  else throw invalidRequest('repeated_parameter', `Multiple '${name.slice(0, 40)}' in request`)
+}
+
 /** Parses `application/x-www-form-urlencoded` text. Throws `invalid_request` for repeats, bad encoding and too many. */
 export function parseParams(text: string, options: ParseOptions = {}): Params {
   const values = new Map<string, string[]>()
@@ -58,17 +67,26 @@ export function parseParams(text: string, options: ParseOptions = {}): Params {
   for (const pair of text.split('&')) {
     if (pair === '') continue
     count += 1
-    if (count > maxParams) throw invalidRequest('too_many_parameters', `At most ${maxParams} parameters are accepted`)
     const equals = pair.indexOf('=')
     const name = decode(equals === -1 ? pair : pair.slice(0, equals))
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
-    const present = values.get(name)
-    if (present === undefined) values.set(name, [value])
-    else if (options.repeatable?.includes(name)) present.push(value)
-    else throw invalidRequest('repeated_parameter', `Multiple '${name.slice(0, 40)}' in request`)
+    add(values, count, name, equals === -1 ? '' : decode(pair.slice(equals + 1)), options)
   }
   return new ParsedParams(values)
 }
+
+/** A parameter that may be repeated has several pairs. */
+export type ParamPairs = readonly (readonly [name: string, value: string])[]
+
+/** Parameters that did not come as a form. Throws `invalid_request` for repeats and too many. */
+export function paramsFrom(pairs: ParamPairs, options: ParseOptions = {}): Params {
+  const values = new Map<string, string[]>()
+  for (const [index, [name, value]] of pairs.entries()) add(values, index + 1, name, value, options)
+  return new ParsedParams(values)
+}
+
+/** What `paramsFrom` takes. */
+export const pairsOf = (params: Params): ParamPairs =>
+  [...params.names()].flatMap((name) => params.all(name).map((value) => [name, value] as const))
 
 const formType = 'application/x-www-form-urlencoded'
 

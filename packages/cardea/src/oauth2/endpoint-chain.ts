@@ -20,12 +20,15 @@ export interface ChainParts {
 interface Link {
   readonly handle: EndpointHandler
   readonly clientAuthentication: NonNullable<Endpoint['clientAuthentication']>
+  readonly repeatable: readonly string[]
 }
 
 /** Client authentication reads the form, so whoever asks for it gets one or refuses; others may take what body they like. */
-function paramsOf(request: HttpRequest, needsForm: boolean): Params | Promise<Params> {
+function paramsOf(request: HttpRequest, { repeatable }: Link, needsForm: boolean): Params | Promise<Params> {
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
-  return hasBody && (needsForm || isForm(request.header('content-type'))) ? formOf(request) : parseParams(request.query)
+  return hasBody && (needsForm || isForm(request.header('content-type')))
+    ? formOf(request, { repeatable })
+    : parseParams(request.query, { repeatable })
 }
 
 function mayAsk({ clientAuthentication }: Link, client: Client): Client {
@@ -55,7 +58,7 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[]): Handl
     let isFirst = true
     for (const link of links) {
       const authenticates = link.clientAuthentication !== false
-      const params = await paramsOf(request, authenticates)
+      const params = await paramsOf(request, link, authenticates)
       const authenticated = authenticates
         ? await authenticateClient(engine, clientAuthMethods, request, params)
         : undefined
@@ -72,9 +75,9 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[]): Handl
   }
 }
 
-const linkOf = ({ clientAuthentication = false, methods }: Endpoint, method: string): Link[] => {
+const linkOf = ({ clientAuthentication = false, methods, repeatable = [] }: Endpoint, method: string): Link[] => {
   const handle = Object.hasOwn(methods, method) ? methods[method as keyof typeof methods] : undefined
-  return handle === undefined ? [] : [{ handle, clientAuthentication }]
+  return handle === undefined ? [] : [{ handle, clientAuthentication, repeatable }]
 }
 
 /** Handlers by HTTP method; each method has a chain of its own, in the order of the endpoints. */

@@ -35,6 +35,8 @@ export interface Endpoint {
    * not. Default false.
    */
   readonly clientAuthentication?: boolean | 'confidential'
+  /** Parameters that may come several times, such as `resource`. Default: none. */
+  readonly repeatable?: readonly string[]
   /** Readable by scripts of any site (RFC 9700 §2.6). Default false. */
   readonly cors?: boolean
   /** Members of the server metadata, given the endpoint's URL (RFC 8414 §2). */

@@ -14,6 +14,7 @@ export const tokenPrefix = {
   session: 'cse_',
   browser: 'cbr_',
   clientSecret: 'csc_',
+  pushedRequest: 'cpr_',
 } as const
 
 export type TokenKind = keyof typeof tokenPrefix

@@ -11,11 +11,13 @@ import type { InteractionProtocol } from '../../interaction/protocol.ts'
 import { mayRedirectTo } from './client-redirect.ts'
 import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
 import { repeatableOf } from './fact-reader.ts'
+import { useUp } from './once-only.ts'
+import { openRequest } from './open-request.ts'
+import { RedirectedError } from './redirected-error.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
-import { resolvedParams } from './request-source.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
-import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
+import type { AuthorizationChecks } from './validate.ts'
 
 export interface AuthorizationEndpointOptions extends AuthorizationChecks {
   readonly responder: Responder
@@ -45,6 +47,7 @@ async function decide(
 ): Promise<HttpResponse> {
   const signedIn = await signedInHere(engine, http)
   const needs = await checkedNeeds(engine, options, request, signedIn)
+  await useUp(engine, request.once)
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
     const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
     if (response !== undefined) return response
@@ -74,21 +77,15 @@ function sentRound(path: string, params: Params): HttpResponse {
  * GET: otherwise it would look like a new browser and void what the person is doing in another tab.
  */
 export function authorizationEndpoint(engine: Engine, options: AuthorizationEndpointOptions) {
-  const { factReaders, sources } = options.rules
-  const parsing = { repeatable: repeatableOf(factReaders) }
+  const parsing = { repeatable: repeatableOf(options.rules.factReaders) }
   const handle = async (http: HttpRequest, received: Params): Promise<HttpResponse> => {
-    const params = await resolvedParams(sources, { engine, request: http, params: received })
-    const address = await checkedReturnAddress(engine, options, http, params)
     try {
-      const request = await checkedAuthorizationRequest(engine, options, address, http, params)
-      return await decide(engine, options, http, request)
+      return await openRequest(engine, options, http, received, (request) => decide(engine, options, http, request))
     } catch (error) {
-      // A flood is told on a page: the client did nothing wrong and has no use for it.
-      if (!(error instanceof ProtocolError) || error.code === 'too_many_requests') throw error
-      const { code, reason } = error
-      const clientId = address.client.client_id
-      await engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId })
-      return options.responder.refused({ ...address, clientId }, error)
+      if (!(error instanceof RedirectedError)) throw error
+      const { code, reason, redirect } = error
+      await engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId: redirect.clientId })
+      return options.responder.refused(redirect, error)
     }
   }
   return {

@@ -4,20 +4,20 @@ import { answeredBy } from '../../http/error-answer.ts'
 import { isForm, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { seeOther } from '../../http/response.ts'
-import { keepInteraction } from '../../interaction/begin.ts'
+import { type InteractionRequest, keepInteraction } from '../../interaction/begin.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import { holderOf, ticketed, ticketFor } from '../../interaction/consent-ticket.ts'
 import { checkedNeeds, demandsSignIn, type Needs, unanswerable } from './consent-needs.ts'
 import { askedFrom } from './endpoint.ts'
 import { repeatableOf } from './fact-reader.ts'
-import { decideForHost } from './host-decision.ts'
+import { decideForHost, onceField } from './host-decision.ts'
+import { onceText } from './once-only.ts'
 import { type HostConsent, type HostConsentParts, type OpenConsent, ticketField } from './open-consent.ts'
+import { openRequest } from './open-request.ts'
 import { RedirectedError } from './redirected-error.ts'
 import type { AuthorizationRequest } from './request.ts'
-import { resolvedParams } from './request-source.ts'
 import { returnAfterSignIn, toldAt } from './sign-in-again.ts'
 import { answerableFrom, answerableOf } from './stored-request.ts'
-import { checkedAuthorizationRequest, checkedReturnAddress } from './validate.ts'
 
 const clientChanged = (): ProtocolError =>
   invalidRequest('client_changed', 'The application was changed or removed. Go back to it and start again')
@@ -66,6 +66,13 @@ async function reopened(
 const signedInSince = (signedIn: SignedIn | undefined, told: number | undefined): boolean =>
   signedIn !== undefined && told !== undefined && signedIn.session.authTime >= told
 
+/** The page may be loaded again, and left for a sign-in: what is good for one answer is used up by the decision. */
+function keptFrom(request: AuthorizationRequest): InteractionRequest {
+  const kept = askedFrom(request)
+  const { once } = request
+  return once === undefined ? kept : { ...kept, request: { ...kept.request, [onceField]: onceText(once) } }
+}
+
 async function asked(
   engine: Engine,
   parts: HostConsentParts,
@@ -83,29 +90,23 @@ async function asked(
   const open = { client, request: answerableFrom(request), scope, signedIn, prompt, answered: false, returnTo }
   if (signedIn === undefined || needs.signIn) return { ...open, kept: undefined, ticket: undefined }
   const userId = signedIn.user.id
-  const kept = await keepInteraction(engine, http, askedFrom(request), holderOf(userId))
+  const kept = await keepInteraction(engine, http, keptFrom(request), holderOf(userId))
   return { ...open, kept, ticket: ticketFor(engine, kept, userId) }
 }
 
-async function opened(
+const opened = (
   engine: Engine,
   parts: HostConsentParts,
   http: HttpRequest,
   signedIn: SignedIn | undefined,
-): Promise<OpenConsent> {
-  const { factReaders, sources } = parts.rules
-  const received = parseParams(http.query, { repeatable: repeatableOf(factReaders) })
-  const params = await resolvedParams(sources, { engine, request: http, params: received })
-  const address = await checkedReturnAddress(engine, parts, http, params)
-  try {
-    const request = await checkedAuthorizationRequest(engine, parts, address, http, params)
-    return await asked(engine, parts, http, request, signedIn)
-  } catch (error) {
-    // A flood is told on a page: the client did nothing wrong and has no use for it.
-    if (!(error instanceof ProtocolError) || error.code === 'too_many_requests') throw error
-    throw new RedirectedError(error, { ...address, clientId: address.client.client_id })
-  }
-}
+): Promise<OpenConsent> =>
+  openRequest(
+    engine,
+    parts,
+    http,
+    parseParams(http.query, { repeatable: repeatableOf(parts.rules.factReaders) }),
+    (request) => asked(engine, parts, http, request, signedIn),
+  )
 
 /** Consent that a page of the host asks for. */
 export const hostConsent = (engine: Engine, parts: HostConsentParts): HostConsent => ({

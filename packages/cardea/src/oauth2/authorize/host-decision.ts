@@ -4,11 +4,22 @@ import type { HttpResponse } from '../../http/response.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import { expired, spent } from '../../interaction/consent-ticket.ts'
 import { deniedByUser } from './endpoint.ts'
+import { isFirstUse, onceFrom } from './once-only.ts'
 import type { HostConsentParts, HostDecision, OpenConsent } from './open-consent.ts'
+
+/** Where an interaction of this kind keeps what its answer uses up. */
+export const onceField = 'once'
+
+/** @throws ProtocolError for a request that was answered through another copy of the page */
+async function useUp(engine: Engine, { kept }: OpenConsent): Promise<void> {
+  const once = kept?.request[onceField]
+  if (once !== undefined && !(await isFirstUse(engine, onceFrom(once)))) throw spent()
+}
 
 async function deny(engine: Engine, { protocol, responder }: HostConsentParts, consent: OpenConsent) {
   const { kept, request, signedIn, client } = consent
   if (kept !== undefined && !(await engine.store.interactions.take(kept.id, engine.clock.now()))) throw spent()
+  await useUp(engine, consent)
   const userId = signedIn?.user.id
   await engine.emit({ type: 'consent_denied', clientId: client.client_id, ...(userId !== undefined && { userId }) })
   return kept === undefined ? responder.denied(request, deniedByUser()) : protocol.denied(kept)
@@ -44,6 +55,7 @@ async function grant(
   if (engine.clock.now() >= kept.expiresAt) throw expired()
   const scope = scopeOf(consent, decision.scope)
   const remember = decision.remember && answered ? await remembered(engine, consent, by, scope) : undefined
+  await useUp(engine, consent)
   const response = await protocol.granted(kept, by, scope, remember)
   if (response === undefined) throw spent()
   const userId = by.user.id

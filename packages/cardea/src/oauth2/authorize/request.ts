@@ -14,7 +14,8 @@ import { type Params, required } from '../../http/params.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
 import { type FactReader, factsOf } from './fact-reader.ts'
-import type { RequestSource } from './request-source.ts'
+import type { OnceOnly } from './once-only.ts'
+import type { OriginRule, RequestSource } from './request-source.ts'
 import type { ResponseModeName } from './response-mode.ts'
 
 /** RFC 6749 §3.1.1: `code`, or `token` where the implicit grant is on. */
@@ -47,6 +48,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   readonly maxAge: number | undefined
   /** What extensions read from it. */
   readonly facts: GrantFacts | undefined
+  /** What an answer uses up. */
+  readonly once?: OnceOnly
 }
 
 export interface AuthorizationRules {
@@ -58,6 +61,8 @@ export interface AuthorizationRules {
   readonly factReaders: readonly FactReader[]
   /** Where parameters may come from, if not from the request itself. */
   readonly sources: readonly RequestSource[]
+  /** By which way they must have come. */
+  readonly originRules: readonly OriginRule[]
 }
 
 const longestState = 2048

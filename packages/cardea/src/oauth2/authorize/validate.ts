@@ -11,6 +11,7 @@ import {
   responseTypeOf,
   returnAddressOf,
 } from './request.ts'
+import type { ResolvedRequest } from './request-source.ts'
 
 /** What authorization requests are checked by, wherever they come in. */
 export interface AuthorizationChecks {
@@ -39,14 +40,17 @@ export async function checkedAuthorizationRequest(
   { hooks, rules }: AuthorizationChecks,
   address: ReturnAddress,
   request: HttpRequest,
-  params: Params,
+  { params, origin, once }: ResolvedRequest,
 ): Promise<AuthorizationRequest> {
   const { client, redirectUri } = address
+  const missing = rules.originRules.map((rule) => rule(client, origin)).find((error) => error !== undefined)
+  if (missing !== undefined) throw missing
   const grantType = grantTypeOf(responseTypeOf(engine, rules, client, params))
   const payload = { request, params, client, grantType, redirectUri }
   await hooks.afterGetAuthorizationGrant?.({ ...payload })
   await hooks.beforeValidateAuthorizationRequestPayload?.({ ...payload })
-  const authorization = await authorizationRequestOf(engine, rules, address, params)
+  const checked = await authorizationRequestOf(engine, rules, address, params)
+  const authorization = once === undefined ? checked : { ...checked, once }
   await hooks.afterValidateAuthorizationRequestPayload?.({ client, grantType, authorization })
   return authorization
 }

@@ -1,0 +1,88 @@
+import { digestOf } from '../../core/crypto/digest.ts'
+import { type Client, isConfidential } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { invalidRequest } from '../../core/spec/errors.ts'
+import { networkOf } from '../../http/network.ts'
+import { type ParamPairs, type Params, pairsOf, paramsFrom } from '../../http/params.ts'
+import type { HttpRequest } from '../../http/request.ts'
+import { type HttpResponse, json } from '../../http/response.ts'
+import { countAttempt } from '../../interaction/sign-in-limits.ts'
+import { repeatableOf } from '../authorize/fact-reader.ts'
+import { useUp } from '../authorize/once-only.ts'
+import { resolvedRequest } from '../authorize/request-source.ts'
+import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from '../authorize/validate.ts'
+import type { Endpoint, EndpointRequest } from '../endpoint.ts'
+import type { PushedRequestsSettings } from './pushed-requests-options.ts'
+import { newReference } from './request-reference.ts'
+
+/** What proves the client is no part of what it asks for, and is not kept (RFC 9126 §2.1). */
+const credentials = ['client_secret', 'client_assertion', 'client_assertion_type']
+
+function askedBy(client: Client, params: Params, repeatable: readonly string[]): Params {
+  if (params.get('request_uri') !== undefined)
+    throw invalidRequest('request_uri_pushed', 'A pushed request must not hold a request_uri')
+  const others = pairsOf(params).filter(([name]) => name !== 'client_id' && !credentials.includes(name))
+  return paramsFrom([['client_id', client.client_id], ...others], { repeatable })
+}
+
+/** Anybody can push in the name of a public client, and every push is kept. */
+async function countPush(engine: Engine, client: Client, { remoteAddress }: HttpRequest): Promise<void> {
+  if (isConfidential(client)) return
+  await countAttempt(engine, `pushed requests from ${networkOf(remoteAddress)}`, engine.settings.limits.interaction)
+}
+
+async function checkedPairs(
+  checks: AuthorizationChecks,
+  { engine, params, request }: EndpointRequest,
+  client: Client,
+  repeatable: readonly string[],
+): Promise<ParamPairs> {
+  const { rules } = checks
+  const asked = askedBy(client, params, repeatable)
+  const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked })
+  const origin = { ...resolved.origin, pushed: true }
+  const address = await checkedReturnAddress(engine, checks, request, resolved.params)
+  await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
+  await useUp(engine, resolved.once)
+  return pairsOf(resolved.params)
+}
+
+async function push(
+  checks: AuthorizationChecks,
+  { lifetime }: PushedRequestsSettings,
+  repeatable: readonly string[],
+  received: EndpointRequest,
+): Promise<HttpResponse> {
+  const { client, engine, request } = received
+  if (client === undefined) throw new TypeError('pushed requests: nobody has authenticated')
+  await countPush(engine, client, request)
+  const parameters = await checkedPairs(checks, received, client, repeatable)
+  const { requestUri, text } = newReference()
+  const createdAt = engine.clock.now()
+  await engine.store.pushedRequests.save({
+    digest: digestOf(text),
+    clientId: client.client_id,
+    parameters,
+    createdAt,
+    expiresAt: createdAt + lifetime,
+  })
+  return json(201, { request_uri: requestUri, expires_in: lifetime })
+}
+
+/** RFC 9126 §2: takes an authorization request from its client, through every check that there is without a person. */
+export function pushEndpoint(checks: AuthorizationChecks, settings: PushedRequestsSettings): Endpoint {
+  const repeatable = repeatableOf(checks.rules.factReaders)
+  return {
+    name: 'pushed-authorization-request',
+    clientAuthentication: true,
+    repeatable,
+    cors: true,
+    methods: {
+      POST: (received) => push(checks, settings, repeatable, received),
+    },
+    metadata: (url) => ({
+      pushed_authorization_request_endpoint: url,
+      require_pushed_authorization_requests: settings.required,
+    }),
+  }
+}
