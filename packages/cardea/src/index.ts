@@ -14,6 +14,7 @@ export type { ConsentOptions, GrantDecision } from './authorization-server/decis
 export { AuthorizationCodeGrant } from './authorization-server/grants/authorization-code-grant.ts'
 export { PasswordGrant } from './authorization-server/grants/password-grant.ts'
 export { RefreshTokenGrant } from './authorization-server/grants/refresh-token-grant.ts'
+export type { CodeRow, HostCodes } from './authorization-server/host-codes.ts'
 export type { HostTokens, Rotation, TokenRow, TokenRows } from './authorization-server/host-tokens.ts'
 export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
 export { publicKeyAlgorithms, type SigningAlgorithm } from './core/crypto/jose/algorithms.ts'

@@ -8,6 +8,7 @@ import type { HostClient } from './client-model.ts'
 import { AuthorizationCodeGrant } from './grants/authorization-code-grant.ts'
 import { hostAccounts } from './host-accounts.ts'
 import { type Originals, withHostClients } from './host-clients.ts'
+import { withHostCodes } from './host-code-store.ts'
 import { withScopes } from './host-scopes.ts'
 import { withHostTokens } from './host-token-store.ts'
 import type { AuthorizationServerOptions } from './options.ts'
@@ -43,7 +44,7 @@ export function assembled<Name extends string, User extends HostUser, Row extend
   originals: Originals<Row>,
 ): Provider {
   checked(options)
-  const { clients, users, scopes, tokens, trustProxy: _, maxBodyBytes: __, ...own } = options
+  const { clients, users, scopes, codes, tokens, trustProxy: _, maxBodyBytes: __, ...own } = options
   const all = registered.close(own)
   const vocabulary = vocabularyOf(all)
   let provider: Provider | undefined
@@ -51,6 +52,7 @@ export function assembled<Name extends string, User extends HostUser, Row extend
   let store: Store = options.store
   if (scopes !== undefined) store = withScopes(store, scopes)
   if (tokens !== undefined) store = withHostTokens(store, tokens)
+  if (codes !== undefined) store = withHostCodes(store, codes)
   if (clients !== undefined) store = withHostClients(store, clients, () => vocabulary, originals)
   for (const grant of watching(all.grants)) store = grant.watch(store, failed)
   provider = createProvider({ ...all, store, ...(users !== undefined && { accounts: hostAccounts(users) }) })

@@ -1,7 +1,7 @@
 import type { TokenDigest } from '../core/model/digest.ts'
-import type { Authorizations } from '../core/ports/authorizations.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { FoundAccessToken, FoundRefreshToken, Tokens } from '../core/ports/tokens.ts'
+import { endingsOf } from './host-endings.ts'
 import { hostTokenLedger } from './host-token-ledger.ts'
 import type { HostTokens, TokenRow } from './host-tokens.ts'
 import { storeWith } from './store-with.ts'
@@ -49,61 +49,6 @@ function tokensOf(store: Store, tokens: HostTokens): Tokens {
   }
 }
 
-/** What ends in the store ends in the host's table too: its rows say what is true, and those that stand alone end at all. */
-const authorizationsOf = ({ authorizations }: Store, tokens: HostTokens): Authorizations => ({
-  find: (id) => authorizations.find(id),
-  list: (filter, page) => authorizations.list(filter, page),
-  async revoke(id, at) {
-    const newly = await authorizations.revoke(id, at)
-    await tokens.revoke({ authorization_id: id })
-    return newly
-  },
-  async revokeByUser(userId, at, clientId) {
-    const ended = await authorizations.revokeByUser(userId, at, clientId)
-    await tokens.revoke({ user_id: userId, ...(clientId !== undefined && { client_id: clientId }) })
-    return ended
-  },
-  async revokeByClient(clientId, at) {
-    const ended = await authorizations.revokeByClient(clientId, at)
-    await tokens.revoke({ client_id: clientId })
-    return ended
-  },
-})
-
-/** Clients and users of the store that end take their rows in the host's table with them. */
-const endingsOf = ({ clients, users }: Store, tokens: HostTokens): Pick<Store, 'clients' | 'users'> => ({
-  clients: {
-    find: (clientId) => clients.find(clientId),
-    list: (page) => clients.list(page),
-    async save(client) {
-      await clients.save(client)
-      if (client.disabled) await tokens.revoke({ client_id: client.client_id })
-    },
-    async delete(clientId) {
-      const was = await clients.delete(clientId)
-      await tokens.revoke({ client_id: clientId })
-      return was
-    },
-  },
-  users: {
-    find: (userId) => users.find(userId),
-    findByUsername: (username) => users.findByUsername(username),
-    list: (page) => users.list(page),
-    renewHash: (userId, before, after) => users.renewHash(userId, before, after),
-    async save(user) {
-      const [before, outcome] = await Promise.all([users.find(user.id), users.save(user)])
-      const isOver = user.disabled || before?.password_hash !== user.password_hash
-      if (outcome === 'saved' && isOver) await tokens.revoke({ user_id: user.id })
-      return outcome
-    },
-    async delete(userId) {
-      const was = await users.delete(userId)
-      await tokens.revoke({ user_id: userId })
-      return was
-    },
-  },
-})
-
 /**
  * The store with the host's table of tokens in place of its own. What was allowed stays in the store, and with it the
  * decision whether anything that comes from it is valid.
@@ -111,8 +56,7 @@ const endingsOf = ({ clients, users }: Store, tokens: HostTokens): Pick<Store, '
 export const withHostTokens = (store: Store, tokens: HostTokens): Store =>
   storeWith(store, {
     tokens: tokensOf(store, tokens),
-    authorizations: authorizationsOf(store, tokens),
-    ...endingsOf(store, tokens),
+    ...endingsOf(store, (rows) => tokens.revoke(rows)),
     ledger: hostTokenLedger(store, tokens),
     housekeeping: {
       sweep: async (at, limit) =>

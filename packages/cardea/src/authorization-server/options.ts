@@ -2,6 +2,7 @@ import type { IncomingOptions } from '../adapters/incoming.ts'
 import type { HostUser } from '../core/ports/host-sign-in.ts'
 import type { ProviderOptions } from '../options.ts'
 import type { Awaitable, HostClient, HostClients } from './client-model.ts'
+import type { HostCodes } from './host-codes.ts'
 import type { HostTokens } from './host-tokens.ts'
 
 /** What a scope is called on the page that asks for consent. */
@@ -37,6 +38,8 @@ export interface AuthorizationServerOptions<
   readonly scopes?: ScopeTexts<Name>
   /** The host's clients: rows with the names of RFC 7591, or objects with Authlib's methods. Default: those of the store. */
   readonly clients?: HostClients<Row>
+  /** The host's table of authorization codes. Default: that of the store. */
+  readonly codes?: HostCodes
   /** The host's table of tokens. Default: that of the store, which keeps everything else in any case. */
   readonly tokens?: HostTokens
   /** The host's users. Default: `accounts`, or those of the store. */
