@@ -13,6 +13,8 @@ export interface FetchHandlerOptions {
 export interface FetchInfo {
   /** Address of the client, as the host's runtime knows it. Guessing limits count by it. */
   readonly remoteAddress?: string
+  /** DER of the certificate that the client has shown, as the host's runtime knows it (RFC 8705). Never from a header of the client. */
+  readonly clientCertificate?: Uint8Array
 }
 
 export const defaultMaxBodyBytes = 131072
@@ -91,6 +93,7 @@ export function requestFrom(request: Request, info: FetchInfo, most: number = de
     header: (name) => headers.get(name) ?? (name === 'host' ? host : undefined),
     text: readOnce(() => bodyOf(request, most)),
     remoteAddress: info.remoteAddress,
+    clientCertificate: info.clientCertificate,
     secure: url.startsWith('https:') ? true : undefined,
     raw: request,
   }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import { ProtocolError } from '../core/spec/errors.ts'
 import { originForm } from '../http/origin-form.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { tooLarge, withinLimit } from './body-limit.ts'
-import { isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
+import { forwardedCertificate, isLoopback, type Peer, peerOf, type TrustProxy } from './forwarded.ts'
 import { isKept, type ParsedBody, textFrom, textReadBefore } from './parsed-body.ts'
 
 const aborted = (): ProtocolError => new ProtocolError('invalid_request', 'request_aborted')
@@ -138,6 +139,13 @@ export class NodeRequest implements HttpRequest {
 
   get remoteAddress(): string | undefined {
     return this.#peerOnce().address
+  }
+
+  get clientCertificate(): Uint8Array | undefined {
+    // The certificate of a proxy would make every client behind it the same one.
+    if (this.#peerOnce().trusted) return forwardedCertificate(this.#trust, (name) => this.header(name))
+    const socket = this.#message.socket as Partial<TLSSocket>
+    return socket.getPeerX509Certificate?.()?.raw
   }
 
   get secure(): boolean | undefined {

@@ -17,7 +17,8 @@ import {
 } from './protection.ts'
 import type { Served } from './served.ts'
 
-export type { TrustProxy } from './forwarded.ts'
+export type { CertificateHeader, CertificateHeaderFormat } from './client-certificate-header.ts'
+export type { TrustedProxies, TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 export type { Served } from './served.ts'
 

@@ -26,4 +26,9 @@ export interface HttpRequest {
   readonly secure: boolean | undefined
   /** Address of the peer or, behind a proxy that is trusted by configuration, of the one it speaks for. */
   readonly remoteAddress: string | undefined
+  /**
+   * DER of the certificate whose key the client has proved to hold in the TLS handshake: seen by us, or told by a proxy that
+   * is trusted by configuration. Nothing is known of who issued it. Absent: none, or nobody can tell.
+   */
+  readonly clientCertificate?: Uint8Array | undefined
 }

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { createServer as createPlainServer, type IncomingMessage } from 'node:http'
+import { createServer, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { certificateOf } from '../http/client-certificate.ts'
+import { type TestCertificate, testCertificate } from '../testing/test-certificate.ts'
+import { certificateFromHeader } from './client-certificate-header.ts'
+import type { TrustProxy } from './forwarded.ts'
+import { NodeRequest } from './node-request.ts'
+
+const client = testCertificate({ subject: [{ CN: 'client' }] })
+const escaped = encodeURIComponent(client.pem)
+const rfc9440 = `:${client.der.toString('base64')}:`
+
+const read = (message: IncomingMessage, trust: TrustProxy | undefined): string =>
+  certificateOf(new NodeRequest(message, trust, 1024))?.thumbprint ?? 'none'
+
+const port = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
+
+async function overTls(t: TestContext, trust: TrustProxy | undefined, shown?: TestCertificate): Promise<string> {
+  const own = testCertificate({ subject: [{ CN: 'localhost' }], san: { dns: ['localhost'] } })
+  const options = { key: own.privateKeyPem, cert: own.pem, requestCert: true, rejectUnauthorized: false }
+  const server = createServer(options, (message, response) => response.end(read(message, trust)))
+  t.after(() => server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const credentials = shown === undefined ? {} : { key: shown.privateKeyPem, cert: shown.pem }
+  const headers = { 'client-cert': rfc9440 }
+  return new Promise((resolve, reject) => {
+    const options = {
+      port: port(server),
+      host: '127.0.0.1',
+      servername: 'localhost',
+      ca: own.pem,
+      agent: false,
+      headers,
+    }
+    const asked = request({ ...options, ...credentials }, (response) => {
+      let body = ''
+      response.on('data', (chunk) => {
+        body += String(chunk)
+      })
+      response.on('end', () => resolve(body))
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+async function overProxy(t: TestContext, trust: TrustProxy | undefined, headers: Record<string, string>) {
+  const server = createPlainServer((message, response) => response.end(read(message, trust)))
+  t.after(() => server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (await fetch(`http://127.0.0.1:${port(server)}/`, { headers })).text()
+}
+
+const { thumbprint } = certificateOf({ clientCertificate: client.der } as never) ?? { thumbprint: '' }
+
+test('RFC 8705 §3.1: the thumbprint is the SHA-256 of the DER, base64url', () => {
+  assert.match(thumbprint, /^[A-Za-z0-9_-]{43}$/)
+})
+
+test('RFC 8705 §2, T-MTLS-1: the certificate of our own TLS is taken, and no header beside it', async (t) => {
+  assert.equal(await overTls(t, undefined, client), thumbprint)
+  assert.equal(await overTls(t, undefined), 'none')
+  const other = testCertificate()
+  const seen = await overTls(t, undefined, other)
+  assert.equal(seen, certificateOf({ clientCertificate: other.der } as never)?.thumbprint)
+})
+
+test('RFC 8705 §6.5, T-MTLS-1: the certificate of a proxy is not taken for that of its client', async (t) => {
+  assert.equal(await overTls(t, () => true, testCertificate({ subject: [{ CN: 'proxy' }] })), 'none')
+})
+
+const trusted = (name: string, format: 'rfc9440' | 'pem' | 'xfcc', isTrusted = true): TrustProxy => ({
+  isTrusted: () => isTrusted,
+  clientCertificate: { name, format },
+})
+
+test('RFC 9440 §2.2, T-MTLS-1: the header of a trusted proxy is believed, by its configured name only', async (t) => {
+  assert.equal(await overProxy(t, trusted('Client-Cert', 'rfc9440'), { 'client-cert': rfc9440 }), thumbprint)
+  assert.equal(await overProxy(t, trusted('X-Cert', 'rfc9440'), { 'client-cert': rfc9440 }), 'none')
+  assert.equal(await overProxy(t, trusted('Client-Cert', 'pem'), { 'client-cert': escaped }), thumbprint)
+  assert.equal(await overProxy(t, () => true, { 'client-cert': rfc9440 }), 'none')
+})
+
+test('RFC 9440 §4, RFC 9700 §4.13, T-MTLS-1: the same header from anybody else is ignored', async (t) => {
+  assert.equal(await overProxy(t, trusted('Client-Cert', 'rfc9440', false), { 'client-cert': rfc9440 }), 'none')
+  assert.equal(await overProxy(t, undefined, { 'client-cert': rfc9440 }), 'none')
+})
+
+const hash = `Hash=${'a'.repeat(64)}`
+const readable: readonly (readonly ['rfc9440' | 'pem' | 'xfcc', string])[] = [
+  ['rfc9440', rfc9440],
+  ['pem', escaped],
+  ['pem', encodeURI(client.pem)],
+  ['xfcc', `Cert="${escaped}"`],
+  ['xfcc', `By=spiffe://a/b;${hash};Cert="${escaped}";Subject="CN=a, O=\\"b\\"";URI=spiffe://x`],
+]
+for (const [format, value] of readable) {
+  test(`RFC 9440 §2.2: ${format} is read from ${value.slice(0, 30)}…`, () => {
+    assert.deepEqual(certificateFromHeader(value, format), client.der)
+  })
+}
+
+const unreadable: readonly (readonly ['rfc9440' | 'pem' | 'xfcc', string])[] = [
+  ['rfc9440', ''],
+  ['rfc9440', client.der.toString('base64')],
+  ['rfc9440', `${rfc9440}, ${rfc9440}`],
+  ['rfc9440', `${rfc9440};a=1`],
+  ['rfc9440', ':%%%:'],
+  ['pem', ''],
+  ['pem', '%'],
+  ['pem', `${escaped}${escaped}`],
+  ['pem', `${escaped}, ${escaped}`],
+  ['pem', encodeURIComponent(client.privateKeyPem)],
+  ['xfcc', hash],
+  ['xfcc', `Cert="${escaped}",Cert="${escaped}"`],
+  ['xfcc', `${hash};Cert="${escaped}",${hash};Subject="x"`],
+  ['xfcc', `Cert="${escaped}";Cert="${escaped}"`],
+  ['xfcc', `Subject="CN=a;Cert=\\"${escaped}\\""`],
+  ['xfcc', `Cert="${escaped}`],
+]
+for (const [format, value] of unreadable) {
+  test(`T-MTLS-1: ${format} of ${JSON.stringify(value.slice(0, 24))}…${value.length} is no certificate`, () => {
+    assert.equal(certificateFromHeader(value, format), undefined)
+  })
+}
