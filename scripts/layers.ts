@@ -6,7 +6,7 @@ export interface Layer {
   readonly seesTypesOf?: readonly string[]
 }
 
-const core = ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules', 'core/tokens']
+const core = ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules', 'core/keys', 'core/tokens']
 const family = [...core, 'http', 'interaction']
 const storage = ['core/spec', 'core/crypto', 'core/model', 'core/ports']
 
@@ -18,7 +18,8 @@ export const layers: readonly Layer[] = [
   { path: 'core/model', sees: ['core/spec', 'core/crypto'] },
   { path: 'core/ports', sees: ['core/spec', 'core/crypto', 'core/model'] },
   { path: 'core/rules', sees: ['core/spec', 'core/crypto', 'core/model'] },
-  { path: 'core/tokens', sees: [...storage, 'core/rules'] },
+  { path: 'core/keys', sees: storage },
+  { path: 'core/tokens', sees: [...storage, 'core/rules', 'core/keys'] },
   { path: 'http', sees: core },
   { path: 'interaction', sees: [...core, 'http'] },
   { path: 'oauth1', sees: family },

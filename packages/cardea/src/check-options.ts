@@ -1,3 +1,4 @@
+import { checkTokenOptions } from './check-token-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultLimits, noCompatibility } from './settings.ts'
 
@@ -19,6 +20,10 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   refuseScopeNotAllowed: true,
   clientAuthMethods: true,
   rotateRefreshTokens: true,
+  accessTokenFormat: true,
+  resources: true,
+  defaultResource: true,
+  signingKeys: true,
   lifetimes: true,
   limits: true,
   compatibility: true,
@@ -129,6 +134,7 @@ export function checkOptions(options: ProviderOptions): void {
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)
   mustBeKnown('rotateRefreshTokens', [options.rotateRefreshTokens ?? 'all'], ['all', 'public'])
   mustBeKnown('limits', Object.keys(options.limits ?? {}), Object.keys(defaultLimits))
+  checkTokenOptions(options)
   checkGrants(options.grants)
   checkClientAuthMethods(options)
   checkSwitches(options)

@@ -1,8 +1,10 @@
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
+import { keySet } from './key-set.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
+import { resourceIndicators } from './resource-indicators.ts'
 
 /** Every extension there is: a new one is one line here. */
-const all: readonly MakeExtension[] = [pushedRequestsFeature]
+const all: readonly MakeExtension[] = [keySet, resourceIndicators, pushedRequestsFeature]
 
 /** Those that are on. */
 export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>

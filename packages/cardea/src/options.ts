@@ -1,8 +1,10 @@
+import type { Resource } from './core/model/resource.ts'
 import type { Accounts } from './core/ports/accounts.ts'
 import type { Clock } from './core/ports/clock.ts'
 import type { EventSink } from './core/ports/events.ts'
 import type { HostSignIn } from './core/ports/host-sign-in.ts'
 import type { SecretHasher } from './core/ports/secret-hasher.ts'
+import type { KeyOptions } from './core/ports/server-keys.ts'
 import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
 import type { TokenGenerator, TokenLengths } from './core/ports/token-generator.ts'
@@ -56,6 +58,17 @@ export interface ProviderOptions {
   readonly tokenGenerators?: Readonly<Record<string, TokenGenerator>>
   /** Of the tokens that Cardea makes itself, in characters. Default: 53. */
   readonly tokenLengths?: TokenLengths
+  /** How access tokens look whose resource does not say; `jwt` is RFC 9068. Default `opaque`. */
+  readonly accessTokenFormat?: 'opaque' | 'jwt'
+  /** RFC 8707: protected resources, besides those of the store. Default: none. */
+  readonly resources?: readonly Resource[]
+  /**
+   * What tokens are for where a request names no `resource`. Default: whoever takes our tokens; the audience of a JWT is
+   * the issuer then.
+   */
+  readonly defaultResource?: string
+  /** Keys that sign JWTs. Default: `ES256`, replaced by `rotateKeys` only. */
+  readonly signingKeys?: KeyOptions
   /** `public`: confidential clients keep their refresh token. Default `all`. */
   readonly rotateRefreshTokens?: 'all' | 'public'
   /** In seconds. Default: `defaultLifetimes`. */

@@ -5,6 +5,7 @@ export const defaultPaths = {
   pushedRequest: ['/par'],
   revoke: ['/revoke'],
   introspect: ['/introspect'],
+  jwks: ['/jwks'],
   interaction: ['/interaction'],
   signOut: ['/sign-out'],
   formPostScript: ['/form-post.js'],

@@ -4,10 +4,12 @@ import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
+import { serverKeys } from './core/keys/server-keys.ts'
 import type { User } from './core/model/user.ts'
 import { systemClock } from './core/ports/clock.ts'
 import type { Engine } from './core/ports/engine.ts'
 import type { EventListener, EventType } from './core/ports/events.ts'
+import type { KeyRotation, RotateOptions } from './core/ports/server-keys.ts'
 import type { TokenTexts } from './core/ports/token-generator.ts'
 import { methodNotAllowed, notFound } from './core/spec/errors.ts'
 import { endpoints } from './endpoints.ts'
@@ -30,6 +32,7 @@ import {
 } from './oauth2/authorize/response-mode.ts'
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
 import { type CompiledHooks, compiledHooks } from './oauth2/compile-hooks.ts'
+import { knownResources } from './oauth2/resources/known-resources.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
@@ -64,20 +67,30 @@ export interface Provider {
   on<T extends EventType>(type: T, listener: EventListener<T>): () => void
   /** The guard of a protected resource, for requests that need this scope. */
   protect(need?: ScopeNeed): ResourceGuard<TokenInfo<User>>
+  /**
+   * Lets the next signing keys sign, and publishes those that follow them; what the old ones signed holds as long as it
+   * would have. Every instance on the same store follows within a minute.
+   */
+  rotateKeys(options?: RotateOptions): Promise<readonly KeyRotation[]>
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
   sweep(limit?: number): Promise<number>
 }
 
 function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledHooks): Engine {
   const hasher = options.hasher ?? scryptHasher
+  const { signingKeys, replay } = options.store
+  const keyring = keyringFrom(options.secrets)
+  const clock = options.clock ?? systemClock
   return Object.freeze({
     settings: settingsFrom(options),
     store: options.store,
     hasher,
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
-    keyring: keyringFrom(options.secrets),
+    keyring,
+    keys: serverKeys({ signingKeys, replay, keyring, clock }, options.signingKeys),
+    resources: knownResources(options.store.resources, options.resources),
     hostSignIn: options.authenticateUser,
-    clock: options.clock ?? systemClock,
+    clock,
     emit: events.emit,
     beforeIssueToken: hooks.beforeIssueToken,
     tokenTexts: tokenTextsFrom(options),
@@ -264,6 +277,7 @@ export function createProvider(options: ProviderOptions): Provider {
     hostPages: hostPages({ engine, consent, refusals: answers, always }),
     on: events.on,
     protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
+    rotateKeys: (wanted) => engine.keys.rotate(wanted),
     sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),
   }
 }

@@ -148,6 +148,8 @@ export function settingsFrom(options: ProviderOptions): Settings {
     compatibility,
     ignoreClientRequestedScope: options.ignoreClientRequestedScope ?? false,
     refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
+    accessTokenFormat: options.accessTokenFormat ?? 'opaque',
+    defaultResource: options.defaultResource,
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: checkedRotation(options, compatibility),
     secureCookies: issuer.startsWith('https:'),

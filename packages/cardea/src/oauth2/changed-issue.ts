@@ -1,5 +1,6 @@
 import type { TokenIssue, TokenIssueChange } from '../core/ports/hooks.ts'
 import { covers } from '../core/rules/scope.ts'
+import { claimsMustBeFree } from '../core/tokens/jwt-access-token.ts'
 import { membersMustBeFree } from './response-members.ts'
 
 function narrower(issue: TokenIssue, scope: TokenIssueChange['scope']): readonly string[] {
@@ -19,6 +20,14 @@ function shorter(issue: TokenIssue, lifetime: number | undefined): number {
   )
 }
 
+function claimsOf(
+  before: TokenIssueChange | undefined,
+  { jwtClaims }: TokenIssueChange,
+): Pick<TokenIssueChange, 'jwtClaims'> {
+  if (jwtClaims !== undefined) claimsMustBeFree('hooks.beforeIssueToken', jwtClaims)
+  return (before?.jwtClaims ?? jwtClaims) === undefined ? {} : { jwtClaims: { ...before?.jwtClaims, ...jwtClaims } }
+}
+
 /**
  * What has been changed so far, with what one more hook wants.
  * @throws TypeError for what would give more than was granted
@@ -32,6 +41,7 @@ export function changedIssue(
   return {
     scope: narrower(issue, wanted.scope),
     lifetime: shorter(issue, wanted.lifetime),
+    ...claimsOf(before, wanted),
     ...((before?.members ?? wanted.members) !== undefined && { members: { ...before?.members, ...wanted.members } }),
   }
 }

@@ -1,3 +1,4 @@
+import type { JwtClaims } from '../core/crypto/jose/jwt-policy.ts'
 import type { Client } from '../core/model/client.ts'
 import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
@@ -14,9 +15,11 @@ async function usernameOf(engine: Engine, userId: string): Promise<string | unde
   return (await engine.accounts.find(userId))?.username
 }
 
-async function describe(engine: Engine, token: AccessToken | RefreshToken, isAccess: boolean) {
+async function describe(engine: Engine, token: AccessToken | RefreshToken, isAccess: boolean, said: JwtClaims = {}) {
   const username = token.userId === undefined ? undefined : await usernameOf(engine, token.userId)
+  const { sub: _, ...claims } = said
   return {
+    ...claims,
     active: true,
     scope: token.scope.join(' '),
     client_id: token.clientId,
@@ -37,7 +40,8 @@ const mayIntrospect = (caller: Client, token: AccessToken | RefreshToken): boole
 
 async function introspect(engine: Engine, caller: Client, presented: string): Promise<object> {
   const access = await activeAccessToken(engine, presented)
-  if (access !== undefined) return mayIntrospect(caller, access.token) ? describe(engine, access.token, true) : inactive
+  if (access !== undefined)
+    return mayIntrospect(caller, access.token) ? describe(engine, access.token, true, access.claims) : inactive
   const refresh = await activeRefreshToken(engine, presented)
   return refresh !== undefined && mayIntrospect(caller, refresh.token)
     ? describe(engine, refresh.token, false)

@@ -30,6 +30,7 @@ test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    jwks_uri: 'https://auth.example/jwks',
   })
 })
 

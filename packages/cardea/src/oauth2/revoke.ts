@@ -2,7 +2,7 @@ import type { Client } from '../core/model/client.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { invalidGrant } from '../core/spec/errors.ts'
 import { revokeFamily } from '../core/tokens/revoke.ts'
-import { presentedDigest } from '../core/tokens/token-texts.ts'
+import { presentedAccessToken, presentedDigest } from '../core/tokens/token-texts.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -14,7 +14,7 @@ function mustBeOwn(client: Client, tokenClientId: string): void {
 }
 
 async function revokeAccess(engine: Engine, client: Client, presented: string): Promise<void> {
-  const digest = presentedDigest(engine, 'access', presented)
+  const digest = (await presentedAccessToken(engine, presented))?.digest
   const found = digest === undefined ? undefined : await engine.store.tokens.findAccess(digest)
   if (digest === undefined || found === undefined) return
   mustBeOwn(client, found.token.clientId)

@@ -4,9 +4,9 @@ export interface Resource {
   readonly identifier: string
   /** Shown on the consent page. */
   readonly name: string
-  /** Scope names that make sense there. Absent: every scope there is. */
+  /** Scope names that make sense there; other scope is left out of its tokens. Absent: every scope there is. */
   readonly scopes?: readonly string[]
-  /** `jwt`: RFC 9068. Default `opaque`. */
+  /** `jwt`: RFC 9068. Default: the format of the server. */
   readonly token_format?: 'opaque' | 'jwt'
   /** JWS algorithm of its JWT access tokens. Default: that of the server. */
   readonly signing_alg?: string

@@ -4,7 +4,9 @@ import type { Clock } from './clock.ts'
 import type { Emit } from './events.ts'
 import type { BeforeIssueToken } from './hooks.ts'
 import type { HostSignIn } from './host-sign-in.ts'
+import type { KnownResources } from './known-resources.ts'
 import type { SecretHasher } from './secret-hasher.ts'
+import type { ServerKeys } from './server-keys.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import type { TokenTexts } from './token-generator.ts'
@@ -23,6 +25,10 @@ export interface Engine {
   readonly hostSignIn?: HostSignIn | undefined
   /** Keys that are derived from the server's secrets. */
   readonly keyring: Keyring
+  /** Key pairs that the server signs with. */
+  readonly keys: ServerKeys
+  /** What tokens can be limited to (RFC 8707). */
+  readonly resources: KnownResources
   /** The time by which everything expires. */
   readonly clock: Clock
   /** Whoever tells of something that an answer follows awaits the promise, where there is one. */

@@ -16,6 +16,10 @@ export interface TokenIssue {
   readonly lifetime: number
   /** A refresh token goes with it. */
   readonly refresh: boolean
+  /** RFC 8707: what the access token is for. Absent: whoever takes our tokens. */
+  readonly resources?: readonly string[]
+  /** How the access token will look. */
+  readonly format: 'opaque' | 'jwt'
 }
 
 /** What a hook changes. It can only take away, except for members of the answer. */
@@ -24,6 +28,8 @@ export interface TokenIssueChange {
   readonly scope?: readonly string[]
   /** Seconds, at least 1, no more than there were. */
   readonly lifetime?: number
+  /** More claims of a JWT access token; those of RFC 9068 §2.2 stay as they are. An opaque one has none. */
+  readonly jwtClaims?: Readonly<Record<string, unknown>>
   /** Members of the answer besides those of RFC 6749 §5.1, which it cannot replace. */
   readonly members?: Readonly<Record<string, unknown>>
 }

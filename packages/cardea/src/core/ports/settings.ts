@@ -84,6 +84,10 @@ export interface Settings {
   readonly limits: Limits
   /** Deviations from what is safe, each off unless a host has asked for it. */
   readonly compatibility: Compatibility
+  /** How access tokens look whose resource does not say. */
+  readonly accessTokenFormat: 'opaque' | 'jwt'
+  /** RFC 8707: what tokens are for where a request does not say. */
+  readonly defaultResource: string | undefined
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */
   readonly errorUris: Readonly<Partial<Record<ErrorCode, string>>>
   /** Requested scope is ignored; the default scope is granted instead. */

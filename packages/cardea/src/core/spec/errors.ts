@@ -10,6 +10,7 @@ export const errorStatus = {
   unsupported_response_type: 400,
   unsupported_token_type: 400,
   invalid_scope: 400,
+  invalid_target: 400,
   access_denied: 403,
   login_required: 400,
   consent_required: 400,
@@ -120,6 +121,7 @@ export const unauthorizedClient = factory('unauthorized_client')
 export const unsupportedGrantType = factory('unsupported_grant_type')
 export const unsupportedResponseType = factory('unsupported_response_type')
 export const invalidScope = factory('invalid_scope')
+export const invalidTarget = factory('invalid_target')
 export const accessDenied = factory('access_denied')
 export const invalidToken = factory('invalid_token')
 export const insufficientScope = factory('insufficient_scope')

@@ -3,18 +3,17 @@ import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { TokenDigest } from '../model/digest.ts'
 import type { GrantFacts } from '../model/grant-facts.ts'
-import type { AccessToken, RefreshToken } from '../model/token.ts'
+import type { RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { TokenIssueChange } from '../ports/hooks.ts'
 import type { Spend } from '../ports/ledger.ts'
-import type { Lifetimes } from '../ports/settings.ts'
+import { type Narrowed, newAccessToken } from './access-token.ts'
 import { newAuthorizationId } from './authorization-id.ts'
+import { changed, changeFor } from './issue-change.ts'
 import { type IssuedTokens, issuedTokens } from './issued-tokens.ts'
+import { lifetimeOf, lifetimeWithin, neverEnds } from './lifetime.ts'
 import { requirements } from './requirements.ts'
+import { accessTokenRules } from './token-rules.ts'
 import { newTokenText } from './token-texts.ts'
-
-/** Year 9999: the end of an authorization whose access tokens do not expire. */
-const neverEnds = 253402300799
 
 export interface Issuance {
   readonly grantType: string
@@ -25,6 +24,8 @@ export interface Issuance {
   readonly passwordDigest?: TokenDigest
   readonly sessionId?: string
   readonly facts?: GrantFacts
+  /** Of the access token, where it is for less than the authorization (RFC 8707 §2.2). */
+  readonly access?: Narrowed
   /** Also issue a refresh token. */
   readonly refresh: boolean
   /** Id for the new authorization; fresh when absent. */
@@ -38,33 +39,6 @@ export type IssueOutcome =
   | { readonly outcome: 'done'; readonly issued: IssuedTokens }
   | { readonly outcome: 'spent' }
   | { readonly outcome: 'revoked' }
-
-/** Seconds, by the grant that the authorization comes from. */
-function lifetimeOf(lifetimes: Lifetimes, kind: 'accessToken' | 'refreshToken', grantType: string | undefined): number {
-  const own = grantType === undefined ? undefined : lifetimes.perGrant?.[grantType]?.[kind]
-  return own ?? lifetimes[kind]
-}
-
-function accessTokenFor(
-  { client, facts, scope, userId }: Pick<Issuance, 'client' | 'facts' | 'scope' | 'userId'>,
-  text: string,
-  now: number,
-  lifetime: number,
-  authorization: Authorization | undefined,
-): AccessToken {
-  const wanted = lifetime === 0 ? neverEnds : now + lifetime
-  const end = authorization === undefined ? wanted : Math.min(wanted, authorization.expiresAt)
-  return {
-    digest: digestOf(text),
-    clientId: client.client_id,
-    scope,
-    issuedAt: now,
-    ...(facts !== undefined && { facts }),
-    ...(end < neverEnds && { expiresAt: end }),
-    ...(userId !== undefined && { userId }),
-    ...(authorization !== undefined && { authorizationId: authorization.id }),
-  }
-}
 
 function authorizationFor(engine: Engine, issuance: Issuance, now: number, lifetime: number): Authorization {
   const { lifetimes } = engine.settings
@@ -99,26 +73,6 @@ export function refreshTokenFor(engine: Engine, text: string, authorization: Aut
   }
 }
 
-/** What the host's hooks make of it; nothing is awaited where there are none. */
-function changeFor(
-  { beforeIssueToken }: Engine,
-  issuance: Issuance,
-  lifetime: number,
-  originalGrantType: string | undefined,
-): Promise<TokenIssueChange | undefined> | undefined {
-  if (beforeIssueToken === undefined) return undefined
-  const { client, grantType, refresh, scope, userId } = issuance
-  return beforeIssueToken({
-    grantType,
-    client,
-    scope,
-    lifetime,
-    refresh,
-    ...(originalGrantType !== undefined && { originalGrantType }),
-    ...(userId !== undefined && { userId }),
-  })
-}
-
 /** One value for both would make an access token redeemable as a refresh token. */
 function mustDiffer(accessToken: string, refreshToken: string | undefined): void {
   if (accessToken === refreshToken) throw new TypeError('tokenGenerators: access and refresh token are the same')
@@ -128,21 +82,22 @@ function mustDiffer(accessToken: string, refreshToken: string | undefined): void
  * Mints, then makes the one commit: what is spent together with the new authorization and its tokens.
  * A machine token without refresh token needs no authorization: it is its own family.
  */
-export async function issueTokens(engine: Engine, wanted: Issuance): Promise<IssueOutcome> {
-  const { grantType, refresh, spend, consent, userId } = wanted
-  const usual = lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType)
-  const changing = changeFor(engine, wanted, usual, grantType)
+export async function issueTokens(engine: Engine, asked: Issuance): Promise<IssueOutcome> {
+  const { grantType, refresh, spend, consent, userId } = asked
+  const finding = accessTokenRules(engine, (asked.access?.facts ?? asked.facts)?.resources)
+  const rules = finding instanceof Promise ? await finding : finding
+  const usual = lifetimeWithin(lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType), rules)
+  const changing = changeFor(engine, asked, { lifetime: usual, originalGrantType: grantType, rules })
   const change = changing === undefined ? undefined : await changing
-  const issuance = change?.scope === undefined ? wanted : { ...wanted, scope: change.scope }
+  const issuance = changed(asked, change)
   const lifetime = change?.lifetime ?? usual
-  const making = newTokenText(engine, 'access', issuance)
-  const accessToken = typeof making === 'string' ? making : await making
+  const now = engine.clock.now()
+  const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
+  const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization: family, change })
+  const { access, accessToken } = making instanceof Promise ? await making : making
   const makingRefresh = refresh ? newTokenText(engine, 'refresh', issuance) : undefined
   const refreshToken = typeof makingRefresh === 'object' ? await makingRefresh : makingRefresh
   mustDiffer(accessToken, refreshToken)
-  const now = engine.clock.now()
-  const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
-  const access = accessTokenFor(issuance, accessToken, now, lifetime, family)
   const outcome = await engine.store.ledger.commit({
     at: now,
     accessToken: access,
@@ -184,16 +139,19 @@ function issuanceFrom({ authorization, client, facts, grantType, scope, successo
 /** A new access token under an existing authorization, and the successor of the refresh token it was bought with. */
 export async function renewTokens(engine: Engine, renewal: Renewal): Promise<IssueOutcome> {
   const { authorization, client, spend, successor } = renewal
-  const wanted = issuanceFrom(renewal)
-  const usual = lifetimeOf(engine.settings.lifetimes, 'accessToken', authorization.grantType)
-  const changing = changeFor(engine, wanted, usual, authorization.grantType)
+  const asked = issuanceFrom(renewal)
+  const finding = accessTokenRules(engine, asked.facts?.resources)
+  const rules = finding instanceof Promise ? await finding : finding
+  const originalGrantType = authorization.grantType
+  const usual = lifetimeWithin(lifetimeOf(engine.settings.lifetimes, 'accessToken', originalGrantType), rules)
+  const changing = changeFor(engine, asked, { lifetime: usual, originalGrantType, rules })
   const change = changing === undefined ? undefined : await changing
-  const issuance = change?.scope === undefined ? wanted : { ...wanted, scope: change.scope }
-  const making = newTokenText(engine, 'access', issuance)
-  const accessToken = typeof making === 'string' ? making : await making
-  mustDiffer(accessToken, successor)
+  const issuance = changed(asked, change)
   const now = engine.clock.now()
-  const access = accessTokenFor(issuance, accessToken, now, change?.lifetime ?? usual, authorization)
+  const lifetime = change?.lifetime ?? usual
+  const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization, change })
+  const { access, accessToken } = making instanceof Promise ? await making : making
+  mustDiffer(accessToken, successor)
   const outcome = await engine.store.ledger.commit({
     at: now,
     under: authorization.id,

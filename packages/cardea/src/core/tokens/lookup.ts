@@ -1,11 +1,15 @@
+import type { JwtClaims } from '../crypto/jose/jwt-policy.ts'
 import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
-import { presentedDigest } from './token-texts.ts'
+import { agrees } from './jwt-access-token.ts'
+import { presentedAccessToken, presentedDigest } from './token-texts.ts'
 
 export interface ActiveAccessToken {
   readonly token: AccessToken
   readonly client: Client
+  /** Of a JWT. */
+  readonly claims?: JwtClaims
 }
 
 /** Fails closed: a token whose client or user is gone or disabled is not active, whatever its own row says. */
@@ -20,14 +24,16 @@ async function clientAndUserStand(engine: Engine, token: AccessToken | RefreshTo
 
 /** The access token if it is valid now. Whole and case-exact: a cut or padded value is another value. */
 export async function activeAccessToken(engine: Engine, presented: string): Promise<ActiveAccessToken | undefined> {
-  const digest = presentedDigest(engine, 'access', presented)
-  if (digest === undefined) return undefined
-  const found = await engine.store.tokens.findAccess(digest)
+  const reading = presentedAccessToken(engine, presented)
+  const read = reading instanceof Promise ? await reading : reading
+  if (read === undefined) return undefined
+  const found = await engine.store.tokens.findAccess(read.digest)
   if (found === undefined || found.revoked) return undefined
   const { token } = found
+  if (read.claims !== undefined && !agrees(engine, token, read.claims)) return undefined
   if (token.expiresAt !== undefined && engine.clock.now() >= token.expiresAt) return undefined
   const client = await clientAndUserStand(engine, token)
-  return client === undefined ? undefined : { token, client }
+  return client === undefined ? undefined : { token, client, ...(read.claims !== undefined && { claims: read.claims }) }
 }
 
 export interface ActiveRefreshToken {

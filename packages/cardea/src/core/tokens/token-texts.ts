@@ -1,9 +1,11 @@
 import { digestOf } from '../crypto/digest.ts'
+import type { JwtClaims } from '../crypto/jose/jwt-policy.ts'
 import { randomText } from '../crypto/random.ts'
 import { lookupDigest, mintToken } from '../crypto/token-text.ts'
 import type { TokenDigest } from '../model/digest.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { TokenGenerator, TokenTextRequest, TokenTexts } from '../ports/token-generator.ts'
+import { presentedJwt } from './jwt-access-token.ts'
 
 type Kind = TokenTextRequest['kind']
 
@@ -41,6 +43,23 @@ export function newTokenText(
   const own = (): string => mintToken(kind, tokenTexts.lengths[kind])
   if (generatorFor(tokenTexts, request.grantType) === undefined) return own()
   return generatedText(tokenTexts, { ...request, kind, random: randomText(32) }, own)
+}
+
+/** What a presented access token is found by, and what it says by itself. */
+export interface PresentedAccessToken {
+  readonly digest: TokenDigest
+  /** Of a JWT whose signature is ours. */
+  readonly claims?: JwtClaims
+}
+
+/** Undefined for what was never issued, as far as shape and signature tell. A promise only for a JWT. */
+export function presentedAccessToken(
+  engine: Engine,
+  presented: string,
+): undefined | PresentedAccessToken | Promise<PresentedAccessToken | undefined> {
+  const digest = presentedDigest(engine, 'access', presented)
+  const opaque = digest === undefined ? undefined : { digest }
+  return presentedJwt(engine, presented)?.then((jwt) => jwt ?? opaque) ?? opaque
 }
 
 /** Digest to look a presented token up by; undefined for what was never issued, as far as its shape can tell. */

@@ -25,10 +25,22 @@ export interface FactReader {
    * @throws ProtocolError, which the client is told
    */
   read(request: FactRequest): GrantFacts | undefined | Promise<GrantFacts | undefined>
+  /**
+   * What of the scope goes with what it reads. Default: all of it.
+   * @throws ProtocolError, which the client is told
+   */
+  scope?(request: FactRequest): readonly string[] | Promise<readonly string[]>
 }
 
 export const repeatableOf = (readers: readonly FactReader[]): readonly string[] =>
   readers.flatMap(({ repeatable = [] }) => repeatable)
+
+/** What the readers leave of the scope. */
+export async function scopeOf(readers: readonly FactReader[], request: FactRequest): Promise<readonly string[]> {
+  let { scope } = request
+  for (const reader of readers) if (reader.scope !== undefined) scope = await reader.scope({ ...request, scope })
+  return scope
+}
 
 /** Everything the readers find; undefined where that is nothing, so that plain requests carry nothing along. */
 export async function factsOf(readers: readonly FactReader[], request: FactRequest): Promise<GrantFacts | undefined> {

@@ -13,7 +13,7 @@ import {
 import { type Params, required } from '../../http/params.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
-import { type FactReader, factsOf } from './fact-reader.ts'
+import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
 import type { OnceOnly } from './once-only.ts'
 import type { OriginRule, RequestSource } from './request-source.ts'
 import type { ResponseModeName } from './response-mode.ts'
@@ -198,7 +198,8 @@ export async function authorizationRequestOf(
       : undefined
   const prompt = promptOf(params)
   const maxAge = maxAgeOf(params)
-  const scope = await scopeFor(engine, client, params.get('scope'))
+  const asked = { engine, client, params, scope: await scopeFor(engine, client, params.get('scope')) }
+  const scope = await scopeOf(rules.factReaders, asked)
   return {
     ...address,
     responseType,
@@ -206,6 +207,6 @@ export async function authorizationRequestOf(
     prompt,
     maxAge,
     scope,
-    facts: await factsOf(rules.factReaders, { engine, client, params, scope }),
+    facts: await factsOf(rules.factReaders, { ...asked, scope }),
   }
 }

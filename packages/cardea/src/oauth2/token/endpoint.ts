@@ -72,11 +72,14 @@ function report(
   })
 }
 
+/** RFC 8707 §2.2, RFC 8693 §2.1: all others come once (RFC 6749 §3.2). */
+const repeatable = ['resource', 'audience']
+
 /** RFC 6749 §3.2: the phases every grant shares; none can be skipped by a grant. */
 export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods, hooks }: TokenEndpointOptions) {
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
   return async (request: HttpRequest): Promise<HttpResponse> => {
-    const params = await formOf(request)
+    const params = await formOf(request, { repeatable })
     const authenticated = await authenticateClient(engine, clientAuthMethods, request, params)
     const { client } = authenticated
     const grantType = params.get('grant_type')

@@ -1,11 +1,14 @@
 import type { Client } from '../../core/model/client.ts'
+import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
+import type { Narrowed } from '../../core/tokens/access-token.ts'
 import { type IssueOutcome, issueTokens, renewTokens } from '../../core/tokens/issue.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
+import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
 import { scopeFor } from '../scope-policy.ts'
 import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
@@ -52,20 +55,48 @@ export class ReceivedTokenRequest implements TokenRequest {
   }
 
   tryIssue(allowance: Allowance): Promise<IssueOutcome> {
-    const { client, engine, grantType } = this
-    const { userId } = allowance
     // Whoever has no id would be everybody.
-    if (userId === '') throw new TypeError(`the grant ${grantType} issues to a user without an id`)
-    const refreshes =
-      userId === undefined
-        ? engine.settings.compatibility.refreshTokenForEveryGrant
-        : grantsRefreshToken(engine, client)
-    const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
-    const validated = this.#validated(allowance)
-    return validated === undefined ? issueTokens(engine, issuance) : validated.then(() => issueTokens(engine, issuance))
+    if (allowance.userId === '') throw new TypeError(`the grant ${this.grantType} issues to a user without an id`)
+    const target = this.#target(allowance.facts)
+    return isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target)
   }
 
   renew(continuation: Continuation): Promise<IssueOutcome> {
+    const target = this.#target(continuation.facts ?? continuation.authorization.facts)
+    return isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target)
+  }
+
+  /** RFC 8707 §2.2: here, so that no grant can forget about it. */
+  #target(facts: GrantFacts | undefined): TargetRequest {
+    const { client, params } = this
+    return { client, asked: params.all('resource').filter(Boolean), granted: facts?.resources }
+  }
+
+  async #issueTargeted(allowance: Allowance, target: TargetRequest): Promise<IssueOutcome> {
+    const resources = await targetOf(this.engine, target)
+    return this.#issue(resources === undefined ? allowance : { ...allowance, ...targeted(allowance, resources) })
+  }
+
+  async #renewTargeted(continuation: Continuation, target: TargetRequest): Promise<IssueOutcome> {
+    const resources = await targetOf(this.engine, target)
+    if (resources === undefined) return this.#renew(continuation)
+    const { authorization, facts = authorization.facts, scope } = continuation
+    const { access, ...whole } = targeted({ facts, scope }, resources)
+    return this.#renew({ ...continuation, ...(access ?? whole) })
+  }
+
+  #issue(allowance: Allowance & { readonly access?: Narrowed }): Promise<IssueOutcome> {
+    const { client, engine, grantType } = this
+    const refreshes =
+      allowance.userId === undefined
+        ? engine.settings.compatibility.refreshTokenForEveryGrant
+        : grantsRefreshToken(engine, client)
+    const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
+    const validated = this.#validated({ ...allowance, ...allowance.access })
+    return validated === undefined ? issueTokens(engine, issuance) : validated.then(() => issueTokens(engine, issuance))
+  }
+
+  #renew(continuation: Continuation): Promise<IssueOutcome> {
     const { client, engine, grantType } = this
     const { userId } = continuation.authorization
     const renewal = { ...continuation, client, grantType }

@@ -1,5 +1,6 @@
 import { lookupDigest } from '../../../core/crypto/token-text.ts'
 import type { AuthorizationCode } from '../../../core/model/code.ts'
+import type { GrantFacts } from '../../../core/model/grant-facts.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
 import { codeMustBeFresh, codeMustBelongTo, redirectUriMustRepeat } from '../../../core/rules/authorization-code.ts'
 import { verifierMustMatchChallenge } from '../../../core/rules/pkce.ts'
@@ -22,6 +23,12 @@ async function replayed(engine: Engine, code: AuthorizationCode): Promise<never>
   throw invalidGrant('code_replayed', 'Authorization code has been used')
 }
 
+/** When somebody signed in is a claim of JWT access tokens (RFC 9068 §2.2.1). */
+function factsOf({ settings }: Engine, { authTime, facts }: AuthorizationCode): { readonly facts?: GrantFacts } {
+  if (facts === undefined && settings.accessTokenFormat === 'opaque') return {}
+  return { facts: { authTime, ...facts } }
+}
+
 async function handle(request: TokenRequest): Promise<GrantAnswer> {
   const { engine, client, params } = request
   const code = await findCode(engine, required(params, 'code'))
@@ -41,7 +48,7 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
     scope,
     userId: code.userId,
     authorizationId: code.authorizationId,
-    ...(code.facts !== undefined && { facts: code.facts }),
+    ...factsOf(engine, code),
     spend: { kind: 'code', digest: code.digest },
     ...(code.sessionId !== undefined && { sessionId: code.sessionId }),
   })

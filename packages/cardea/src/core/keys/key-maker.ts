@@ -1,0 +1,89 @@
+import { generateSigningKey, type SigningKey as OpenKey, signingKeyFrom } from '../crypto/jose/signing-key.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { isServerAlgorithm, type ServerAlgorithm } from '../model/server-algorithm.ts'
+import type { SigningKey } from '../model/signing-key.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Replay } from '../ports/replay.ts'
+import type { SigningKeys } from '../ports/signing-keys.ts'
+import { retiredFor } from './key-times.ts'
+
+/** What keys are made from and kept in. */
+export interface KeyParts {
+  readonly signingKeys: SigningKeys
+  /** Lets one instance of many make a key. */
+  readonly replay: Replay
+  readonly keyring: Keyring
+  readonly clock: Clock
+}
+
+const purpose = 'signing key'
+
+/** Bound to its id: a row that is put in another's place opens for nobody. */
+async function newKey({ keyring, clock }: KeyParts, algorithm: ServerAlgorithm): Promise<SigningKey> {
+  const { kid, privateKey, publicJwk } = await generateSigningKey(algorithm)
+  return {
+    kid,
+    alg: algorithm,
+    use: 'sig',
+    state: 'next',
+    publicJwk,
+    sealedPrivateJwk: keyring.seal(purpose, JSON.stringify(privateKey.export({ format: 'jwk' })), kid),
+    createdAt: clock.now(),
+  }
+}
+
+/** @throws Error where none of the server's secrets opens it */
+export async function openedKey({ keyring }: KeyParts, { alg, kid, sealedPrivateJwk }: SigningKey): Promise<OpenKey> {
+  const text = keyring.open(purpose, sealedPrivateJwk, kid)
+  if (text === undefined || !isServerAlgorithm(alg)) {
+    throw new Error(
+      `signing key ${kid}: none of the secrets opens it; add the secret it was made under, or rotate keys`,
+    )
+  }
+  return signingKeyFrom({ ...JSON.parse(text), kid }, alg)
+}
+
+/** Seconds in which whoever won the right to make a key has made it, or has crashed. */
+const makingTakes = 10
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const isSettled = (rows: readonly SigningKey[], algorithm: ServerAlgorithm, state: SigningKey['state']): boolean =>
+  rows.some((row) => row.use === 'sig' && row.alg === algorithm && row.state === state)
+
+/** Of all instances that find a key missing at once, one makes it and the others wait for that one. */
+async function makeOnce(parts: KeyParts, what: string, isMade: () => Promise<boolean>, make: () => Promise<void>) {
+  for (let waited = 0; waited < makingTakes * 1000; waited += 20) {
+    const now = parts.clock.now()
+    if ((await parts.replay.claim(`signing key ${what}`, now + makingTakes, now)) === 'first') break
+    await pause(20)
+    if (await isMade()) return
+  }
+  // Whoever had the right before may have used it, or have crashed.
+  if (!(await isMade())) await make()
+}
+
+/** A key that waits for its turn, unless there is one. */
+export async function makeNext(parts: KeyParts, algorithm: ServerAlgorithm, after: string): Promise<void> {
+  const { signingKeys } = parts
+  await makeOnce(
+    parts,
+    `${algorithm} after ${after}`,
+    async () => isSettled(await signingKeys.all(), algorithm, 'next'),
+    async () => signingKeys.save(await newKey(parts, algorithm)),
+  )
+}
+
+/** The first key of an algorithm, which signs at once, and the one after it. */
+export async function makeFirst(parts: KeyParts, algorithm: ServerAlgorithm): Promise<void> {
+  const { clock, signingKeys } = parts
+  await makeOnce(
+    parts,
+    `${algorithm}, the first`,
+    async () => isSettled(await signingKeys.all(), algorithm, 'active'),
+    async () => {
+      const key = await newKey(parts, algorithm)
+      await signingKeys.save(key)
+      await signingKeys.promote(key.kid, clock.now(), clock.now() + retiredFor)
+      await signingKeys.save(await newKey(parts, algorithm))
+    },
+  )
+}

@@ -1,0 +1,146 @@
+import { fittingKeys, type KeyHint } from '../crypto/jose/key-source.ts'
+import { signJwt } from '../crypto/jose/sign-jwt.ts'
+import type { SigningKey as OpenKey } from '../crypto/jose/signing-key.ts'
+import type { VerificationKey } from '../crypto/jose/verification-key.ts'
+import { isServerAlgorithm, type ServerAlgorithm } from '../model/server-algorithm.ts'
+import type { SigningKey } from '../model/signing-key.ts'
+import type { KeyOptions, KeyRotation, RotateOptions, ServerKeys } from '../ports/server-keys.ts'
+import { type KeyParts, makeFirst, makeNext, openedKey } from './key-maker.ts'
+import { publishedBefore, retiredFor, searchEvery, staleAfter } from './key-times.ts'
+import { type LoadedKeys, loadedFrom } from './loaded-keys.ts'
+
+/** The keys of this server, kept in the store and for a minute in the process. */
+class StoredKeys implements ServerKeys {
+  readonly verification = { candidates: (hint: KeyHint) => this.#candidates(hint) }
+  readonly #parts: KeyParts
+  readonly #algorithm: ServerAlgorithm
+  readonly #rotateEvery: number | undefined
+  readonly #open = new Map<string, OpenKey>()
+  #loaded: LoadedKeys | undefined
+  #loading: Promise<LoadedKeys> | undefined
+
+  constructor(parts: KeyParts, { algorithm = 'ES256', rotateEvery }: KeyOptions) {
+    this.#parts = parts
+    this.#algorithm = algorithm
+    this.#rotateEvery = rotateEvery
+  }
+
+  async sign(jwt: Parameters<ServerKeys['sign']>[0], algorithm = this.#algorithm): Promise<string> {
+    const { kid } = await this.#active(algorithm)
+    const opened = this.#open.get(kid) ?? (await this.#opened(algorithm))
+    return signJwt(opened, jwt)
+  }
+
+  async published() {
+    await this.#active(this.#algorithm)
+    return { keys: (await this.#current()).published }
+  }
+
+  async rotate({ algorithm, immediately = false }: RotateOptions = {}): Promise<readonly KeyRotation[]> {
+    await this.#active(algorithm ?? this.#algorithm)
+    const { active } = await this.#reload()
+    const algorithms = algorithm === undefined ? [...active.keys()].filter(isServerAlgorithm) : [algorithm]
+    const rotations: KeyRotation[] = []
+    for (const name of algorithms) rotations.push(await this.#rotated(name, immediately))
+    return rotations
+  }
+
+  async #rotated(algorithm: ServerAlgorithm, immediately: boolean): Promise<KeyRotation> {
+    const { clock, signingKeys } = this.#parts
+    const { active, next } = await this.#withNext(algorithm)
+    const now = clock.now()
+    const notBefore = next.createdAt + publishedBefore
+    if (!immediately && now < notBefore) return { algorithm, rotated: false, kid: next.kid, notBefore }
+    const retiredUntil = now + retiredFor
+    await signingKeys.promote(next.kid, now, retiredUntil)
+    await makeNext(this.#parts, algorithm, next.kid)
+    await this.#reload()
+    return { algorithm, rotated: true, kid: next.kid, retired: active.kid, retiredUntil }
+  }
+
+  /** The key that signs, and the one after it, which is made where it is missing. */
+  async #withNext(algorithm: ServerAlgorithm): Promise<{ active: SigningKey; next: SigningKey }> {
+    const active = await this.#active(algorithm)
+    if (!this.#loaded?.next.has(algorithm)) await makeNext(this.#parts, algorithm, active.kid)
+    const next = (await this.#reload()).next.get(algorithm)
+    if (next === undefined) throw new Error(`signing key: there is none to follow ${active.kid}`)
+    return { active, next }
+  }
+
+  async #active(algorithm: ServerAlgorithm): Promise<SigningKey> {
+    const known = (await this.#current()).active.get(algorithm)
+    if (known !== undefined) return known
+    await makeFirst(this.#parts, algorithm)
+    const made = (await this.#reload()).active.get(algorithm)
+    if (made === undefined) throw new Error(`signing key: there is none for ${algorithm}`)
+    return made
+  }
+
+  async #opened(algorithm: ServerAlgorithm): Promise<OpenKey> {
+    const row = await this.#active(algorithm)
+    const opened = await openedKey(this.#parts, row)
+    this.#open.set(row.kid, opened)
+    return opened
+  }
+
+  #current(): LoadedKeys | Promise<LoadedKeys> {
+    const loaded = this.#loaded
+    // A clock that went back must not make the copy last for ever.
+    const age = loaded === undefined ? staleAfter : Math.abs(this.#parts.clock.now() - loaded.at)
+    return loaded !== undefined && age < staleAfter ? loaded : this.#load()
+  }
+
+  /** One look at the store for everybody who asks meanwhile. */
+  #load(): Promise<LoadedKeys> {
+    this.#loading ??= this.#renewed().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  async #renewed(): Promise<LoadedKeys> {
+    const loaded = await this.#reload()
+    return (await this.#replaceDue(loaded)) ? this.#reload() : loaded
+  }
+
+  async #reload(): Promise<LoadedKeys> {
+    const { clock, signingKeys } = this.#parts
+    const loaded = loadedFrom(await signingKeys.all(), clock.now())
+    this.#loaded = loaded
+    const signing = new Set([...loaded.active.values()].map(({ kid }) => kid))
+    // A private key that signs no more need not stay in memory.
+    for (const kid of this.#open.keys()) if (!signing.has(kid)) this.#open.delete(kid)
+    return loaded
+  }
+
+  /** By the schedule. Of several instances, the store lets one through; the others find it done. */
+  async #replaceDue({ active, next }: LoadedKeys): Promise<boolean> {
+    const { clock, signingKeys } = this.#parts
+    const now = clock.now()
+    let changed = false
+    for (const [algorithm, { kid, activatedAt = 0 }] of active) {
+      if (this.#rotateEvery === undefined || !isServerAlgorithm(algorithm)) continue
+      const follower = next.get(algorithm)
+      const isDue = now >= activatedAt + this.#rotateEvery
+      if (follower === undefined) await makeNext(this.#parts, algorithm, kid)
+      else if (isDue && now >= follower.createdAt + publishedBefore) {
+        await signingKeys.promote(follower.kid, now, now + retiredFor)
+        await makeNext(this.#parts, algorithm, follower.kid)
+      } else continue
+      changed = true
+    }
+    return changed
+  }
+
+  async #candidates(hint: KeyHint): Promise<readonly VerificationKey[]> {
+    // Ours all have one, and without it several keys would be tried for whoever sends garbage.
+    if (hint.kid === undefined) return []
+    const loaded = await this.#current()
+    const found = fittingKeys(loaded.verification, hint)
+    if (found.length > 0 || this.#parts.clock.now() - loaded.at < searchEvery) return found
+    return fittingKeys((await this.#load()).verification, hint)
+  }
+}
+
+/** The signing keys of a server. Every instance on the same store has the same. */
+export const serverKeys = (parts: KeyParts, options: KeyOptions = {}): ServerKeys => new StoredKeys(parts, options)

@@ -1,0 +1,79 @@
+import { digestOf } from '../crypto/digest.ts'
+import type { Authorization } from '../model/authorization.ts'
+import type { Client } from '../model/client.ts'
+import type { TokenDigest } from '../model/digest.ts'
+import type { GrantFacts } from '../model/grant-facts.ts'
+import type { AccessToken } from '../model/token.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { TokenIssueChange } from '../ports/hooks.ts'
+import { digestOfTokenId, jwtAccessToken, newTokenId } from './jwt-access-token.ts'
+import { neverEnds } from './lifetime.ts'
+import type { AccessTokenRules } from './token-rules.ts'
+import { newTokenText } from './token-texts.ts'
+
+/** What an access token is for, where that is less than what was allowed. */
+export interface Narrowed {
+  readonly scope: readonly string[]
+  readonly facts: GrantFacts
+}
+
+interface Subject {
+  readonly grantType: string
+  readonly client: Client
+  readonly scope: readonly string[]
+  readonly userId?: string
+  readonly facts?: GrantFacts
+  readonly access?: Narrowed
+}
+
+interface Making {
+  readonly now: number
+  /** Seconds; 0: it does not expire. */
+  readonly lifetime: number
+  readonly rules: AccessTokenRules | undefined
+  /** It ends no later than this. */
+  readonly authorization: Authorization | undefined
+  readonly change: TokenIssueChange | undefined
+}
+
+interface Made {
+  /** As the client gets it. */
+  readonly accessToken: string
+  /** What is kept of it. */
+  readonly access: AccessToken
+}
+
+function recordOf({ access, client, userId, ...issuance }: Subject, making: Making, digest: TokenDigest): AccessToken {
+  const { authorization, lifetime, now } = making
+  const { facts, scope } = access ?? issuance
+  const wanted = lifetime === 0 ? neverEnds : now + lifetime
+  const end = authorization === undefined ? wanted : Math.min(wanted, authorization.expiresAt)
+  return {
+    digest,
+    clientId: client.client_id,
+    scope,
+    issuedAt: now,
+    ...(facts !== undefined && { facts }),
+    ...(end < neverEnds && { expiresAt: end }),
+    ...(userId !== undefined && { userId }),
+    ...(authorization !== undefined && { authorizationId: authorization.id }),
+  }
+}
+
+async function signed(engine: Engine, subject: Subject, making: Making, rules: AccessTokenRules): Promise<Made> {
+  const jti = newTokenId()
+  const access = recordOf(subject, making, digestOfTokenId(jti))
+  return { access, accessToken: await jwtAccessToken(engine, rules.algorithm, access, jti, making.change?.jwtClaims) }
+}
+
+/** A new access token in the format of its resources, with its record. A promise only where one is waited for. */
+export function newAccessToken(engine: Engine, subject: Subject, making: Making): Made | Promise<Made> {
+  const { rules } = making
+  if (rules?.format === 'jwt') return signed(engine, subject, making, rules)
+  const text = newTokenText(engine, 'access', subject)
+  const made = (accessToken: string): Made => ({
+    accessToken,
+    access: recordOf(subject, making, digestOf(accessToken)),
+  })
+  return typeof text === 'string' ? made(text) : text.then(made)
+}
