@@ -19,6 +19,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   errorUris: true,
   refuseScopeNotAllowed: true,
   clientAuthMethods: true,
+  outgoing: true,
   rotateRefreshTokens: true,
   accessTokenFormat: true,
   resources: true,

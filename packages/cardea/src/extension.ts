@@ -1,4 +1,6 @@
+import type { KeySource } from './core/crypto/jose/key-source.ts'
 import type { Engine } from './core/ports/engine.ts'
+import type { Outgoing } from './http/outgoing/outgoing.ts'
 import type { Route } from './http/router.ts'
 import type { Present } from './interaction/presenter.ts'
 import type { InteractionProtocol } from './interaction/protocol.ts'
@@ -21,6 +23,10 @@ export interface ExtensionParts {
   readonly paths: Paths
   readonly present: Present
   readonly refusals: Refusals
+  /** The one door to other servers. */
+  readonly outgoing: Outgoing
+  /** The keys at a `jwks_uri`, kept for all who ask for them. */
+  readonly keysAt: (url: string) => KeySource
 }
 
 /** Members of the server metadata (RFC 8414 §2). */

@@ -9,6 +9,7 @@ import type { Compatibility, Lifetimes, Limits } from './core/ports/settings.ts'
 import type { Store } from './core/ports/store.ts'
 import type { TokenGenerator, TokenLengths } from './core/ports/token-generator.ts'
 import type { ErrorCode } from './core/spec/errors.ts'
+import type { OutgoingOptions } from './http/outgoing/outgoing.ts'
 import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
@@ -85,6 +86,8 @@ export interface ProviderOptions {
   readonly errorUris?: Readonly<Partial<Record<ErrorCode, string>>>
   /** Refuses scope that the client may not have, instead of granting the rest (RFC 6749 §3.3). Default false. */
   readonly refuseScopeNotAllowed?: boolean
+  /** How documents of other servers are fetched, such as the keys at a `jwks_uri`. Default: from public addresses over https. */
+  readonly outgoing?: OutgoingOptions
   /** Ways for clients to prove themselves besides the built-in ones. */
   readonly clientAuthMethods?: readonly ClientAuthMethod[]
   /** Endpoint paths; several for one endpoint are aliases. */

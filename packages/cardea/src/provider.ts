@@ -16,6 +16,8 @@ import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
 import { extensionsFrom, ofAll } from './extensions.ts'
 import { type HostPages, hostPages } from './host-pages.ts'
+import { outgoing } from './http/outgoing/outgoing.ts'
+import { remoteKeySets } from './http/outgoing/remote-keys.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
 import { type Route, routeFinder } from './http/router.ts'
@@ -230,7 +232,9 @@ export function createProvider(options: ProviderOptions): Provider {
   const answers = refusals(engine, present)
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
-  const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers })
+  const door = outgoing(options.outgoing)
+  const keysAt = remoteKeySets({ outgoing: door, clock: engine.clock })
+  const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers, outgoing: door, keysAt })
   const allGrants = [...grants, ...ofAll(extensions, 'grants'), ...(oauth1?.grants ?? [])]
   checkExtensions(
     options,
