@@ -49,6 +49,7 @@ export const layers: readonly Layer[] = [
       'options.ts',
       'resource-guard.ts',
       'host-pages.ts',
+      'supported.ts',
     ],
   },
   { path: 'stores', sees: storage },

@@ -46,6 +46,7 @@ import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed, type TokenInfo } from './resource-guard.ts'
 import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
+import { type Supported, supportedBy } from './supported.ts'
 
 /** An authorization server: what adapters serve and what guards the resources beside it. */
 export interface Provider {
@@ -53,6 +54,8 @@ export interface Provider {
   readonly engine: Engine
   /** As it was configured. */
   readonly issuer: string
+  /** What clients may be registered for. */
+  readonly supports: Supported
   /** Whether a path belongs to one of the endpoints. */
   handles(path: string): boolean
   /** Answers a request. Never rejects. */
@@ -246,7 +249,7 @@ export function createProvider(options: ProviderOptions): Provider {
     formPost(present, paths.formPostScript[0] ?? ''),
     ...ofAll(extensions, 'responseModes'),
   ])
-  const { routes, consent } = endpoints({
+  const parts = {
     engine,
     paths,
     oauth1,
@@ -263,13 +266,15 @@ export function createProvider(options: ProviderOptions): Provider {
     ]),
     present,
     refusals: answers,
-  })
+  }
+  const { routes, consent } = endpoints(parts)
   const find = routeFinder(routes)
   const always = headersOfAll(engine.settings)
   const answer = answering(engine, answers, always)
   return {
     engine,
     issuer: engine.settings.issuer,
+    supports: supportedBy(parts),
     handles: (path) => find(path) !== undefined,
     handle: (request) => answer(find(request.path), request),
     handleAt(endpoint, request) {

@@ -1,9 +1,8 @@
 import type { HostUser } from '../core/ports/host-sign-in.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { Grant } from '../oauth2/token/grant.ts'
-import type { ProviderOptions } from '../options.ts'
 import { createProvider, type Provider } from '../provider.ts'
-import type { ServerVocabulary } from './client-from.ts'
+import type { Supported } from '../supported.ts'
 import type { HostClient } from './client-model.ts'
 import { AuthorizationCodeGrant } from './grants/authorization-code-grant.ts'
 import { hostAccounts } from './host-accounts.ts'
@@ -14,14 +13,8 @@ import { withHostTokens } from './host-token-store.ts'
 import type { AuthorizationServerOptions } from './options.ts'
 import type { Registrations } from './registrations.ts'
 
-const usualGrants = ['authorization_code', 'refresh_token', 'client_credentials']
-const builtInMethods = ['client_secret_basic', 'client_secret_post', 'none']
-
-const vocabularyOf = ({ grants, responseTypes, clientAuthMethods = [] }: ProviderOptions): ServerVocabulary => ({
-  grantTypes: grants?.map(({ type }) => type) ?? usualGrants,
-  responseTypes: responseTypes ?? ['code'],
-  authMethods: [...builtInMethods, ...clientAuthMethods.map(({ name }) => name)],
-})
+/** Nobody asks for a client before there is a server. */
+const nothing: Supported = { grantTypes: [], responseTypes: [], authMethods: [] }
 
 const watching = (grants: readonly Grant[] = []): readonly AuthorizationCodeGrant[] =>
   grants.filter((grant) => grant instanceof AuthorizationCodeGrant)
@@ -46,14 +39,13 @@ export function assembled<Name extends string, User extends HostUser, Row extend
   checked(options)
   const { clients, users, scopes, codes, tokens, trustProxy: _, maxBodyBytes: __, ...own } = options
   const all = registered.close(own)
-  const vocabulary = vocabularyOf(all)
   let provider: Provider | undefined
   const failed = (error: unknown) => provider?.engine.emit({ type: 'internal_error', endpoint: 'token', error })
   let store: Store = options.store
   if (scopes !== undefined) store = withScopes(store, scopes)
   if (tokens !== undefined) store = withHostTokens(store, tokens)
   if (codes !== undefined) store = withHostCodes(store, codes)
-  if (clients !== undefined) store = withHostClients(store, clients, () => vocabulary, originals)
+  if (clients !== undefined) store = withHostClients(store, clients, () => provider?.supports ?? nothing, originals)
   for (const grant of watching(all.grants)) store = grant.watch(store, failed)
   provider = createProvider({ ...all, store, ...(users !== undefined && { accounts: hostAccounts(users) }) })
   return provider

@@ -1,15 +1,9 @@
 import type { Client, ClientExtensions } from '../core/model/client.ts'
 import type { ClientPolicy } from '../core/model/client-policy.ts'
 import { digestOfReadableSecret } from '../oauth2/client-auth/client-secret.ts'
+import type { Supported } from '../supported.ts'
 import type { ClientModel, ClientRow, HostClient } from './client-model.ts'
 import { listFrom, urisFrom } from './text-list.ts'
-
-/** What the server has on, for objects that are asked about each. */
-export interface ServerVocabulary {
-  readonly grantTypes: readonly string[]
-  readonly responseTypes: readonly string[]
-  readonly authMethods: readonly string[]
-}
 
 export const isModel = (client: HostClient): client is ClientModel =>
   typeof (client as Partial<ClientModel>).getClientId === 'function'
@@ -138,7 +132,7 @@ function namedRedirectUris(model: ClientModel): readonly string[] {
   return named.length === 0 && model.checkRedirectUri !== undefined ? [] : [always, ...named]
 }
 
-async function typesOf(model: ClientModel, { grantTypes, responseTypes }: ServerVocabulary) {
+async function typesOf(model: ClientModel, { grantTypes, responseTypes }: Supported) {
   const grants = listFrom(model.grant_types) ?? listFrom(model.grant_type)
   const responses = listFrom(model.response_types) ?? listFrom(model.response_type)
   const grant_types = await allowed(grantTypes, grants, model.checkGrantType?.bind(model))
@@ -146,15 +140,15 @@ async function typesOf(model: ClientModel, { grantTypes, responseTypes }: Server
   return { ...(grant_types !== undefined && { grant_types }), ...(response_types !== undefined && { response_types }) }
 }
 
-const clientFromModel = async (model: ClientModel, vocabulary: ServerVocabulary): Promise<Client> => ({
+const clientFromModel = async (model: ClientModel, supported: Supported): Promise<Client> => ({
   ...clientFromRow(model.getClientId(), model),
   redirect_uris: namedRedirectUris(model),
-  ...(await typesOf(model, vocabulary)),
-  ...(await authMethodOf(model, vocabulary.authMethods)),
+  ...(await typesOf(model, supported)),
+  ...(await authMethodOf(model, supported.authMethods)),
   policy: policyOf(model),
 })
 
 /** A host's row or object as the engine knows clients. */
-export async function clientFrom(client: HostClient, vocabulary: ServerVocabulary): Promise<Client> {
-  return isModel(client) ? clientFromModel(client, vocabulary) : clientFromRow(client.client_id, client)
+export async function clientFrom(client: HostClient, supported: Supported): Promise<Client> {
+  return isModel(client) ? clientFromModel(client, supported) : clientFromRow(client.client_id, client)
 }

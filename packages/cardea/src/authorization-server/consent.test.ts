@@ -234,50 +234,6 @@ test('A2-AS-12: a repeated parameter of the request, and a repeated ticket, are 
   assert.equal(error.reason, 'repeated_parameter')
 })
 
-test('OIDC Core §3.1.2.1: prompt=none is answered without a page, or told to the client', async () => {
-  const { server } = await consentHost()
-  const codeOf = async (endUser: typeof ada | null) =>
-    (await refusal(server.getConsentGrant(page({ prompt: 'none' }), { endUser }))).code
-  assert.equal(await codeOf(null), 'login_required')
-  assert.equal(await codeOf(ada), 'consent_required')
-  await allowed(server)
-  assert.equal((await server.getConsentGrant(page({ prompt: 'none' }), { endUser: ada })).prompt, undefined)
-})
-
-test('OIDC Core §3.1.2.1: prompt=login is met by a sign-in that came after it was demanded, and by no other', async () => {
-  const { server, clock } = await consentHost()
-  const signedInBefore = clock.now()
-  clock.advance(10)
-  const request = page({ prompt: 'login' })
-  const first = await server.getConsentGrant(request, { endUser: ada, authTime: signedInBefore })
-  assert.deepEqual([first.prompt, first.ticket], ['login', undefined])
-  const back = new Request(new URL(first.returnTo, 'https://auth.example'))
-  const stale = await server.getConsentGrant(back, { endUser: ada, authTime: signedInBefore })
-  assert.deepEqual([stale.prompt, stale.returnTo], ['login', first.returnTo])
-  assert.equal((await server.getConsentGrant(back, { endUser: ada })).prompt, 'login')
-  clock.advance(5)
-  const fresh = await server.getConsentGrant(back, { endUser: ada, authTime: clock.now() })
-  assert.deepEqual([fresh.prompt, fresh.ticket !== undefined], ['consent', true])
-  const invented = new Request(`${authorizeUrl({ prompt: 'login' })}&cardea_asked_at=0.${'A'.repeat(43)}`)
-  assert.equal((await server.getConsentGrant(invented, { endUser: ada, authTime: clock.now() })).prompt, 'login')
-})
-
-test('OIDC Core §3.1.2.1: max_age counts from the sign-in that the host tells of', async () => {
-  const { server, clock } = await consentHost()
-  const now = clock.now()
-  const promptAt = async (authTime?: number) =>
-    (
-      await server.getConsentGrant(page({ max_age: '60' }), {
-        endUser: ada,
-        ...(authTime !== undefined && { authTime }),
-      })
-    ).prompt
-  assert.deepEqual(
-    [await promptAt(now - 60), await promptAt(now - 61), await promptAt()],
-    ['consent', 'login', 'login'],
-  )
-})
-
 test('A2-AS-33: a request that surely came without TLS is refused by the verbs too', async () => {
   const { server } = await consentHost()
   const plain = {
@@ -300,15 +256,4 @@ test('T-SES: another method than GET and POST is a 405, and HEAD opens nothing',
     const error = await refusal(server.getConsentGrant(request, { endUser: ada }))
     assert.deepEqual([error.code, error.allow], ['method_not_allowed', ['GET', 'POST']])
   }
-})
-
-test('RFC 8252 §8.6: a public native client is asked about every time, whatever is remembered', async () => {
-  const native = { ...app, application_type: 'native' as const, redirect_uris: ['http://127.0.0.1/cb'] }
-  const { server } = await consentHost({}, [native])
-  const more = { redirect_uri: 'http://127.0.0.1:5000/cb' }
-  const { fields } = await server.getConsentGrant(page(more), { endUser: ada })
-  const request = answerTo(fields)
-  const grant = await server.getConsentGrant(request, { endUser: ada })
-  await server.createAuthorizationResponse(request, { grant, grantUser: ada })
-  assert.equal((await server.getConsentGrant(page(more), { endUser: ada })).prompt, 'consent')
 })

@@ -1,7 +1,8 @@
 import type { Client } from '../core/model/client.ts'
 import type { Ledger } from '../core/ports/ledger.ts'
 import type { Store } from '../core/ports/store.ts'
-import { clientFrom, isModel, type ServerVocabulary } from './client-from.ts'
+import type { Supported } from '../supported.ts'
+import { clientFrom, isModel } from './client-from.ts'
 import type { HostClient, HostClients } from './client-model.ts'
 import { storeWith } from './store-with.ts'
 
@@ -29,14 +30,14 @@ function ledgerFor(store: Store, isHosts: (clientId: string) => Promise<boolean>
 export function withHostClients<Row extends HostClient>(
   store: Store,
   clients: HostClients<Row>,
-  vocabulary: () => ServerVocabulary,
+  supported: () => Supported,
   originals: Originals<Row>,
 ): Store {
   const find = async (clientId: string): Promise<Client | undefined> => {
     const row = await clients.find(clientId)
     if (row == null) return undefined
     mustBe(clientId, row)
-    const client = await clientFrom(row, vocabulary())
+    const client = await clientFrom(row, supported())
     originals.set(client, row)
     return client
   }
