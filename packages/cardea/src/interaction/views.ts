@@ -2,10 +2,13 @@ import type { Client } from '../core/model/client.ts'
 import type { Interaction } from '../core/model/interaction.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { redirectHost } from '../core/rules/redirect-uri.ts'
+import { describedResource } from '../core/tokens/token-rules.ts'
 import { type HttpResponse, seeOther } from '../http/response.ts'
 import type { SignedIn } from './browser.ts'
+import { detailDescriptions } from './detail-descriptions.ts'
 import { type FormContext, formProof } from './form-proof.ts'
 import { formTargetsFor } from './form-targets.ts'
+import type { ConsentResource } from './pages/consent.ts'
 import type { Present } from './presenter.ts'
 
 export interface SignInOptions {
@@ -34,6 +37,13 @@ const statusOf = { wrong_credentials: 400, too_many_attempts: 429, form_expired:
 
 /** Only what fits into a field: whatever was typed is shown again. */
 const shown = (username: string): string => username.slice(0, 254)
+
+/** RFC 8707 §2.1: the name is the operator's, the identifier says where it really is. */
+async function resourcesOf(engine: Engine, { facts }: Interaction): Promise<readonly ConsentResource[]> {
+  if (facts?.resources === undefined) return []
+  const known = await engine.resources.all()
+  return facts.resources.map((identifier) => ({ identifier, name: describedResource(known, identifier).name }))
+}
 
 export const displayName = ({ user }: SignedIn): string => user.name ?? user.username
 
@@ -64,6 +74,7 @@ export function interactionViews(engine: Engine, path: string, present: Present)
     },
     async consent(interaction, client, signedIn, { problem, status = 200 } = {}) {
       const known = await engine.store.scopes.all()
+      const resources = await resourcesOf(engine, interaction)
       const view = {
         action: actionOf(interaction),
         switchAccountAction: actionOf(interaction),
@@ -82,6 +93,8 @@ export function interactionViews(engine: Engine, path: string, present: Present)
           description: known.find((scope) => scope.name === name)?.description ?? name,
           checked: problem === undefined,
         })),
+        ...(resources.length > 0 && { resources }),
+        details: await detailDescriptions(engine, client, interaction.facts),
         problem,
       }
       return present('consent', view, { status, ...formTargetsFor(interaction.redirectUri) })

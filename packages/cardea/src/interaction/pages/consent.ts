@@ -12,6 +12,14 @@ export interface ConsentScope {
   readonly checked: boolean
 }
 
+/** One place that the access would be good for (RFC 8707). */
+export interface ConsentResource {
+  /** What the operator calls it. */
+  readonly name: string
+  /** Its URI. */
+  readonly identifier: string
+}
+
 /** The page that asks the resource owner whether a client may have access. */
 export interface ConsentView {
   /** Display name of the issuer or product. */
@@ -37,6 +45,8 @@ export interface ConsentView {
   readonly user: { readonly displayName: string }
   /** What the client would be allowed. */
   readonly scopes: readonly ConsentScope[]
+  /** Where it would be good. Absent: the client did not say. */
+  readonly resources?: readonly ConsentResource[]
   /** What was wrong with the answer given before. */
   readonly problem: undefined | 'nothing_chosen'
   /** Where the button "Use another account" posts `csrf` and `action` = `switch_account`. */
@@ -87,6 +97,17 @@ function request(view: ConsentView): SafeHtml {
 ${view.scopes.map((scope) => scopeChoice(scope, extra))}</fieldset>`
 }
 
+function places(resources: readonly ConsentResource[] = []): SafeHtml | undefined {
+  if (resources.length === 0) return undefined
+  const items = resources.map(
+    ({ identifier, name }) =>
+      html`<li><strong><bdi>${name}</bdi></strong>${name !== identifier && html` <code><bdi>${identifier}</bdi></code>`}</li>`,
+  )
+  return html`<div class="places"><p>The access is good at</p>
+<ul>${items}</ul></div>
+`
+}
+
 function onward(host: string | undefined): SafeHtml {
   if (host === undefined) return html`<p class="onward">You will get a code to type into the application</p>`
   return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>`
@@ -104,7 +125,7 @@ ${view.problem && html`<p class="alert" role="alert" id="problem">Nothing is cho
 <form method="post" action="${formTarget(view.action)}" autocomplete="off">
 <input type="hidden" name="csrf" value="${view.csrf}">
 ${request(view)}
-${onward(view.redirectHost)}
+${places(view.resources)}${onward(view.redirectHost)}
 <div class="actions">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Decline</button>

@@ -137,6 +137,11 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 .scope span, .scope code { display: block; }
 .scope code { color: var(--ink-soft); }
 .nothing { margin-block-start: 1.5rem; }
+.places { margin-block-start: 0.75rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
+.places ul { margin: 0; padding: 0; list-style: none; }
+.places li { margin-block-start: 0.5rem; overflow-wrap: anywhere; }
+.places strong, .places code { display: block; }
+.places code { color: var(--ink-soft); }
 .onward { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); }
 .onward strong { display: block; font-size: 1.25rem; line-height: 1.3; }
 .verifier output { display: block; font: 700 1.75rem/1.4 ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; letter-spacing: 0.12em; overflow-wrap: anywhere; }

@@ -1,6 +1,7 @@
+import { isResourceIdentifier, isSameResource } from '../../core/rules/resource.ts'
 import { isScopeName } from '../../core/rules/scope.ts'
-import { insufficientScope } from '../../core/spec/errors.ts'
-import type { TokenInfo } from './token-info.ts'
+import { insufficientScope, invalidToken } from '../../core/spec/errors.ts'
+import type { TokenFacts, TokenInfo } from './token-info.ts'
 
 /**
  * Names that a handler needs: those in one string are all needed (`'a b'`), entries of a list are alternatives
@@ -10,6 +11,8 @@ export type NameNeed = string | readonly string[]
 
 /** More than scope (RFC 9068 §2.2.3.1). Every member that is there must be met. */
 export interface TokenNeed {
+  /** RFC 8707: what this resource is called; the token must be for it, or for one of several. */
+  readonly resource?: string | readonly string[]
   /** Values of its scope. */
   readonly scope?: NameNeed
   /** Groups of the user. */
@@ -69,6 +72,21 @@ async function held(token: TokenInfo<unknown>, name: Membership): Promise<readon
   return namesIn(members) ?? []
 }
 
+function resourcesOf(resource: string | readonly string[]): readonly string[] {
+  const names = typeof resource === 'string' ? [resource] : resource
+  if (names.length > 0 && names.every(isResourceIdentifier)) return names
+  throw new TypeError(`requireOAuth: resource must be an absolute URI (RFC 8707 §2), got ${JSON.stringify(resource)}`)
+}
+
+/** RFC 9068 §4, RFC 8707 §3: a token that says no audience was not given out for this resource either. */
+function mustBeFor(resources: readonly string[], { claims }: Pick<TokenFacts, 'claims'>): void {
+  const audiences: readonly unknown[] = [claims?.aud].flat()
+  const isFor = audiences.some(
+    (audience) => typeof audience === 'string' && resources.some((name) => isSameResource(name, audience)),
+  )
+  if (!isFor) throw invalidToken('wrong_audience', 'The access token is for another resource')
+}
+
 /** Throws `ProtocolError` `insufficient_scope` (403) for a token that does not meet the need. */
 export type NeedCheck = (token: TokenInfo<unknown>) => void | Promise<void>
 
@@ -77,7 +95,8 @@ export type NeedCheck = (token: TokenInfo<unknown>) => void | Promise<void>
  * @throws TypeError at once, for a need that names nothing
  */
 export function needCheck(need: ScopeNeed): NeedCheck {
-  const { scope, ...rest } = needOf(need)
+  const { scope, resource, ...rest } = needOf(need)
+  const resources = resource === undefined ? undefined : resourcesOf(resource)
   const unknown = Object.keys(rest).find((name) => !memberships.includes(name as Membership))
   if (unknown !== undefined) throw new TypeError(`requireOAuth: there is no need called ${JSON.stringify(unknown)}`)
   const alternatives = scope === undefined ? undefined : alternativesOf(scope, isScopeName, 'scope')
@@ -86,7 +105,12 @@ export function needCheck(need: ScopeNeed): NeedCheck {
     const names = rest[name]
     return names === undefined ? [] : [{ name, alternatives: alternativesOf(names, (one) => one !== '', name) }]
   })
-  const isEmpty = typeof need === 'object' && !Array.isArray(need) && alternatives === undefined && needed.length === 0
+  const isEmpty =
+    typeof need === 'object' &&
+    !Array.isArray(need) &&
+    alternatives === undefined &&
+    resources === undefined &&
+    needed.length === 0
   if (isEmpty) throw new TypeError('requireOAuth: the need is empty; undefined lets any token in')
   const checkMemberships = async (token: TokenInfo<unknown>): Promise<void> => {
     for (const { name, alternatives } of needed) {
@@ -95,6 +119,7 @@ export function needCheck(need: ScopeNeed): NeedCheck {
     }
   }
   return (token) => {
+    if (resources !== undefined) mustBeFor(resources, token)
     if (alternatives !== undefined && !isMet(alternatives, token.scope)) {
       throw insufficientScope(
         'insufficient_scope',
