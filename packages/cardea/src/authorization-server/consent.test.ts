@@ -4,7 +4,6 @@ import {
   ada,
   allowed,
   answerTo,
-  app,
   authorizeUrl,
   bob,
   consentHost,
