@@ -13,6 +13,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   profile: true,
   grants: true,
   pushedRequests: true,
+  authorizationDetails: true,
   responseTypes: true,
   responseModes: true,
   oauth1: true,

@@ -2,9 +2,10 @@ import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from '.
 import { keySet } from './key-set.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
+import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
-const all: readonly MakeExtension[] = [keySet, resourceIndicators, pushedRequestsFeature]
+const all: readonly MakeExtension[] = [keySet, resourceIndicators, pushedRequestsFeature, richAuthorizationFeature]
 
 /** Those that are on. */
 export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>

@@ -1,6 +1,7 @@
 import type { Resource } from './core/model/resource.ts'
 import type { Accounts } from './core/ports/accounts.ts'
 import type { Clock } from './core/ports/clock.ts'
+import type { AuthorizationDetailTypes } from './core/ports/detail-types.ts'
 import type { EventSink } from './core/ports/events.ts'
 import type { HostSignIn } from './core/ports/host-sign-in.ts'
 import type { SecretHasher } from './core/ports/secret-hasher.ts'
@@ -51,6 +52,8 @@ export interface ProviderOptions {
   readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
   /** Takes authorization requests over the client's own connection first (RFC 9126); `true` for the defaults. Default: off. */
   readonly pushedRequests?: boolean | PushedRequestsOptions
+  /** Types of `authorization_details` (RFC 9396), by name. Default: none, and the parameter means nothing. */
+  readonly authorizationDetails?: AuthorizationDetailTypes
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */
   readonly endpoints?: readonly Endpoint[]
   /** Called at their points on every grant and endpoint, in order. */

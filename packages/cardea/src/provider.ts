@@ -94,6 +94,7 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     keyring,
     keys: serverKeys({ signingKeys, replay, keyring, clock }, options.signingKeys),
     resources: knownResources(options.store.resources, options.resources),
+    detailTypes: options.authorizationDetails ?? {},
     hostSignIn: options.authenticateUser,
     clock,
     emit: events.emit,

@@ -1,4 +1,5 @@
 import type { Client } from '../core/model/client.ts'
+import type { AuthorizationDetail } from '../core/model/grant-facts.ts'
 import type { Scope } from '../core/model/scope.ts'
 import type { HostUser } from '../core/ports/host-sign-in.ts'
 import { redirectHost } from '../core/rules/redirect-uri.ts'
@@ -40,6 +41,8 @@ export interface ConsentGrant<Name extends string = string, User extends HostUse
   readonly user: User | undefined
   /** What the client would be allowed, in the order of the vocabulary. */
   readonly scopes: readonly AskedScope<Name>[]
+  /** RFC 9396: what else it would be allowed, to be shown in words; all of it or nothing. */
+  readonly authorizationDetails: readonly AuthorizationDetail[]
   /** Names of `scopes`, separated by blanks. */
   readonly scope: string
   /**
@@ -83,6 +86,7 @@ export function consentGrant<Name extends string, User extends HostUser, Row>(
     redirectHost: redirectHost(open.request.redirectUri),
     user,
     scopes: open.scope.map((name) => ({ name: name as Name, description: describe(name) })),
+    authorizationDetails: open.request.facts?.authorizationDetails ?? [],
     scope: open.scope.join(' '),
     prompt,
     returnTo,

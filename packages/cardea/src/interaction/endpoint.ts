@@ -179,7 +179,8 @@ async function allow(
   const { interaction, client, protocol } = visit
   const ticked = params.all('scope')
   const scope = interaction.scope.filter((name) => ticked.includes(name)) // never more than was asked for
-  if (scope.length === 0 && interaction.scope.length > 0)
+  const hasDetails = interaction.facts?.authorizationDetails !== undefined
+  if (scope.length === 0 && interaction.scope.length > 0 && !hasDetails)
     return views.consent(interaction, client, signedIn, { problem: 'nothing_chosen', status: 400 })
   const before = await engine.store.consents.find(signedIn.user.id, client.client_id)
   // The latest answer counts: what was left unticked is not given silently next time, even where it once was allowed.

@@ -7,6 +7,7 @@ const own = [
   'expires_in',
   'refresh_token',
   'scope',
+  'authorization_details',
   'id',
   'code',
   'state',

@@ -1,6 +1,7 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Accounts } from './accounts.ts'
 import type { Clock } from './clock.ts'
+import type { AuthorizationDetailTypes } from './detail-types.ts'
 import type { Emit } from './events.ts'
 import type { BeforeIssueToken } from './hooks.ts'
 import type { HostSignIn } from './host-sign-in.ts'
@@ -29,6 +30,8 @@ export interface Engine {
   readonly keys: ServerKeys
   /** What tokens can be limited to (RFC 8707). */
   readonly resources: KnownResources
+  /** RFC 9396: what can be asked for in more words than a scope has; without types, it is off. */
+  readonly detailTypes: AuthorizationDetailTypes
   /** The time by which everything expires. */
   readonly clock: Clock
   /** Whoever tells of something that an answer follows awaits the promise, where there is one. */

@@ -1,3 +1,4 @@
+import type { DetailDescription } from '../../core/ports/detail-types.ts'
 import { html, type SafeHtml } from './html.ts'
 import { layout } from './layout.ts'
 import { externalHref, formTarget } from './url.ts'
@@ -47,6 +48,8 @@ export interface ConsentView {
   readonly scopes: readonly ConsentScope[]
   /** Where it would be good. Absent: the client did not say. */
   readonly resources?: readonly ConsentResource[]
+  /** RFC 9396: what else it would be allowed, all of it or nothing. */
+  readonly details?: readonly DetailDescription[]
   /** What was wrong with the answer given before. */
   readonly problem: undefined | 'nothing_chosen'
   /** Where the button "Use another account" posts `csrf` and `action` = `switch_account`. */
@@ -88,12 +91,14 @@ function scopeChoice(scope: ConsentScope, extra: SafeHtml | undefined): SafeHtml
 }
 
 function request(view: ConsentView): SafeHtml {
+  const hasDetails = view.details !== undefined && view.details.length > 0
   if (view.scopes.length === 0) {
+    if (hasDetails) return html``
     return html`<p class="nothing">It asks only to confirm who you are. It does not ask for any other access.</p>`
   }
   const extra = view.problem && html` aria-invalid="true" aria-describedby="problem"`
   return html`<fieldset>
-<legend>Choose what to allow</legend>
+<legend>${hasDetails ? 'Choose what else to allow' : 'Choose what to allow'}</legend>
 ${view.scopes.map((scope) => scopeChoice(scope, extra))}</fieldset>`
 }
 
@@ -106,6 +111,28 @@ function places(resources: readonly ConsentResource[] = []): SafeHtml | undefine
   return html`<div class="places"><p>The access is good at</p>
 <ul>${items}</ul></div>
 `
+}
+
+function detailCard({ title, lines = [] }: DetailDescription): SafeHtml {
+  const facts = lines.map(
+    ({ label, value }) => html`<div><dt><bdi>${label}</bdi></dt><dd><bdi>${value}</bdi></dd></div>
+`,
+  )
+  return html`<section class="detail">
+<h2><bdi>${title}</bdi></h2>
+${
+  facts.length > 0 &&
+  html`<dl>
+${facts}</dl>
+`
+}</section>
+`
+}
+
+function detailCards(details: readonly DetailDescription[] = []): SafeHtml | undefined {
+  if (details.length === 0) return undefined
+  return html`<p class="exactly">With “Allow” you agree to exactly this:</p>
+${details.map(detailCard)}`
 }
 
 function onward(host: string | undefined): SafeHtml {
@@ -124,7 +151,7 @@ ${identity(view)}
 ${view.problem && html`<p class="alert" role="alert" id="problem">Nothing is chosen. Choose at least one item, or decline.</p>`}
 <form method="post" action="${formTarget(view.action)}" autocomplete="off">
 <input type="hidden" name="csrf" value="${view.csrf}">
-${request(view)}
+${detailCards(view.details)}${request(view)}
 ${places(view.resources)}${onward(view.redirectHost)}
 <div class="actions">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>

@@ -136,6 +136,14 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 .scope input { flex: none; inline-size: 1.375rem; block-size: 1.375rem; margin: 0.0625rem 0 0; accent-color: var(--accent); cursor: pointer; }
 .scope span, .scope code { display: block; }
 .scope code { color: var(--ink-soft); }
+.exactly { margin-block-start: 1.5rem; font-weight: 600; }
+.detail { margin-block-start: 0.75rem; padding: 0.875rem 1rem; background: var(--inset); border: 1px solid var(--line); border-inline-start: 0.25rem solid var(--bronze); border-radius: 0.375rem; }
+.detail h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; font-weight: 600; }
+.detail dl { margin: 0.625rem 0 0; }
+.detail dl > div { display: grid; grid-template-columns: minmax(7rem, 1fr) 2fr; gap: 0 1rem; padding-block: 0.3125rem; border-block-start: 1px solid var(--line); font-size: 0.9375rem; }
+.detail dt { color: var(--ink-soft); }
+.detail dd { margin: 0; font-weight: 600; }
+@media (max-width: 26rem) { .detail dl > div { grid-template-columns: 1fr; } }
 .nothing { margin-block-start: 1.5rem; }
 .places { margin-block-start: 0.75rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
 .places ul { margin: 0; padding: 0; list-style: none; }

@@ -8,6 +8,7 @@ import { type HttpResponse, seeOther } from '../../http/response.ts'
 import { beginInteraction, type InteractionRequest } from '../../interaction/begin.ts'
 import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import { stillUsable } from '../rich-authorization/usable-details.ts'
 import { mayRedirectTo } from './client-redirect.ts'
 import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
 import { repeatableOf } from './fact-reader.ts'
@@ -127,8 +128,10 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
   return {
     name: protocolName,
     async stands(interaction, client) {
-      const { redirectUri, responseType } = answerableOf(interaction)
+      const { facts, redirectUri, responseType } = answerableOf(interaction)
+      const details = facts?.authorizationDetails ?? []
       return (
+        stillUsable(engine, client, details).length === details.length &&
         (await mayRedirectTo(client, redirectUri)) &&
         mayUseResponseType(client, responseType) &&
         mayHaveScope(client, await engine.store.scopes.all(), interaction.scope)

@@ -105,7 +105,17 @@ async function tokenFields(
   const more = Object.entries(members).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   )
-  return [['access_token', accessToken], ...expiresIn, ['token_type', 'Bearer'], ['scope', granted.join(' ')], ...more]
+  const { authorizationDetails } = access.facts ?? {}
+  const details =
+    authorizationDetails === undefined ? [] : [['authorization_details', JSON.stringify(authorizationDetails)] as const]
+  return [
+    ['access_token', accessToken],
+    ...expiresIn,
+    ['token_type', 'Bearer'],
+    ['scope', granted.join(' ')],
+    ...details,
+    ...more,
+  ]
 }
 
 function errorFields(engine: Engine, { code, description }: ProtocolError): ResponseFields {

@@ -46,6 +46,10 @@ function tokenAnswer(engine: Engine, { access, accessToken, refreshToken, member
     token_type: 'Bearer',
     scope: access.scope.join(' '),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    // RFC 9396 §7.
+    ...(access.facts?.authorizationDetails !== undefined && {
+      authorization_details: access.facts.authorizationDetails,
+    }),
     ...members,
   })
 }

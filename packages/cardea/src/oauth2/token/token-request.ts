@@ -8,10 +8,13 @@ import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
+import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
 import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
 import { scopeFor } from '../scope-policy.ts'
 import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
+
+type NarrowedAllowance = Allowance & { readonly access?: Narrowed }
 
 /** One token request. Every grant issues through it, which is why no grant can pass a hook by. */
 export class ReceivedTokenRequest implements TokenRequest {
@@ -85,7 +88,32 @@ export class ReceivedTokenRequest implements TokenRequest {
     return this.#renew({ ...continuation, ...(access ?? whole) })
   }
 
-  #issue(allowance: Allowance & { readonly access?: Narrowed }): Promise<IssueOutcome> {
+  /** RFC 9396 §6: here, so that no grant can forget about it. */
+  #details(facts: GrantFacts | undefined, userId: string | undefined): DetailRequest {
+    const { client, params } = this
+    return { client, asked: params.get('authorization_details'), granted: facts?.authorizationDetails, userId }
+  }
+
+  #issue(allowance: NarrowedAllowance): Promise<IssueOutcome> {
+    const details = this.#details(allowance.facts, allowance.userId)
+    return isUndetailed(this.engine, details) ? this.#issueChecked(allowance) : this.#issueDetailed(allowance, details)
+  }
+
+  async #issueDetailed(allowance: NarrowedAllowance, request: DetailRequest): Promise<IssueOutcome> {
+    const details = await detailsOfToken(this.engine, request)
+    const { access = allowance, facts } = allowance
+    const narrowed = { scope: access.scope, facts: withDetails(access.facts, details) }
+    const whole = request.granted === undefined ? { facts: withDetails(facts, details) } : {}
+    return this.#issueChecked({ ...allowance, ...whole, access: narrowed })
+  }
+
+  async #renewDetailed(continuation: Continuation, request: DetailRequest): Promise<IssueOutcome> {
+    const details = await detailsOfToken(this.engine, request)
+    const { authorization, facts = authorization.facts } = continuation
+    return this.#renewChecked({ ...continuation, facts: withDetails(facts, details) })
+  }
+
+  #issueChecked(allowance: NarrowedAllowance): Promise<IssueOutcome> {
     const { client, engine, grantType } = this
     const refreshes =
       allowance.userId === undefined
@@ -97,6 +125,14 @@ export class ReceivedTokenRequest implements TokenRequest {
   }
 
   #renew(continuation: Continuation): Promise<IssueOutcome> {
+    const { authorization, facts = authorization.facts } = continuation
+    const details = this.#details(facts, authorization.userId)
+    return isUndetailed(this.engine, details)
+      ? this.#renewChecked(continuation)
+      : this.#renewDetailed(continuation, details)
+  }
+
+  #renewChecked(continuation: Continuation): Promise<IssueOutcome> {
     const { client, engine, grantType } = this
     const { userId } = continuation.authorization
     const renewal = { ...continuation, client, grantType }
