@@ -162,7 +162,15 @@ export function endpoints(parts: Parts): Endpoints {
     {
       name: 'token',
       paths: paths.token,
-      methods: { POST: tokenEndpoint(engine, { grants, hooks, clientAuthMethods: tokenAuthMethods(parts) }) },
+      methods: {
+        POST: tokenEndpoint(engine, {
+          grants,
+          hooks,
+          clientAuthMethods: tokenAuthMethods(parts),
+          proofReaders: ofAll(extensions, 'proofReaders'),
+          urls: paths.token.map((path) => new URL(engine.settings.issuer).origin + path),
+        }),
+      },
       ...api,
     },
     {

@@ -11,6 +11,7 @@ import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
 import type { AuthorizationChecks } from './oauth2/authorize/validate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
+import type { ProofReader } from './oauth2/proof/proof-reader.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { ProviderOptions } from './options.ts'
 import type { Paths } from './paths.ts'
@@ -42,6 +43,8 @@ export interface Extension {
   readonly routes?: readonly Route[]
   readonly factReaders?: readonly FactReader[]
   readonly requestSources?: readonly RequestSource[]
+  /** Ways to prove possession of a key that tokens are bound to. */
+  readonly proofReaders?: readonly ProofReader[]
   readonly originRules?: readonly OriginRule[]
   readonly responseModes?: readonly ResponseMode[]
   readonly interactions?: readonly InteractionProtocol[]

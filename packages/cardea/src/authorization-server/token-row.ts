@@ -3,6 +3,7 @@ import type { TokenDigest } from '../core/model/digest.ts'
 import type { GrantFacts } from '../core/model/grant-facts.ts'
 import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { LedgerEntry } from '../core/ports/ledger.ts'
+import { tokenTypeOf } from '../core/tokens/token-type.ts'
 import type { TokenRow } from './host-tokens.ts'
 
 type Issued = Pick<LedgerEntry, 'accessToken' | 'refreshToken'>
@@ -26,7 +27,7 @@ export function rowOf({ accessToken: access, refreshToken: refresh }: Issued): T
   const token = access ?? refresh
   if (token === undefined) return undefined
   return {
-    token_type: 'Bearer',
+    token_type: access === undefined ? 'Bearer' : tokenTypeOf(access),
     access_token: access?.digest ?? null,
     refresh_token: refresh?.digest ?? null,
     client_id: token.clientId,

@@ -4,6 +4,7 @@ import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { factClaims } from '../core/tokens/fact-claims.ts'
 import { activeAccessToken, activeRefreshToken } from '../core/tokens/lookup.ts'
+import { tokenTypeOf } from '../core/tokens/token-type.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -24,7 +25,7 @@ async function describe(engine: Engine, token: AccessToken | RefreshToken, isAcc
     scope: token.scope.join(' '),
     client_id: token.clientId,
     ...(username !== undefined && { username }),
-    ...(isAccess && { token_type: 'Bearer' }),
+    ...(isAccess && { token_type: tokenTypeOf(token) }),
     ...(token.expiresAt !== undefined && { exp: token.expiresAt }),
     iat: token.issuedAt,
     // A machine token has no subject: an id that is both a client's and a user's could be taken for the user's.

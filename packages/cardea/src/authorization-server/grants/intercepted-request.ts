@@ -18,6 +18,7 @@ export const intercepted = (
   remoteAddress: request.remoteAddress,
   clientAuthMethod: request.clientAuthMethod,
   signedToken: request.signedToken,
+  confirmation: request.confirmation,
   allowedScope: (requested) => request.allowedScope(requested),
   issue: (allowance) => request.issue(allowance),
   tryIssue: (allowance) => request.tryIssue(allowance),

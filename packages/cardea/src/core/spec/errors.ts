@@ -23,6 +23,10 @@ export const errorStatus = {
   registration_not_supported: 400,
   invalid_token: 401,
   insufficient_scope: 403,
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
+  insufficient_user_authentication: 401,
+  unmet_authentication_requirements: 400,
   insecure_transport: 400,
   method_not_allowed: 405,
   not_found: 404,
@@ -48,6 +52,10 @@ export interface ProtocolErrorOptions {
   readonly allow?: readonly string[]
   /** Scope for the challenge of RFC 6750 §3. */
   readonly scope?: string
+  /** More attributes of the challenge at a protected resource (RFC 9470 §3). */
+  readonly challenge?: Readonly<Record<string, string>>
+  /** Headers that go with the answer, by lower-case name, such as a new nonce (RFC 9449 §8). */
+  readonly headers?: Readonly<Record<string, string>>
   /** What it came from, for the host alone. */
   readonly cause?: unknown
 }
@@ -83,6 +91,10 @@ export class ProtocolError extends Error {
   readonly allow: readonly string[] | undefined
   /** What the request would have needed (RFC 6750 §3). */
   readonly scope: string | undefined
+  /** More attributes of the challenge at a protected resource. */
+  readonly challenge: Readonly<Record<string, string>> | undefined
+  /** Headers that go with the answer. */
+  readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(code: ErrorCode, reason: string, options: ProtocolErrorOptions = {}) {
     super(`${code}: ${reason}`, options.cause === undefined ? undefined : { cause: options.cause })
@@ -94,6 +106,8 @@ export class ProtocolError extends Error {
     this.retryAfter = options.retryAfter
     this.allow = options.allow
     this.scope = options.scope
+    this.challenge = options.challenge
+    this.headers = options.headers
   }
 
   /** Present only where client and redirect URI were proven before the refusal: nothing else may be redirected to. */

@@ -2,7 +2,7 @@ import { digestOf } from '../crypto/digest.ts'
 import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { TokenDigest } from '../model/digest.ts'
-import type { GrantFacts } from '../model/grant-facts.ts'
+import type { Confirmation, GrantFacts } from '../model/grant-facts.ts'
 import type { RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Spend } from '../ports/ledger.ts'
@@ -122,7 +122,13 @@ export interface Renewal {
   /** The rotation, where there is one. */
   readonly spend?: Spend
   readonly successor?: string
+  /** What its holder has proved: the refresh token that follows is bound to it. */
+  readonly confirmation?: Confirmation
 }
+
+/** RFC 9449 §5: also where the one before was bound to nothing. */
+const boundTo = (authorization: Authorization, confirmation: Confirmation | undefined): Authorization =>
+  confirmation === undefined ? authorization : { ...authorization, facts: { ...authorization.facts, confirmation } }
 
 function issuanceFrom({ authorization, client, facts, grantType, scope, successor }: Renewal): Issuance {
   const kept = facts ?? authorization.facts
@@ -138,7 +144,7 @@ function issuanceFrom({ authorization, client, facts, grantType, scope, successo
 
 /** A new access token under an existing authorization, and the successor of the refresh token it was bought with. */
 export async function renewTokens(engine: Engine, renewal: Renewal): Promise<IssueOutcome> {
-  const { authorization, client, spend, successor } = renewal
+  const { authorization, client, confirmation, spend, successor } = renewal
   const asked = issuanceFrom(renewal)
   const finding = accessTokenRules(engine, asked.facts?.resources)
   const rules = finding instanceof Promise ? await finding : finding
@@ -159,7 +165,9 @@ export async function renewTokens(engine: Engine, renewal: Renewal): Promise<Iss
     ...requirements(engine, client.client_id, authorization.userId),
     ...(spend !== undefined && { spend }),
     ...(spend !== undefined &&
-      successor !== undefined && { refreshToken: refreshTokenFor(engine, successor, authorization, now) }),
+      successor !== undefined && {
+        refreshToken: refreshTokenFor(engine, successor, boundTo(authorization, confirmation), now),
+      }),
   })
   if (outcome !== 'done') return { outcome }
   return { outcome, issued: issuedTokens(accessToken, access, successor, change?.members) }

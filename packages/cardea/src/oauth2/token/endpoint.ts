@@ -3,12 +3,14 @@ import { tokenReference } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest, type ProtocolError, unauthorizedClient, unsupportedGrantType } from '../../core/spec/errors.ts'
 import { isIssued } from '../../core/tokens/issued-tokens.ts'
+import { tokenTypeOf } from '../../core/tokens/token-type.ts'
 import { formOf } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
-import { type HttpResponse, json } from '../../http/response.ts'
+import { type HttpResponse, json, type ResponseHeaders } from '../../http/response.ts'
 import { type AuthenticatedClient, authenticateClient, secretMethods } from '../client-auth/authenticate.ts'
 import type { ClientAuthMethod } from '../client-auth/method.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
+import { type ProofReader, proofOf } from '../proof/proof-reader.ts'
 import { membersMustBeFree } from '../response-members.ts'
 import type { Grant, GrantAnswer } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
@@ -18,6 +20,10 @@ export interface TokenEndpointOptions {
   readonly grants: readonly Grant[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
   readonly hooks: CompiledHooks
+  /** Ways to prove possession of a key that tokens are bound to. */
+  readonly proofReaders: readonly ProofReader[]
+  /** Where this endpoint is, by configuration. */
+  readonly urls: readonly string[]
 }
 
 function clientMayUse(engine: Engine, grant: Grant, { client, method }: AuthenticatedClient): void {
@@ -38,12 +44,13 @@ function clientMayUse(engine: Engine, grant: Grant, { client, method }: Authenti
 }
 
 /** RFC 6749 §5.1. */
-function tokenAnswer(engine: Engine, { access, accessToken, refreshToken, members }: GrantAnswer): HttpResponse {
-  return json(200, {
+function tokenAnswer(engine: Engine, answer: GrantAnswer, headers: ResponseHeaders | undefined): HttpResponse {
+  const { access, accessToken, refreshToken, members } = answer
+  const body = {
     ...(engine.settings.compatibility.tokenAnswerId && { id: tokenReference(access.digest) }),
     access_token: accessToken,
     ...(access.expiresAt !== undefined && { expires_in: access.expiresAt - access.issuedAt }),
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(access),
     scope: access.scope.join(' '),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     // RFC 9396 §7.
@@ -51,7 +58,8 @@ function tokenAnswer(engine: Engine, { access, accessToken, refreshToken, member
       authorization_details: access.facts.authorizationDetails,
     }),
     ...members,
-  })
+  }
+  return json(200, body, headers)
 }
 
 /** Tokens from elsewhere would have passed by every hook, and nobody could revoke them. */
@@ -80,7 +88,8 @@ function report(
 const repeatable = ['resource', 'audience']
 
 /** RFC 6749 §3.2: the phases every grant shares; none can be skipped by a grant. */
-export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods, hooks }: TokenEndpointOptions) {
+export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
+  const { grants, clientAuthMethods, hooks, proofReaders, urls } = options
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const params = await formOf(request, { repeatable })
@@ -94,12 +103,20 @@ export function tokenEndpoint(engine: Engine, { grants, clientAuthMethods, hooks
     clientMayUse(engine, grant, authenticated)
     if (hooks.beforeValidateTokenRequest !== undefined)
       await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
-    const received = new ReceivedTokenRequest(engine, hooks, authenticated, { grantType, params, request })
+    const proving = proofOf(proofReaders, { engine, client, request, urls })
+    const proof = proving === undefined ? undefined : await proving
+    const confirmation = proof?.confirmation
+    const received = new ReceivedTokenRequest(engine, hooks, authenticated, {
+      grantType,
+      params,
+      request,
+      confirmation,
+    })
     const answer = await grant.handle(received)
     answerMustBeOurs(grant, answer)
     const telling = report(engine, grantType, client.client_id, answer)
     if (telling !== undefined) await telling
-    const response = tokenAnswer(engine, answer)
+    const response = tokenAnswer(engine, answer, proof?.headers)
     if (hooks.afterCreateTokenResponse !== undefined)
       await hooks.afterCreateTokenResponse({ ...received.allowed(answer.access), response })
     return response
@@ -114,5 +131,6 @@ export function tokenErrorResponse(error: ProtocolError, { issuer, errorUris }: 
     ...(error.status === 401 && { 'www-authenticate': `Basic realm="${issuer}", charset="UTF-8"` }),
     ...(error.allow !== undefined && { allow: error.allow.join(', ') }),
     ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),
+    ...error.headers,
   })
 }

@@ -1,7 +1,7 @@
 import type { Authorization } from '../../core/model/authorization.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { TokenDigest } from '../../core/model/digest.ts'
-import type { GrantFacts } from '../../core/model/grant-facts.ts'
+import type { Confirmation, GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { Spend } from '../../core/ports/ledger.ts'
 import type { IssueOutcome } from '../../core/tokens/issue.ts'
@@ -64,6 +64,8 @@ export interface TokenRequest {
   readonly clientAuthMethod: string
   /** The OAuth 1 token the request is signed with, where it is. */
   readonly signedToken: string | undefined
+  /** Keys that the request proves possession of (RFC 9449, RFC 8705): what is issued is bound to them. */
+  readonly confirmation: Confirmation | undefined
   /**
    * Of the scope asked for, what this client may be granted (RFC 6749 §3.3); without one asked for, the default.
    * @throws ProtocolError `invalid_scope`

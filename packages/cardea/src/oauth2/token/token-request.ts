@@ -1,5 +1,5 @@
 import type { Client } from '../../core/model/client.ts'
-import type { GrantFacts } from '../../core/model/grant-facts.ts'
+import type { Confirmation, GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
 import type { Narrowed } from '../../core/tokens/access-token.ts'
@@ -8,8 +8,9 @@ import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
-import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
+import { mayRefresh, mustBeConfirmed } from '../proof/confirmation.ts'
 import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
+import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
 import { scopeFor } from '../scope-policy.ts'
 import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
@@ -25,19 +26,21 @@ export class ReceivedTokenRequest implements TokenRequest {
   readonly request: HttpRequest
   readonly clientAuthMethod: string
   readonly signedToken: string | undefined
+  readonly confirmation: Confirmation | undefined
   readonly #hooks: CompiledHooks
 
   constructor(
     engine: Engine,
     hooks: CompiledHooks,
     { client, method, signedToken }: AuthenticatedClient,
-    received: { readonly grantType: string; readonly params: Params; readonly request: HttpRequest },
+    received: Pick<TokenRequest, 'grantType' | 'params' | 'request' | 'confirmation'>,
   ) {
     this.engine = engine
     this.client = client
     this.grantType = received.grantType
     this.params = received.params
     this.request = received.request
+    this.confirmation = received.confirmation
     this.clientAuthMethod = method
     this.signedToken = signedToken
     this.#hooks = hooks
@@ -57,16 +60,27 @@ export class ReceivedTokenRequest implements TokenRequest {
     throw invalidGrant(result.outcome === 'spent' ? 'spent_before' : 'client_or_user_gone', 'The grant is not valid')
   }
 
-  tryIssue(allowance: Allowance): Promise<IssueOutcome> {
+  tryIssue(allowed: Allowance): Promise<IssueOutcome> {
     // Whoever has no id would be everybody.
-    if (allowance.userId === '') throw new TypeError(`the grant ${this.grantType} issues to a user without an id`)
+    if (allowed.userId === '') throw new TypeError(`the grant ${this.grantType} issues to a user without an id`)
+    mustBeConfirmed(allowed.facts?.confirmation, this.confirmation)
+    const allowance = this.#bound(allowed, allowed.facts)
     const target = this.#target(allowance.facts)
     return isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target)
   }
 
-  renew(continuation: Continuation): Promise<IssueOutcome> {
-    const target = this.#target(continuation.facts ?? continuation.authorization.facts)
+  renew(continued: Continuation): Promise<IssueOutcome> {
+    const { authorization, facts = authorization.facts } = continued
+    mayRefresh(this.client, facts?.confirmation, this.confirmation)
+    const continuation = this.#bound(continued, facts)
+    const target = this.#target(continuation.facts ?? authorization.facts)
     return isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target)
+  }
+
+  /** Bound to what the request has proved (RFC 9449 §5), here, so that no grant can forget about it. */
+  #bound<T extends Allowance | Continuation>(allowed: T, facts: GrantFacts | undefined): T {
+    const { confirmation } = this
+    return confirmation === undefined ? allowed : { ...allowed, facts: { ...facts, confirmation } }
   }
 
   /** RFC 8707 §2.2: here, so that no grant can forget about it. */
@@ -135,7 +149,8 @@ export class ReceivedTokenRequest implements TokenRequest {
   #renewChecked(continuation: Continuation): Promise<IssueOutcome> {
     const { client, engine, grantType } = this
     const { userId } = continuation.authorization
-    const renewal = { ...continuation, client, grantType }
+    const bound = this.confirmation === undefined ? {} : { confirmation: this.confirmation }
+    const renewal = { ...continuation, ...bound, client, grantType }
     const validated = this.#validated({ scope: continuation.scope, ...(userId !== undefined && { userId }) })
     return validated === undefined ? renewTokens(engine, renewal) : validated.then(() => renewTokens(engine, renewal))
   }

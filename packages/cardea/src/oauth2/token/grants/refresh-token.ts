@@ -12,6 +12,7 @@ import { revokeFamily } from '../../../core/tokens/revoke.ts'
 import { type Rotated, successorGivenBefore, successorOf } from '../../../core/tokens/successor.ts'
 import { presentedDigest } from '../../../core/tokens/token-texts.ts'
 import { required } from '../../../http/params.ts'
+import { mayRefresh } from '../../proof/confirmation.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
 /** Seconds by which the clocks of two instances may differ. */
@@ -43,6 +44,8 @@ async function mustStillStand(request: TokenRequest, { token, authorization }: F
   const now = engine.clock.now()
   if (token.clientId !== client.client_id) throw notFound('refresh_token_of_another_client')
   if (authorization.revokedAt !== undefined) throw notFound('authorization_revoked')
+  // Before anything that a replay leads to: whoever lacks the key must not be able to end the family either.
+  mayRefresh(client, token.facts?.confirmation, request.confirmation)
   if (now >= token.expiresAt || now >= authorization.expiresAt)
     throw invalidGrant('refresh_token_expired', 'Refresh token has expired')
   if (token.userId !== undefined && !engine.accounts.inStore && !(await engine.accounts.find(token.userId)))
