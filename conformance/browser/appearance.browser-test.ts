@@ -12,6 +12,10 @@ const limits = { accountFromNetwork: { attempts: 2, window: 900 } }
 /** Names that people really have, and that break layouts. */
 const unwieldy: SceneOptions = {
   limits,
+  resources: [
+    { identifier: `https://api.example/${'path-'.repeat(30)}`, name: `Department-of-${'very-long-names-'.repeat(8)}` },
+  ],
+  defaultResource: `https://api.example/${'path-'.repeat(30)}`,
   scopes: [
     {
       name: 'read',

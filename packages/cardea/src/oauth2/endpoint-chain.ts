@@ -52,7 +52,7 @@ function answerMustBeOne(name: string, answer: unknown): asserts answer is HttpR
   if (!isAnswer) throw new TypeError(`the endpoint ${name} must return { status, headers, body } or 'continue'`)
 }
 
-function chainOf(parts: ChainParts, name: string, links: readonly Link[]): Handler {
+function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish: Endpoint['finish']): Handler {
   const { clientAuthMethods, engine, hooks } = parts
   return async (request) => {
     let isFirst = true
@@ -66,10 +66,13 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[]): Handl
       const step = { endpoint: name, request, ...known }
       if (isFirst && hooks.beforeEndpointResponse !== undefined) await hooks.beforeEndpointResponse({ ...step })
       isFirst = false
-      const response = await link.handle({ engine, request, params, ...known })
+      const received = { engine, request, params, ...known }
+      const response = await link.handle(received)
       if (response === 'continue') continue
       answerMustBeOne(name, response)
-      return hooks.afterEndpointResponse === undefined ? response : hooks.afterEndpointResponse({ ...step, response })
+      const told =
+        hooks.afterEndpointResponse === undefined ? response : await hooks.afterEndpointResponse({ ...step, response })
+      return finish === undefined ? told : finish(received, told)
     }
     throw notFound('every_endpoint_passed', 'No endpoint of this name answers this request')
   }
@@ -86,11 +89,12 @@ export function endpointChain(
   name: string,
   endpoints: readonly Endpoint[],
 ): Readonly<Record<string, Handler>> {
+  const finish = endpoints.find((endpoint) => endpoint.finish !== undefined)?.finish
   const methods = new Set(endpoints.flatMap((endpoint) => Object.keys(endpoint.methods)))
   return Object.fromEntries(
     [...methods].map((method) => {
       const links = endpoints.flatMap((endpoint) => linkOf(endpoint, method))
-      return [method, chainOf(parts, name, links)] as const
+      return [method, chainOf(parts, name, links, finish)] as const
     }),
   )
 }

@@ -39,6 +39,8 @@ export interface Endpoint {
   readonly repeatable?: readonly string[]
   /** Readable by scripts of any site (RFC 9700 §2.6). Default false. */
   readonly cors?: boolean
+  /** How an answer of this name is sent, once every hook has seen it. Default: as it is. */
+  finish?(request: EndpointRequest, response: HttpResponse): HttpResponse | Promise<HttpResponse>
   /** Members of the server metadata, given the endpoint's URL (RFC 8414 §2). */
   metadata?(url: string): Readonly<Record<string, unknown>>
 }

@@ -8,6 +8,7 @@ import { tokenTypeOf } from '../core/tokens/token-type.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { Endpoint } from './endpoint.ts'
+import { signedIntrospection, signedIntrospectionMetadata } from './signed-introspection.ts'
 
 /** RFC 7662 §2.2: nothing but this about a token that is not active, or that the caller may not ask about. */
 const inactive = { active: false } as const
@@ -58,4 +59,6 @@ export const introspection: Endpoint = {
     POST: async ({ engine, client, params }) =>
       json(200, await introspect(engine, client as Client, required(params, 'token'))),
   },
+  finish: signedIntrospection,
+  metadata: () => signedIntrospectionMetadata,
 }

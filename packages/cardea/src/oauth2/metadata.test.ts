@@ -31,6 +31,7 @@ test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     jwks_uri: 'https://auth.example/jwks',
+    introspection_signing_alg_values_supported: ['ES256', 'EdDSA', 'RS256', 'PS256'],
   })
 })
 
