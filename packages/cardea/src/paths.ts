@@ -5,6 +5,7 @@ export const defaultPaths = {
   pushedRequest: ['/par'],
   revoke: ['/revoke'],
   introspect: ['/introspect'],
+  registration: ['/register'],
   jwks: ['/jwks'],
   interaction: ['/interaction'],
   signOut: ['/sign-out'],

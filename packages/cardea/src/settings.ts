@@ -22,6 +22,8 @@ export const defaultLimits: Limits = {
   network: { attempts: 100, window: 900 },
   interaction: { attempts: 1000, window: 600 },
   client: { attempts: 30, window: 300 },
+  registrationFromNetwork: { attempts: 20, window: 3600 },
+  registration: { attempts: 1000, window: 86_400 },
 }
 
 /** Nothing that older deployments need: the default. */

@@ -50,6 +50,7 @@ export function withHostClients<Row extends HostClient>(
       find: async (clientId) => (await find(clientId)) ?? store.clients.find(clientId),
       list: (page) => store.clients.list(page),
       save: (client) => store.clients.save(client),
+      replace: (before, after) => store.clients.replace(before, after),
       delete: (clientId) => store.clients.delete(clientId),
     },
     ledger: ledgerFor(store, isHosts),

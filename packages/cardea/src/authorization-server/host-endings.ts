@@ -35,6 +35,11 @@ const endedPeople = ({ clients, users }: Store, end: End): Pick<Store, 'clients'
       await clients.save(client)
       if (client.disabled) await end({ client_id: client.client_id })
     },
+    async replace(before, after) {
+      const was = await clients.replace(before, after)
+      if (was && after.disabled) await end({ client_id: after.client_id })
+      return was
+    },
     async delete(clientId) {
       const was = await clients.delete(clientId)
       await end({ client_id: clientId })

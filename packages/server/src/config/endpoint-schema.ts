@@ -10,6 +10,7 @@ const endpointNames: Readonly<Record<PathName, string>> = {
   token: 'Token endpoint',
   revoke: 'Revocation endpoint',
   introspect: 'Introspection endpoint',
+  registration: 'Client registration endpoint, and below it the registered clients',
   jwks: 'Public keys that verify what the server signs',
   interaction: 'Below it: the pages for signing in and answering',
   signOut: 'Page for signing out',

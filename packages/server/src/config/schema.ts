@@ -156,6 +156,8 @@ export const configSchema = z.strictObject({
       network: limit('Wrong passwords from one network for any account', 100, 900),
       interaction: limit('Authorization requests from one network that wait for a person', 1000, 600),
       client: limit('Wrong secrets for one client from one network', 30, 300),
+      registrationFromNetwork: limit('Clients registered from one network without an initial access token', 20, 3600),
+      registration: limit('Clients registered from anywhere without an initial access token', 1000, 86_400),
     })
     .prefault({}),
   compatibility: compatibilitySchema.prefault({}),

@@ -15,6 +15,8 @@ export const tokenPrefix = {
   browser: 'cbr_',
   clientSecret: 'csc_',
   pushedRequest: 'cpr_',
+  registration: 'crg_',
+  initialAccess: 'cia_',
 } as const
 
 export type TokenKind = keyof typeof tokenPrefix

@@ -67,6 +67,15 @@ export interface ClientExtensions {
   readonly registration_access_token_digest?: TokenDigest
   /** Own: name of the registration policy it came under. */
   readonly registration_policy?: string
+  /**
+   * Own: it registered itself and nobody has looked at it. Errors are not redirected to it before a person was asked, and a
+   * public one never gets a silent answer (RFC 9700 §4.11.2, RFC 8252 §8.6).
+   */
+  readonly unapproved?: boolean
+  /** Own: epoch seconds; consents of before do not count, because people are sent elsewhere since then. */
+  readonly consents_since?: number
+  /** Own: epoch seconds from which on it goes when nothing that was issued to it is left. Absent: it stays. */
+  readonly unused_until?: number
 }
 
 /**

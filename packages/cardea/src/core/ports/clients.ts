@@ -12,6 +12,11 @@ export interface Clients {
    * token, token credential, code and temporary credential it has.
    */
   save(client: Client): Promise<void>
+  /**
+   * Atomic: replaces `before`, as it was found, by a record of the same id. False where it is another by now, or gone:
+   * nothing is saved then, so that no change is lost and nobody who was deleted or disabled comes back.
+   */
+  replace(before: Client, after: Client): Promise<boolean>
   /** Atomic: the client and everything issued to it are gone together. Returns whether there was one. */
   delete(clientId: string): Promise<boolean>
 }

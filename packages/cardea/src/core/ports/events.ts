@@ -65,6 +65,21 @@ export type CardeaEvent =
       readonly clientId: string
       readonly reason: 'code_replayed' | 'refresh_token_reused' | 'revocation_request'
     }
+  | {
+      readonly type: 'client_registered' | 'client_updated'
+      readonly clientId: string
+      /** Name of the registration policy. */
+      readonly policy: string
+      /** Whom the initial access token was given to. Absent: it needed none. */
+      readonly label?: string
+      readonly remoteAddress?: string
+    }
+  | {
+      readonly type: 'client_deleted'
+      readonly clientId: string
+      /** `unused`: nothing that was issued to it was left. */
+      readonly reason: 'request' | 'unused'
+    }
   | { readonly type: 'internal_error'; readonly endpoint: string; readonly error: unknown }
   | { readonly type: 'storage_unavailable'; readonly endpoint: string; readonly error: unknown }
   /** A document or an answer of another server could not be had. */

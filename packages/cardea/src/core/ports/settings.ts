@@ -70,6 +70,10 @@ export interface Limits {
   readonly interaction: Limit
   /** Wrong secrets, and wrong signatures of OAuth 1, for one client from one network. Default 30 in 300 s. */
   readonly client: Limit
+  /** Clients registered from one network, without an initial access token. Default 20 in 3600 s. */
+  readonly registrationFromNetwork: Limit
+  /** The same from anywhere: bounds what a botnet can store. Default 1000 in 86400 s. */
+  readonly registration: Limit
 }
 
 /** Resolved options: what `providerOptions` checked and filled in. */

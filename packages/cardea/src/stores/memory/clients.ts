@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clients } from '../../core/ports/clients.ts'
 import { deleteOwned, revokeOwned } from './endings.ts'
 import { pageOf } from './page-of.ts'
@@ -13,6 +14,14 @@ export const memoryClients = (tables: Tables, now: () => number): Clients => ({
   async save(client) {
     tables.clients.set(client.client_id, client)
     if (client.disabled) revokeOwned(tables, (row) => row.clientId === client.client_id, now())
+  },
+  async replace(before, after) {
+    const { client_id } = before
+    const found = tables.clients.get(client_id)
+    if (found === undefined || !isDeepStrictEqual(found, before)) return false
+    tables.clients.set(client_id, after)
+    if (after.disabled) revokeOwned(tables, ({ clientId }) => clientId === client_id, now())
+    return true
   },
   async delete(clientId) {
     if (!tables.clients.delete(clientId)) return false

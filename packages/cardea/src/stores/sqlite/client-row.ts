@@ -65,6 +65,9 @@ const extensionNames: Readonly<Record<keyof ClientExtensions, true>> = {
   resources: true,
   registration_access_token_digest: true,
   registration_policy: true,
+  unapproved: true,
+  consents_since: true,
+  unused_until: true,
 }
 
 export const clientColumns = [...Object.keys(columns), 'extensions']

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
 import { type ClientRow, clientColumns, clientFrom, clientValues } from './client-row.ts'
@@ -32,14 +33,22 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
     db.prepare(`DELETE FROM ${table} WHERE client_id = ?`),
   )
   const owned = endings(db, 'client_id = ?')
+  const write = (client: Client): void => {
+    db.cache.forgetClient(client.client_id)
+    save.run(...clientValues(client))
+    if (client.disabled) owned.revoke(db.now(), client.client_id)
+  }
   return {
     find: (clientId) => db.read(() => lookup(clientId)),
     list: ({ after = '', limit }) => db.read(() => list.all(after, limit).map(clientFrom)),
-    save: (client) =>
+    save: (client) => db.write(() => write(client)),
+    replace: (before, after) =>
       db.write(() => {
-        db.cache.forgetClient(client.client_id)
-        save.run(...clientValues(client))
-        if (client.disabled) owned.revoke(db.now(), client.client_id)
+        const found = lookup(before.client_id)
+        // As rows: a member that is undefined is stored like one that is absent.
+        if (found === undefined || !isDeepStrictEqual(clientValues(found), clientValues(before))) return false
+        write(after)
+        return true
       }),
     delete: (clientId) =>
       db.write(() => {

@@ -41,6 +41,30 @@ export function clientRules(rule: Rules): void {
     assert.deepEqual({ ...(await store.clients.find('one')) }, clientNamed('one', { client_name: 'Renamed' }))
   })
 
+  rule('clients: one is replaced only as it was found, and one that is gone stays gone', async (store) => {
+    const before = clientNamed('one', { scope: 'read', software_id: 'app' })
+    const after = clientNamed('one', { client_name: 'Renamed' })
+    assert.equal(await store.clients.replace(before, after), false)
+    assert.equal(await store.clients.find('one'), undefined)
+    await store.clients.save(before)
+    const found = await store.clients.find('one')
+    assert.ok(found)
+    assert.equal(await store.clients.replace(found, after), true)
+    assert.equal(await store.clients.replace(found, before), false)
+    assert.deepEqual({ ...(await store.clients.find('one')) }, after)
+  })
+
+  rule('clients: of many who replace what they found, one does', async (store) => {
+    const before = clientNamed('one')
+    await store.clients.save(before)
+    const names = Array.from({ length: 100 }, (_, index) => `Name ${index}`)
+    const done = await Promise.all(
+      names.map((client_name) => store.clients.replace(before, { ...before, client_name })),
+    )
+    assert.equal(done.filter(Boolean).length, 1)
+    assert.equal((await store.clients.find('one'))?.client_name, names[done.indexOf(true)])
+  })
+
   rule('clients: a listing goes through all of them page by page in the order of their ids', async (store) => {
     for (const id of ['c', 'a', 'e', 'b', 'd']) await store.clients.save(clientNamed(id))
     const first = await store.clients.list({ limit: 2 })
@@ -69,6 +93,15 @@ export function clientEndingRules(rule: Rules): void {
       assert.equal(await isLiveAccess(store, 'foreign access'), true)
     },
   )
+
+  rule('clients: replacing one by itself disabled revokes all it has in the same step', async (store) => {
+    const before = clientNamed('client')
+    await store.clients.save(before)
+    await saveFamily(store, 'family')
+    assert.equal(await store.clients.replace(before, clientNamed('client', { disabled: true })), true)
+    await store.clients.save(before)
+    assert.equal(await isLiveAccess(store, 'family access'), false)
+  })
 
   rule('clients: with a deleted client everything issued to it is gone', async (store) => {
     await store.clients.save(clientNamed('client'))
