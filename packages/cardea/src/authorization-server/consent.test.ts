@@ -57,6 +57,19 @@ test('A2-AS-11: what the form and the query say besides the ticket changes nothi
   assert.equal(((await answer.json()) as { scope: string }).scope, 'read')
 })
 
+test('A2-AS-11: a query that would be refused by itself does not matter beside a ticket', async () => {
+  const { server } = await consentHost()
+  for (const query of ['?scope=a&scope=b', '?a=%ZZ', `?${'x=1&'.repeat(300)}`]) {
+    const { fields } = await server.getConsentGrant(page(), { endUser: ada })
+    const request = new Request(`https://auth.example/authorize${query}`, answerTo(fields))
+    const grant = await server.getConsentGrant(request, { endUser: ada })
+    assert.equal(grant.returnTo, '/authorize')
+    assert.ok(
+      sentBack(await server.createAuthorizationResponse(request, { grant, grantUser: ada })).searchParams.has('code'),
+    )
+  }
+})
+
 test('A2-AS-11: an altered, cut or made-up ticket is refused, and nobody is redirected', async () => {
   const { server } = await consentHost()
   const { ticket } = await server.getConsentGrant(page(), { endUser: ada })

@@ -4,7 +4,7 @@ import type { Store } from '../core/ports/store.ts'
 import type { Supported } from '../supported.ts'
 import { clientFrom, isModel } from './client-from.ts'
 import type { HostClient, HostClients } from './client-model.ts'
-import { storeWith } from './store-with.ts'
+import { replacing } from './replacing.ts'
 
 /** What the host's clients were made into, and from what. */
 export type Originals<Row> = WeakMap<Client, Row>
@@ -45,14 +45,10 @@ export function withHostClients<Row extends HostClient>(
     const client = await find(clientId)
     return client !== undefined && !client.disabled
   }
-  return storeWith(store, {
-    clients: {
+  return replacing(store, {
+    clients: replacing(store.clients, {
       find: async (clientId) => (await find(clientId)) ?? store.clients.find(clientId),
-      list: (page) => store.clients.list(page),
-      save: (client) => store.clients.save(client),
-      replace: (before, after) => store.clients.replace(before, after),
-      delete: (clientId) => store.clients.delete(clientId),
-    },
+    }),
     ledger: ledgerFor(store, isHosts),
   })
 }

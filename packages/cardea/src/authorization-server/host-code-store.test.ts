@@ -4,7 +4,7 @@ import { codeTable } from '../../test-support/code-table.ts'
 import { ada, allowed, consentHost, postTo, redeem, type Tokens } from '../../test-support/consent-host.ts'
 import { tokenTable } from '../../test-support/token-table.ts'
 import { memoryStore } from '../stores/memory/index.ts'
-import { storeWith } from './store-with.ts'
+import { replacing } from './replacing.ts'
 
 type Server = Awaited<ReturnType<typeof consentHost>>['server']
 
@@ -57,7 +57,7 @@ test('A2-CODE-09, A2-CODE-10: over both tables of the host one redemption wins, 
 test('A2-CODE-10: a replay that comes between spending and saving ends what is saved after it', async () => {
   const store = memoryStore()
   const gate = { waiting: undefined as (() => void) | undefined, shut: false }
-  const slow = storeWith(store, {
+  const slow = replacing(store, {
     ledger: {
       async commit(entry) {
         if (gate.shut && entry.authorization !== undefined) {

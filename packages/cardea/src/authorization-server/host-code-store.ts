@@ -4,7 +4,7 @@ import type { Store } from '../core/ports/store.ts'
 import { codeFrom, codeRowOf } from './code-row.ts'
 import type { CodeRow, HostCodes } from './host-codes.ts'
 import { endingsOf } from './host-endings.ts'
-import { storeWith } from './store-with.ts'
+import { replacing } from './replacing.ts'
 
 /** Who comes second to this mark, the one that redeemed or the one that replayed, ends what was issued. */
 const claimed = (store: Store, { code, expires_at }: CodeRow, at: number): Promise<'first' | 'seen'> =>
@@ -38,7 +38,7 @@ async function redeemed(
 
 /** The store with the host's table of authorization codes in place of its own. */
 export const withHostCodes = (store: Store, codes: HostCodes): Store =>
-  storeWith(store, {
+  replacing(store, {
     ...endingsOf(store, (rows) => codes.revoke(rows)),
     codes: {
       async find(digest) {

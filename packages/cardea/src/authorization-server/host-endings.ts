@@ -1,36 +1,34 @@
 import type { Authorizations } from '../core/ports/authorizations.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { TokenRows } from './host-tokens.ts'
+import { replacing } from './replacing.ts'
 
 /** Ends such rows in a table of the host. */
 type End = (rows: TokenRows) => unknown
 
 /** What ends in the store ends in the host's table too: its rows say what is true, and those that stand alone end at all. */
-const endedAuthorizations = ({ authorizations }: Store, end: End): Authorizations => ({
-  find: (id) => authorizations.find(id),
-  list: (filter, page) => authorizations.list(filter, page),
-  async revoke(id, at) {
-    const newly = await authorizations.revoke(id, at)
-    await end({ authorization_id: id })
-    return newly
-  },
-  async revokeByUser(userId, at, clientId) {
-    const ended = await authorizations.revokeByUser(userId, at, clientId)
-    await end({ user_id: userId, ...(clientId !== undefined && { client_id: clientId }) })
-    return ended
-  },
-  async revokeByClient(clientId, at) {
-    const ended = await authorizations.revokeByClient(clientId, at)
-    await end({ client_id: clientId })
-    return ended
-  },
-})
+const endedAuthorizations = ({ authorizations }: Store, end: End): Authorizations =>
+  replacing(authorizations, {
+    async revoke(id, at) {
+      const newly = await authorizations.revoke(id, at)
+      await end({ authorization_id: id })
+      return newly
+    },
+    async revokeByUser(userId, at, clientId) {
+      const ended = await authorizations.revokeByUser(userId, at, clientId)
+      await end({ user_id: userId, ...(clientId !== undefined && { client_id: clientId }) })
+      return ended
+    },
+    async revokeByClient(clientId, at) {
+      const ended = await authorizations.revokeByClient(clientId, at)
+      await end({ client_id: clientId })
+      return ended
+    },
+  })
 
 /** Clients and users of the store that end take their rows in the host's table with them. */
 const endedPeople = ({ clients, users }: Store, end: End): Pick<Store, 'clients' | 'users'> => ({
-  clients: {
-    find: (clientId) => clients.find(clientId),
-    list: (page) => clients.list(page),
+  clients: replacing(clients, {
     async save(client) {
       await clients.save(client)
       if (client.disabled) await end({ client_id: client.client_id })
@@ -45,12 +43,8 @@ const endedPeople = ({ clients, users }: Store, end: End): Pick<Store, 'clients'
       await end({ client_id: clientId })
       return was
     },
-  },
-  users: {
-    find: (userId) => users.find(userId),
-    findByUsername: (username) => users.findByUsername(username),
-    list: (page) => users.list(page),
-    renewHash: (userId, before, after) => users.renewHash(userId, before, after),
+  }),
+  users: replacing(users, {
     async save(user) {
       const [before, outcome] = await Promise.all([users.find(user.id), users.save(user)])
       const isOver = user.disabled || before?.password_hash !== user.password_hash
@@ -62,7 +56,7 @@ const endedPeople = ({ clients, users }: Store, end: End): Pick<Store, 'clients'
       await end({ user_id: userId })
       return was
     },
-  },
+  }),
 })
 
 /** Ports of the store that end things, with a table of the host that hears of it. */

@@ -2,7 +2,7 @@ import type { Scope } from '../core/model/scope.ts'
 import type { Store } from '../core/ports/store.ts'
 import { isScopeName } from '../core/rules/scope.ts'
 import type { ScopeText, ScopeTexts } from './options.ts'
-import { storeWith } from './store-with.ts'
+import { replacing } from './replacing.ts'
 
 function scopesFrom(texts: ScopeTexts<string>): readonly Scope[] {
   return Object.entries<string | ScopeText>(texts).map(([name, text]) => {
@@ -19,5 +19,5 @@ export function withScopes(store: Store, texts: ScopeTexts<string>): Store {
   const fixed = async (): Promise<never> => {
     throw new TypeError('scopes: are given as an option, and cannot be changed in the store')
   }
-  return storeWith(store, { scopes: { all: async () => scopes, save: fixed, delete: fixed } })
+  return replacing(store, { scopes: { all: async () => scopes, save: fixed, delete: fixed } })
 }

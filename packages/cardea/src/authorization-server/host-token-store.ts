@@ -4,7 +4,7 @@ import type { FoundAccessToken, FoundRefreshToken, Tokens } from '../core/ports/
 import { endingsOf } from './host-endings.ts'
 import { hostTokenLedger } from './host-token-ledger.ts'
 import type { HostTokens, TokenRow } from './host-tokens.ts'
-import { storeWith } from './store-with.ts'
+import { replacing } from './replacing.ts'
 import { accessFrom, refreshFrom } from './token-row.ts'
 
 async function accessOf(store: Store, row: TokenRow): Promise<FoundAccessToken | undefined> {
@@ -54,7 +54,7 @@ function tokensOf(store: Store, tokens: HostTokens): Tokens {
  * decision whether anything that comes from it is valid.
  */
 export const withHostTokens = (store: Store, tokens: HostTokens): Store =>
-  storeWith(store, {
+  replacing(store, {
     tokens: tokensOf(store, tokens),
     ...endingsOf(store, (rows) => tokens.revoke(rows)),
     ledger: hostTokenLedger(store, tokens),

@@ -39,6 +39,22 @@ test('OIDC Core §3.1.2.1: prompt=login is met by a sign-in that came after it w
   assert.equal((await server.getConsentGrant(invented, { endUser: ada, authTime: clock.now() })).prompt, 'login')
 })
 
+test('RFC 8707 §2: parameters that may be repeated survive the way through the host’s sign-in page', async () => {
+  const { server, store, clock } = await consentHost()
+  for (const name of ['a', 'b']) await store.resources.save({ identifier: `https://${name}.example`, name })
+  const resources = '&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example'
+  const request = new Request(authorizeUrl({ prompt: 'login' }) + resources)
+  const { returnTo } = await server.getConsentGrant(request, { endUser: ada, authTime: clock.now() - 10 })
+  assert.deepEqual(new URL(returnTo, 'https://auth.example').searchParams.getAll('resource').length, 2)
+  const posted = new Request('https://auth.example/authorize', {
+    method: 'POST',
+    body: new URLSearchParams(new URL(request.url).search),
+  })
+  const error = await refusal(server.getConsentGrant(posted, { endUser: ada }))
+  const round = await server.handleErrorResponse(posted, error)
+  assert.equal(new URLSearchParams(round.headers.get('location') ?? '').getAll('resource').length, 2)
+})
+
 test('OIDC Core §3.1.2.1: max_age counts from the sign-in that the host tells of', async () => {
   const { server, clock } = await consentHost()
   const now = clock.now()

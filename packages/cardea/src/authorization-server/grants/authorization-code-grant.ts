@@ -9,7 +9,7 @@ import { userIdOf } from '../../interaction/host-session.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../../oauth2/token/grant.ts'
 import { authorizationCode } from '../../oauth2/token/grants/authorization-code.ts'
 import type { Awaitable } from '../client-model.ts'
-import { storeWith } from '../store-with.ts'
+import { replacing } from '../replacing.ts'
 import { intercepted } from './intercepted-request.ts'
 
 const engineGrant = authorizationCode()
@@ -55,7 +55,7 @@ export class AuthorizationCodeGrant implements Grant {
 
   /** The store with this grant's say in front of what concerns codes. */
   watch(store: Store, failed: (error: unknown) => unknown): Store {
-    return storeWith(store, {
+    return replacing(store, {
       ledger: {
         commit: async (entry) => {
           if (entry.code !== undefined) await this.saveAuthorizationCode(entry.code)
@@ -86,7 +86,7 @@ export class AuthorizationCodeGrant implements Grant {
       await this.#userMustStand(code)
       return code
     }
-    return { ...engine, store: storeWith(store, { codes: { find } }) }
+    return { ...engine, store: replacing(store, { codes: replacing(store.codes, { find }) }) }
   }
 
   async #userMustStand(code: AuthorizationCode): Promise<void> {

@@ -8,18 +8,10 @@ import { userIdOf } from '../../interaction/host-session.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../../oauth2/token/grant.ts'
 import { refreshToken } from '../../oauth2/token/grants/refresh-token.ts'
 import type { Awaitable } from '../client-model.ts'
-import { storeWith } from '../store-with.ts'
+import { replacing } from '../replacing.ts'
 import { intercepted, toldAfterwards } from './intercepted-request.ts'
 
 const engineGrant = refreshToken()
-
-const tokensWith = (tokens: Tokens, findRefresh: Tokens['findRefresh']): Tokens => ({
-  findRefresh,
-  findAccess: (digest) => tokens.findAccess(digest),
-  revokeAccess: (digest, at) => tokens.revokeAccess(digest, at),
-  listAccess: (filter, page) => tokens.listAccess(filter, page),
-  listRefresh: (filter, page) => tokens.listRefresh(filter, page),
-})
 
 /**
  * RFC 6749 §6 with rotation (RFC 9700 §4.14), for hosts that want a say: override what you need. Tokens are rotated by the
@@ -78,7 +70,7 @@ export class RefreshTokenGrant implements Grant {
       found(token)
       return known
     }
-    return { ...engine, store: storeWith(store, { tokens: tokensWith(store.tokens, findRefresh) }) }
+    return { ...engine, store: replacing(store, { tokens: replacing(store.tokens, { findRefresh }) }) }
   }
 
   async #userMustStand(token: RefreshToken): Promise<void> {

@@ -7,6 +7,7 @@ import { seeOther } from '../../http/response.ts'
 import { type InteractionRequest, keepInteraction } from '../../interaction/begin.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import { holderOf, ticketed, ticketFor } from '../../interaction/consent-ticket.ts'
+import { ownAddress } from '../../interaction/host-session.ts'
 import { checkedNeeds, demandsSignIn, type Needs, unanswerable } from './consent-needs.ts'
 import { askedFrom } from './endpoint.ts'
 import { repeatableOf } from './fact-reader.ts'
@@ -38,7 +39,7 @@ async function sentRound(request: HttpRequest): Promise<ProtocolError> {
   const error = invalidRequest('no_ticket', 'This form does not come from the page that asks for consent')
   if (!isForm(request.header('content-type'))) return error
   const text = await request.text()
-  const isRequest = parseParams(text).get('client_id') !== undefined && text.length <= 8192
+  const isRequest = new URLSearchParams(text).has('client_id') && text.length <= 8192
   // Relative, so that it stays on this very page wherever the host has put it.
   return isRequest ? answeredBy(error, seeOther(`?${new URLSearchParams(text)}`)) : error
 }
@@ -59,7 +60,8 @@ async function reopened(
   const client = await engine.store.clients.find(kept.clientId)
   if (client === undefined || client.disabled || !(await protocol.stands(kept, client))) throw clientChanged()
   const found = { client, request: answerableOf(kept), scope: kept.scope, signedIn, kept, ticket }
-  return { ...found, prompt: 'consent', answered: true, returnTo: returnAfterSignIn(engine, request) }
+  // The query of this request is nobody's: only its path is taken.
+  return { ...found, prompt: 'consent', answered: true, returnTo: ownAddress(request).split('?', 1)[0] as string }
 }
 
 /** What `prompt=login` demands was done: the sign-in is newer than the demand. */
@@ -81,7 +83,7 @@ async function asked(
   signedIn: SignedIn | undefined,
 ): Promise<OpenConsent> {
   const found = await checkedNeeds(engine, parts, request, signedIn)
-  const isDone = demandsSignIn(request) && signedInSince(signedIn, toldAt(engine, parseParams(http.query)))
+  const isDone = demandsSignIn(request) && signedInSince(signedIn, toldAt(engine, http))
   const needs = isDone ? { ...found, signIn: false } : found
   const prompt = promptOf(request, needs)
   if (prompt !== undefined && request.prompt.includes('none')) throw unanswerable(needs)

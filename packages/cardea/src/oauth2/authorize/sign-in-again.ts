@@ -1,6 +1,5 @@
 import { equalInConstantTime } from '../../core/crypto/digest.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { ownAddress } from '../../interaction/host-session.ts'
 
@@ -12,11 +11,13 @@ const parameter = 'cardea_asked_at'
 
 const purpose = 'sign in again'
 
-const textOf = (time: string, params: Params): string =>
+/** Not read strictly: it names a request that is checked elsewhere, where some parameters may come several times. */
+const textOf = (time: string, params: URLSearchParams): string =>
   `${time} ${params.get('client_id')} ${params.get('state') ?? ''}`
 
 /** Epoch seconds; undefined when it was not told before, or too long ago. */
-export function toldAt(engine: Engine, params: Params): number | undefined {
+export function toldAt(engine: Engine, { query }: HttpRequest): number | undefined {
+  const params = new URLSearchParams(query)
   const [time = '', presented = ''] = (params.get(parameter) ?? '').split('.')
   const isOurs = engine.keyring.macs(purpose, textOf(time, params)).some((mac) => equalInConstantTime(mac, presented))
   const age = engine.clock.now() - Number(time)
@@ -25,9 +26,9 @@ export function toldAt(engine: Engine, params: Params): number | undefined {
 
 /** Path and query to come back to after the sign-in. */
 export function returnAfterSignIn(engine: Engine, request: HttpRequest): string {
-  const params = parseParams(request.query)
   const address = ownAddress(request)
-  if (toldAt(engine, params) !== undefined) return address
+  if (toldAt(engine, request) !== undefined) return address
+  const params = new URLSearchParams(request.query)
   const time = String(engine.clock.now())
   const [path] = address.split('?', 1)
   const kept = request.query.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${parameter}=`))
