@@ -44,6 +44,13 @@ export type { Authorizations, Consents } from './core/ports/authorizations.ts'
 export type { Clients } from './core/ports/clients.ts'
 export { type Clock, systemClock } from './core/ports/clock.ts'
 export type { Codes } from './core/ports/codes.ts'
+export type {
+  AuthorizationDetailType,
+  AuthorizationDetailTypes,
+  DetailContext,
+  DetailDescription,
+  DetailLine,
+} from './core/ports/detail-types.ts'
 export type { DeviceRequests } from './core/ports/device-requests.ts'
 export type { Engine } from './core/ports/engine.ts'
 export type { CardeaEvent, Emit, EventListener, EventOf, EventSink, EventType } from './core/ports/events.ts'
@@ -127,6 +134,7 @@ export { type Resealed, resealOAuth1 } from './oauth1/reseal.ts'
 export { type OAuth1Secrets, oauth1Secrets } from './oauth1/sealed-secrets.ts'
 export { defaultOAuth1Settings, type OAuth1Settings } from './oauth1/settings.ts'
 export type { OAuth1FeatureOptions } from './oauth1-feature.ts'
+export type { OnceOnly } from './oauth2/authorize/once-only.ts'
 export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.ts'
 export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
 export type { ResponseFields, ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
@@ -156,6 +164,9 @@ export { localTokens } from './oauth2/protection/local-token.ts'
 export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
 export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
 export type { TokenValidator } from './oauth2/protection/token-validator.ts'
+export type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+export { type DetailTypeDescription, describedDetailType } from './oauth2/rich-authorization/described-detail-type.ts'
+export type { DetailField, DetailFields } from './oauth2/rich-authorization/field-kinds.ts'
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'
 export { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 export { clientCredentials } from './oauth2/token/grants/client-credentials.ts'

@@ -35,6 +35,7 @@ import {
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
 import { type CompiledHooks, compiledHooks } from './oauth2/compile-hooks.ts'
 import { knownResources } from './oauth2/resources/known-resources.ts'
+import { checkedDetailTypes } from './oauth2/rich-authorization/detail-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 import { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
@@ -94,7 +95,7 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     keyring,
     keys: serverKeys({ signingKeys, replay, keyring, clock }, options.signingKeys),
     resources: knownResources(options.store.resources, options.resources),
-    detailTypes: options.authorizationDetails ?? {},
+    detailTypes: checkedDetailTypes(options.authorizationDetails),
     hostSignIn: options.authenticateUser,
     clock,
     emit: events.emit,
