@@ -1,23 +1,40 @@
 import type { Client } from '../model/client.ts'
+import { clientAlgorithmsProblem } from './client-algorithms.ts'
+import { clientKeysProblem } from './client-keys.ts'
 import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
+import { isResourceIdentifier } from './resource.ts'
 import { isScopeName } from './scope.ts'
+import { isHttpsUrl, isWebUrl } from './web-url.ts'
 
 const printable = /^[\x20-\x7e]{1,200}$/
 const redirecting = ['authorization_code', 'implicit']
 const modes = ['S256', 'plain', 'none']
-const responseModes = ['query', 'fragment', 'form_post']
+const builtIn = ['query', 'fragment', 'form_post', 'jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']
 
-const webUrl = (value: string | undefined): boolean =>
-  value === undefined || (/^https?:\/\//i.test(value) && URL.canParse(value))
+/**
+ * What would make a name look like another one: control characters, line breaks, and marks that turn the direction of
+ * the text around them (CVE-2021-42574).
+ */
+const deceiving = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
-type Check = (client: Client) => string | undefined
+/** What the server knows besides what is built in. */
+export interface KnownToServer {
+  /** Response modes of the host's own. Default: none. */
+  readonly responseModes?: readonly string[]
+}
+
+type Check = (client: Client, known: KnownToServer) => string | undefined
 
 /** RFC 7591 §2.1 and §5: a registration that contradicts itself, or could be used against others, is refused. */
 const checks: readonly Check[] = [
   ({ client_id }) => (printable.test(client_id) ? undefined : 'client_id: must be 1 to 200 printable ASCII characters'),
   ({ client_name }) =>
     client_name.trim() === '' || client_name.length > 200 ? 'client_name: must have 1 to 200 characters' : undefined,
+  ({ client_name }) =>
+    deceiving.test(client_name) || !client_name.isWellFormed()
+      ? 'client_name: holds characters that are not allowed'
+      : undefined,
   ({ redirect_uris, application_type }) => {
     for (const uri of redirect_uris) {
       const problem = redirectUriProblem(uri, application_type)
@@ -57,10 +74,12 @@ const checks: readonly Check[] = [
   },
   ({ oauth1, application_type }) =>
     oauth1 === undefined ? undefined : oauth1RegistrationProblem(oauth1, application_type),
-  ({ response_modes = [] }) =>
-    response_modes.every((mode) => responseModes.includes(mode))
+  ({ response_modes = [] }, { responseModes = [] }) => {
+    const valid = [...builtIn, ...responseModes]
+    return response_modes.every((mode) => valid.includes(mode))
       ? undefined
-      : `response_modes: valid are ${responseModes.join(', ')}`,
+      : `response_modes: valid are ${valid.join(', ')}`
+  },
   ({ application_type }) =>
     ['web', 'native'].includes(application_type) ? undefined : 'application_type: must be web or native',
   ({ scope }) =>
@@ -69,15 +88,20 @@ const checks: readonly Check[] = [
       : 'scope: holds characters that are not allowed',
   (client) => {
     const names = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const
-    const wrong = names.find((name) => !webUrl(client[name]))
+    const wrong = names.find((name) => !isWebUrl(client[name] ?? 'https://none.example'))
     return wrong === undefined ? undefined : `${wrong}: must be an http or https URL`
   },
+  ({ request_uris = [] }) => (request_uris.every(isHttpsUrl) ? undefined : 'request_uris: must be https URLs'),
+  ({ resources = [] }) =>
+    resources.every(isResourceIdentifier) ? undefined : 'resources: must be absolute URIs without fragment',
+  clientKeysProblem,
+  clientAlgorithmsProblem,
 ]
 
 /** What is wrong with a registration, with the name of the member, or undefined. */
-export function clientProblem(client: Client): string | undefined {
+export function clientProblem(client: Client, known: KnownToServer = {}): string | undefined {
   for (const check of checks) {
-    const problem = check(client)
+    const problem = check(client, known)
     if (problem !== undefined) return problem
   }
   return undefined
