@@ -23,6 +23,8 @@ const fields = {
   policyUri: 'policy_uri',
   tosUri: 'tos_uri',
   contact: 'contacts',
+  resource: 'resources',
+  introspectionAlg: 'introspection_signed_response_alg',
 } as const satisfies Record<string, keyof ClientRow>
 
 const flags = { firstParty: 'first_party', introspectAny: 'introspect_any' } as const satisfies Record<
@@ -61,6 +63,8 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--policy-uri <uri>', 'its privacy policy')
       .option('--tos-uri <uri>', 'its terms of service')
       .option('--contact <address>', 'who answers for it; may be repeated', several)
+      .option('--resource <uri>', 'protected resource it may have tokens for; may be repeated (default: all)', several)
+      .option('--introspection-alg <alg>', 'signs introspection answers that it asks for as JWTs (default: RS256)')
       .option('--first-party', 'one of your own: consent is not asked for')
       .option('--no-first-party', 'consent is asked for')
       .option('--introspect-any', 'a resource server: may introspect tokens of every client')

@@ -7,9 +7,11 @@ import type { OutcomeSlot } from './define-command.ts'
 import { addDemoCommand } from './demo-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { CommandFailure, exitCode } from './exit-codes.ts'
+import { addKeyCommands } from './key-commands.ts'
 import { addLoadCommand } from './load-command.ts'
 import { addMigrateCommand } from './migrate-command.ts'
 import { addOAuth1Commands } from './oauth1-commands.ts'
+import { addResourceCommands } from './resource-commands.ts'
 import { addScopeCommands } from './scope-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { printable } from './text-table.ts'
@@ -26,7 +28,9 @@ const groups: readonly CommandGroup[] = [
   addClientCommands,
   addUserCommands,
   addScopeCommands,
+  addResourceCommands,
   addTokenCommands,
+  addKeyCommands,
   addOAuth1Commands,
   addLoadCommand,
   addMigrateCommand,

@@ -4,6 +4,7 @@ import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
 import { oauth1Schema } from './oauth1-schema.ts'
+import { tokenSchemas } from './token-schema.ts'
 
 export const grantNames = ['authorization_code', 'refresh_token', 'client_credentials', 'password'] as const
 export const responseTypeNames = ['code', 'token'] as const
@@ -147,6 +148,7 @@ export const configSchema = z.strictObject({
     valid: 'all or public',
     default: 'all',
   }),
+  ...tokenSchemas,
   oauth1: oauth1Schema.prefault({}),
   lifetimes: lifetimesSchema.prefault({}),
   limits: z

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Client, Scope, StoredUser } from 'cardea'
+import type { Client, Resource, Scope, StoredUser } from 'cardea'
 import { isOAuth1Only, oauth1RowFrom, registrationFrom } from './oauth1-registration.ts'
-import type { ClientRow, ScopeRow, UserRow } from './rows.ts'
+import type { ClientRow, ResourceRow, ScopeRow, UserRow } from './rows.ts'
 
 type Unset<T> = { [K in keyof T]: T[K] | undefined }
 
@@ -75,3 +75,5 @@ export const scopeFrom = (row: ScopeRow): Scope => ({
   description: row.description ?? row.name,
   is_default: row.is_default ?? false,
 })
+
+export const resourceFrom = (row: ResourceRow): Resource => ({ ...row, name: row.name ?? row.identifier })

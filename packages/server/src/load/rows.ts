@@ -1,4 +1,4 @@
-import { usernameProblem } from 'cardea'
+import { isResourceIdentifier, serverAlgorithms, usernameProblem } from 'cardea'
 import { z } from 'zod'
 import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
 import { moment } from './moment.ts'
@@ -76,6 +76,10 @@ export const clientRow = z.strictObject({
   first_party: z.boolean().exactOptional(),
   introspect_any: z.boolean().exactOptional(),
   response_modes: z.array(z.enum(['query', 'fragment', 'form_post'])).exactOptional(),
+  /** RFC 8707: protected resources it may have tokens for. Absent: all. */
+  resources: names.exactOptional(),
+  /** RFC 9701 §6: signs introspection answers. */
+  introspection_signed_response_alg: z.enum(serverAlgorithms).exactOptional(),
   oauth1: oauth1Row.exactOptional(),
   /** Absent: stays as it is, so that a restart does not enable what an operator has disabled. */
   disabled: z.boolean().exactOptional(),
@@ -114,6 +118,16 @@ export const scopeRow = z.strictObject({
   is_default: z.boolean().exactOptional(),
 })
 
+/** A protected resource as it is declared (RFC 8707). */
+export const resourceRow = z.strictObject({
+  identifier: z.string().refine(isResourceIdentifier, 'must be an absolute URI without fragment (RFC 8707 §2)'),
+  name: z.string().min(1).max(200).exactOptional(),
+  scopes: z.array(scopeRow.shape.name).exactOptional(),
+  token_format: z.enum(['opaque', 'jwt']).exactOptional(),
+  signing_alg: z.enum(serverAlgorithms).exactOptional(),
+  access_token_lifetime: z.int().min(1).max(315_360_000).exactOptional(),
+})
+
 export const rowsSchema = z.strictObject({
   clients: z.array(clientRow).default([]),
   users: z.array(userRow).default([]),
@@ -123,5 +137,6 @@ export const rowsSchema = z.strictObject({
 export type OAuth1Row = z.output<typeof oauth1Row>
 export type ClientRow = z.output<typeof clientRow>
 export type UserRow = z.output<typeof userRow>
+export type ResourceRow = z.output<typeof resourceRow>
 export type ScopeRow = z.output<typeof scopeRow>
 export type Rows = z.output<typeof rowsSchema>

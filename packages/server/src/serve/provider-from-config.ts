@@ -14,6 +14,7 @@ import {
 import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
 import type { Config } from '../config/schema.ts'
+import { tokenOptionsFrom } from '../config/token-schema.ts'
 
 const grantMakers: Readonly<Record<NonNullable<Config['grants']>[number], () => Grant>> = {
   authorization_code: authorizationCode,
@@ -49,6 +50,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     ignoreClientRequestedScope: config.ignoreClientRequestedScope,
     refuseScopeNotAllowed: config.refuseScopeNotAllowed,
     paths: config.paths,
+    ...tokenOptionsFrom(config),
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
     ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),

@@ -4,6 +4,7 @@ import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtV
 import { signingKeyFrom } from '../../core/crypto/jose/signing-key.ts'
 import { keyringFrom } from '../../core/crypto/keyring.ts'
 import { openedKey } from '../../core/keys/key-maker.ts'
+import type { Resource } from '../../core/model/resource.ts'
 import type { TokenIssueChange } from '../../core/ports/hooks.ts'
 import { resourceProtector } from '../../resource-protector.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
@@ -13,7 +14,8 @@ import { acceptedAttacks } from '../../testing/jwt-attacks/index.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../testing/test-server.ts'
 
 const api = 'https://api.example'
-const apis = [{ identifier: api, name: 'The API', token_format: 'jwt' as const }]
+const theApi: Resource = { identifier: api, name: 'The API', token_format: 'jwt' }
+const apis = [theApi]
 const job = { client_id: 'job', secret: 'a secret', introspect_any: true }
 const client = ['job', 'a secret'] as const
 const app = { client_id: 'app', grant_types: ['authorization_code', 'refresh_token'] }
@@ -134,7 +136,7 @@ test('RFC 9068 §2: access tokens are opaque unless a resource or the server say
 
 for (const algorithm of ['ES256', 'EdDSA', 'RS256', 'PS256'] as const) {
   test(`RFC 9068 §2.1: a resource may have its tokens signed with ${algorithm}`, async () => {
-    const server = await start({ resources: [{ ...apis[0], signing_alg: algorithm }] as typeof apis })
+    const server = await start({ resources: [{ ...theApi, signing_alg: algorithm }] })
     const { access_token } = await tokens(server, machine)
     const { protectedHeader } = await jwtVerify(access_token, keySetOf(server), {
       currentDate: new Date(server.clock.now() * 1000),
@@ -149,9 +151,8 @@ test('RFC 9068 §2.2: a token for ever still ends within a day, and a resource m
     [undefined, 86_400],
     [300, 300],
   ] as const) {
-    const [first] = apis
-    const resource = { ...first, ...(access_token_lifetime !== undefined && { access_token_lifetime }) }
-    const server = await start({ lifetimes: { accessToken: 0 }, resources: [resource as (typeof apis)[0]] })
+    const resource = { ...theApi, ...(access_token_lifetime !== undefined && { access_token_lifetime }) }
+    const server = await start({ lifetimes: { accessToken: 0 }, resources: [resource] })
     const { access_token, expires_in } = await tokens(server, machine)
     const { exp = 0, iat = 0 } = decodeJwt(access_token)
     assert.deepEqual([expires_in, exp - iat], [seconds, seconds])

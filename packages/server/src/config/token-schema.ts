@@ -1,0 +1,57 @@
+import { isResourceIdentifier, type ProviderOptions, serverAlgorithms } from 'cardea'
+import { z } from 'zod'
+import { resourceFrom } from '../load/from-row.ts'
+import { resourceRow } from '../load/rows.ts'
+import { noted } from './key-notes.ts'
+
+/** Keys that say how access tokens look and what they are for. */
+export const tokenSchemas = {
+  accessTokenFormat: noted(z.enum(['opaque', 'jwt']).exactOptional(), {
+    about: 'How access tokens look whose resource does not say; `jwt` is RFC 9068.',
+    valid: 'opaque or jwt',
+    default: 'opaque',
+  }),
+  defaultResource: noted(z.string().refine(isResourceIdentifier).exactOptional(), {
+    about: 'What tokens are for where a request names no `resource` (RFC 8707).',
+    valid: 'an absolute URI without fragment such as https://api.example.com',
+    default: 'none: whoever takes our tokens',
+  }),
+  resources: noted(z.array(resourceRow).default([]), {
+    about: 'Protected resources, besides those of `cardea resource`; of two of one name these count.',
+    valid: 'a list of resources (as JSON in the environment)',
+  }),
+  signingKeys: z
+    .strictObject({
+      algorithm: noted(z.enum(serverAlgorithms).exactOptional(), {
+        about: 'Algorithm of the keys that sign, where no resource or client names another.',
+        valid: `one of ${serverAlgorithms.join(', ')}`,
+        default: 'ES256',
+      }),
+      rotateEvery: noted(z.int().min(3600).max(315_360_000).exactOptional(), {
+        about: 'After how long a signing key is replaced by itself.',
+        valid: 'a whole number of seconds from 3600 to 315360000',
+        default: 'never: only by `cardea key rotate`',
+      }),
+    })
+    .prefault({}),
+} as const
+
+const tokenConfig = z.strictObject(tokenSchemas)
+
+/** The library's options of the same names. */
+export function tokenOptionsFrom({
+  accessTokenFormat,
+  defaultResource,
+  resources,
+  signingKeys,
+}: z.output<typeof tokenConfig>): Pick<
+  ProviderOptions,
+  'accessTokenFormat' | 'defaultResource' | 'resources' | 'signingKeys'
+> {
+  return {
+    resources: resources.map(resourceFrom),
+    signingKeys,
+    ...(accessTokenFormat !== undefined && { accessTokenFormat }),
+    ...(defaultResource !== undefined && { defaultResource }),
+  }
+}
