@@ -17,6 +17,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   responseTypes: true,
   responseModes: true,
   oauth1: true,
+  deviceGrant: true,
   errorUris: true,
   refuseScopeNotAllowed: true,
   clientAuthMethods: true,

@@ -1,3 +1,4 @@
+import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
 import { keySet } from './key-set.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
@@ -5,7 +6,13 @@ import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
-const all: readonly MakeExtension[] = [keySet, resourceIndicators, pushedRequestsFeature, richAuthorizationFeature]
+const all: readonly MakeExtension[] = [
+  keySet,
+  resourceIndicators,
+  pushedRequestsFeature,
+  richAuthorizationFeature,
+  deviceGrantFeature,
+]
 
 /** Those that are on. */
 export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>

@@ -15,10 +15,13 @@ import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+import type { DpopOptions } from './oauth2/proof/dpop-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -81,6 +84,8 @@ export interface ProviderOptions {
   readonly limits?: Partial<Limits>
   /** Deviations from what is safe. Default: `noCompatibility`. */
   readonly compatibility?: Partial<Compatibility>
+  /** RFC 8628: devices without a browser or a keyboard; `true` for the defaults. Default: off. */
+  readonly deviceGrant?: boolean | DeviceGrantOptions
   /** Speaks OAuth 1.0a too; `true` for the defaults. Default: off. */
   readonly oauth1?: boolean | OAuth1FeatureOptions
   /** Grants the default scope whatever is asked for. Default false. */

@@ -7,6 +7,8 @@ export const defaultPaths = {
   introspect: ['/introspect'],
   registration: ['/register'],
   jwks: ['/jwks'],
+  deviceAuthorization: ['/device_authorization'],
+  device: ['/device'],
   interaction: ['/interaction'],
   signOut: ['/sign-out'],
   formPostScript: ['/form-post.js'],

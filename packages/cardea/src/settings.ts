@@ -1,5 +1,6 @@
 import type { Compatibility, Lifetimes, Limits, Settings } from './core/ports/settings.ts'
 import { errorStatus } from './core/spec/errors.ts'
+import { dpopSettings } from './oauth2/proof/dpop-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
@@ -24,6 +25,8 @@ export const defaultLimits: Limits = {
   client: { attempts: 30, window: 300 },
   registrationFromNetwork: { attempts: 20, window: 3600 },
   registration: { attempts: 1000, window: 86_400 },
+  userCode: { attempts: 20, window: 900 },
+  everyUserCode: { attempts: 1000, window: 900 },
 }
 
 /** Nothing that older deployments need: the default. */

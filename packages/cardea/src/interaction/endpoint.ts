@@ -75,7 +75,9 @@ async function visitOf(
   const protocol = options.protocols.find(({ name }) => name === interaction.protocol)
   if (protocol === undefined) throw notHere()
   if (client === undefined || client.disabled || !(await protocol.stands(interaction, client))) throw clientChanged()
-  return { interaction, client, protocol, signedIn: await signedInFor(engine, request, interaction) }
+  const signedIn = await signedInFor(engine, request, interaction)
+  if (signedIn !== undefined) await protocol.admit?.(interaction, signedIn)
+  return { interaction, client, protocol, signedIn }
 }
 
 /** Who is signed in, unless this interaction demands a sign-in that is newer than itself. */
@@ -94,6 +96,17 @@ async function signedInFor(
 const atHost = async (engine: Engine, request: HttpRequest): Promise<HttpResponse> =>
   seeOther(await hostSignInPage(engine, request))
 
+async function askConsent(
+  views: InteractionViews,
+  { client, interaction, protocol }: Visit,
+  signedIn: SignedIn,
+  request: HttpRequest,
+  options?: ConsentOptions,
+): Promise<HttpResponse> {
+  const device = await protocol.device?.(interaction, request)
+  return views.consent(interaction, client, signedIn, { ...options, ...(device !== undefined && { device }) })
+}
+
 async function next(
   engine: Engine,
   views: InteractionViews,
@@ -105,7 +118,7 @@ async function next(
     return engine.hostSignIn === undefined ? views.signIn(interaction, client) : atHost(engine, request)
   }
   if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction))) {
-    return views.consent(interaction, client, signedIn)
+    return askConsent(views, visit, signedIn, request)
   }
   return (await protocol.granted(interaction, signedIn, interaction.scope)) ?? views.answered()
 }
@@ -114,12 +127,13 @@ async function next(
 function unproven(
   engine: Engine,
   views: InteractionViews,
-  { interaction, client, signedIn }: Visit,
+  visit: Visit,
   request: HttpRequest,
 ): HttpResponse | Promise<HttpResponse> {
+  const { client, interaction, signedIn } = visit
   if (signedIn === undefined && engine.hostSignIn !== undefined) return atHost(engine, request)
   if (signedIn === undefined) return views.signIn(interaction, client, { problem: 'form_expired' })
-  return views.consent(interaction, client, signedIn, { status: 403 })
+  return askConsent(views, visit, signedIn, request, { status: 403 })
 }
 
 async function answer(
@@ -174,6 +188,7 @@ async function allow(
   views: InteractionViews,
   visit: Visit,
   signedIn: SignedIn,
+  request: HttpRequest,
   params: Params,
 ): Promise<HttpResponse> {
   const { interaction, client, protocol } = visit
@@ -181,7 +196,7 @@ async function allow(
   const scope = interaction.scope.filter((name) => ticked.includes(name)) // never more than was asked for
   const hasDetails = interaction.facts?.authorizationDetails !== undefined
   if (scope.length === 0 && interaction.scope.length > 0 && !hasDetails)
-    return views.consent(interaction, client, signedIn, { problem: 'nothing_chosen', status: 400 })
+    return askConsent(views, visit, signedIn, request, { problem: 'nothing_chosen', status: 400 })
   const before = await engine.store.consents.find(signedIn.user.id, client.client_id)
   // The latest answer counts: what was left unticked is not given silently next time, even where it once was allowed.
   const notAsked = (before?.scope ?? []).filter((name) => !interaction.scope.includes(name))
@@ -203,5 +218,5 @@ async function deny(
     clientId: client.client_id,
     ...(signedIn !== undefined && { userId: signedIn.user.id }),
   })
-  return protocol.denied(interaction)
+  return protocol.denied(interaction, signedIn)
 }

@@ -1,7 +1,9 @@
 import type { Client } from '../core/model/client.ts'
 import type { Interaction } from '../core/model/interaction.ts'
+import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { SignedIn } from './browser.ts'
+import type { ConsentDevice } from './pages/consent-device.ts'
 
 /** What a protocol family does once the person has answered. It takes the interaction in the same step as it grants. */
 export interface InteractionProtocol {
@@ -10,8 +12,16 @@ export interface InteractionProtocol {
   /**
    * Whether the client, as it is registered now, could still ask for this. What was taken from it while the person was
    * deciding, a redirect URI above all, must not be used any more, not even to tell it of a refusal.
+   * @throws ProtocolError with words of its own for the person
    */
   stands(interaction: Interaction, client: Client): Promise<boolean>
+  /**
+   * Whoever is signed in is about to see or answer it. Absent: everybody may in the browser that began it.
+   * @throws ProtocolError for somebody who may not
+   */
+  admit?(interaction: Interaction, by: SignedIn): Promise<void>
+  /** The device that waits for the answer, where it is not the browser that is sent back. */
+  device?(interaction: Interaction, request: HttpRequest): Promise<ConsentDevice>
   /**
    * The person allowed these scopes; `remember` is what their consent now covers, absent when they were not asked.
    * Undefined: the interaction was taken before.
@@ -22,6 +32,6 @@ export interface InteractionProtocol {
     scope: readonly string[],
     remember?: readonly string[],
   ): Promise<HttpResponse | undefined>
-  /** The person declined, and the interaction is taken. */
-  denied(interaction: Interaction): HttpResponse | Promise<HttpResponse>
+  /** The person declined, and the interaction is taken. `by` is absent where nobody has signed in. */
+  denied(interaction: Interaction, by?: SignedIn): HttpResponse | Promise<HttpResponse>
 }

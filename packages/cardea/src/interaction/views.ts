@@ -9,6 +9,7 @@ import { detailDescriptions } from './detail-descriptions.ts'
 import { type FormContext, formProof } from './form-proof.ts'
 import { formTargetsFor } from './form-targets.ts'
 import type { ConsentResource } from './pages/consent.ts'
+import type { ConsentDevice } from './pages/consent-device.ts'
 import type { Present } from './presenter.ts'
 
 export interface SignInOptions {
@@ -21,6 +22,7 @@ export interface SignInOptions {
 export interface ConsentOptions {
   readonly problem?: 'nothing_chosen'
   readonly status?: number
+  readonly device?: ConsentDevice
 }
 
 /** The pages of an interaction, from the records it is made of. */
@@ -72,12 +74,13 @@ export function interactionViews(engine: Engine, path: string, present: Present)
         ...(retryAfter !== undefined && { retryAfter }),
       })
     },
-    async consent(interaction, client, signedIn, { problem, status = 200 } = {}) {
+    async consent(interaction, client, signedIn, { device, problem, status = 200 } = {}) {
       const known = await engine.store.scopes.all()
       const resources = await resourcesOf(engine, interaction)
       const view = {
         action: actionOf(interaction),
-        switchAccountAction: actionOf(interaction),
+        // A device is answered by whoever entered its code: its page lets people switch before that.
+        ...(device === undefined ? { switchAccountAction: actionOf(interaction) } : { device }),
         csrf: formProof(engine, formContext(interaction, signedIn)),
         client: {
           id: client.client_id,

@@ -12,6 +12,8 @@ const endpointNames: Readonly<Record<PathName, string>> = {
   introspect: 'Introspection endpoint',
   registration: 'Client registration endpoint, and below it the registered clients',
   jwks: 'Public keys that verify what the server signs',
+  deviceAuthorization: 'Codes for devices',
+  device: 'Page at which people enter the code of a device',
   interaction: 'Below it: the pages for signing in and answering',
   signOut: 'Page for signing out',
   formPostScript: 'Script of the response mode `form_post`',

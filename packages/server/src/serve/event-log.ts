@@ -23,6 +23,10 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
   signed_out: 'info',
   consent_given: 'info',
   consent_denied: 'info',
+  device_requested: 'debug',
+  device_approved: 'info',
+  device_denied: 'info',
+  user_code_refused: 'info',
   token_revoked: 'info',
   authorization_revoked: 'warn',
   internal_error: 'error',
@@ -31,7 +35,7 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
 }
 
 // Everything secret that Cardea mints has a recognisable shape; an error of some other code might quote one.
-const secretShape = /\b(cat|crt|cac|cse|cbr|csc)_[A-Za-z0-9_-]{20,}/g
+const secretShape = /\b(cat|crt|cac|cse|cbr|csc|cdc)_[A-Za-z0-9_-]{20,}/g
 
 const redacted = (text: string): string => text.replace(secretShape, '$1_[redacted]')
 

@@ -17,6 +17,7 @@ export const tokenPrefix = {
   pushedRequest: 'cpr_',
   registration: 'crg_',
   initialAccess: 'cia_',
+  device: 'cdc_',
 } as const
 
 export type TokenKind = keyof typeof tokenPrefix

@@ -13,6 +13,12 @@ export interface DeviceApproval {
   readonly facts?: GrantFacts
 }
 
+/** What is remembered of a device request. */
+export interface DeviceFacts extends GrantFacts {
+  /** Network the request came from, shown to the person; no part of what is granted. */
+  readonly requestedFrom?: string
+}
+
 /** RFC 8628 §3.2: a device that waits for a person on another one. */
 export interface DeviceRequest {
   /** Digest of `device_code`. */
@@ -24,7 +30,7 @@ export interface DeviceRequest {
   /** What was asked for and may be granted. */
   readonly scope: readonly string[]
   /** What extensions have to remember of the request. */
-  readonly facts?: GrantFacts
+  readonly facts?: DeviceFacts
   /** Seconds the device must wait between polls; grows when it does not. */
   readonly interval: number
   /** Epoch seconds. */

@@ -52,6 +52,22 @@ export type CardeaEvent =
       readonly scope: readonly string[]
     }
   | { readonly type: 'consent_denied'; readonly clientId: string; readonly userId?: string }
+  /** A device asks to be allowed, and shows its code (RFC 8628 §3.2). */
+  | { readonly type: 'device_requested'; readonly clientId: string; readonly scope: readonly string[] }
+  | {
+      readonly type: 'device_approved'
+      readonly clientId: string
+      readonly userId: string
+      readonly scope: readonly string[]
+    }
+  | { readonly type: 'device_denied'; readonly clientId: string; readonly userId: string }
+  | {
+      readonly type: 'user_code_refused'
+      /** `unknown` may also be expired, answered, or entered by another user before. */
+      readonly reason: 'unknown' | 'too_many_attempts'
+      readonly userId?: string
+      readonly remoteAddress?: string
+    }
   | {
       readonly type: 'token_revoked'
       /** `oauth1`: a token credential, by the exchange that was to end it. */

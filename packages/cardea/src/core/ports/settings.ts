@@ -74,6 +74,26 @@ export interface Limits {
   readonly registrationFromNetwork: Limit
   /** The same from anywhere: bounds what a botnet can store. Default 1000 in 86400 s. */
   readonly registration: Limit
+  /** Wrong user codes (RFC 8628 §5.1) from one network, and by one user. Default 20 in 900 s. */
+  readonly userCode: Limit
+  /** Wrong user codes altogether: with many devices waiting, a guess for any of them counts. Default 1000 in 900 s. */
+  readonly everyUserCode: Limit
+}
+
+/** How possession of keys is proved (RFC 9449). */
+export interface DpopSettings {
+  /** Of every client that does not bind its tokens to a certificate. */
+  readonly required: boolean
+  /** Of proofs. */
+  readonly algorithms: readonly SigningAlgorithm[]
+  /** Seconds a proof may be old. */
+  readonly maxAge: number
+  /** Whether proofs need a nonce of ours. */
+  readonly nonce: 'off' | 'required'
+  /** Seconds for which one is handed out. */
+  readonly nonceLifetime: number
+  /** Where the resources beside this server are, as clients address them. */
+  readonly resourceOrigins: readonly string[]
 }
 
 /** Resolved options: what `providerOptions` checked and filled in. */

@@ -1,4 +1,5 @@
 import type { DetailDescription } from '../../core/ports/detail-types.ts'
+import { type ConsentDevice, deviceRequest } from './consent-device.ts'
 import { html, type SafeHtml } from './html.ts'
 import { layout } from './layout.ts'
 import { externalHref, formTarget } from './url.ts'
@@ -52,6 +53,8 @@ export interface ConsentView {
   readonly details?: readonly DetailDescription[]
   /** What was wrong with the answer given before. */
   readonly problem: undefined | 'nothing_chosen'
+  /** RFC 8628: what waits for the answer. Absent: this browser, which is sent to `redirectHost` with it. */
+  readonly device?: ConsentDevice
   /** Where the button "Use another account" posts `csrf` and `action` = `switch_account`. */
   readonly switchAccountAction?: string
 }
@@ -135,7 +138,8 @@ function detailCards(details: readonly DetailDescription[] = []): SafeHtml | und
 ${details.map(detailCard)}`
 }
 
-function onward(host: string | undefined): SafeHtml {
+function onward({ device, redirectHost: host }: ConsentView): SafeHtml {
+  if (device !== undefined) return html`<p class="onward">You will find the answer on your device</p>`
   if (host === undefined) return html`<p class="onward">You will get a code to type into the application</p>`
   return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>`
 }
@@ -148,11 +152,12 @@ export function consentPage(view: ConsentView): string {
 <p class="soft">Client ID <code><bdi>${view.client.id}</bdi></code></p>
 ${clientLinks(view.client)}
 ${identity(view)}
+${view.device && deviceRequest(view.device)}
 ${view.problem && html`<p class="alert" role="alert" id="problem">Nothing is chosen. Choose at least one item, or decline.</p>`}
 <form method="post" action="${formTarget(view.action)}" autocomplete="off">
 <input type="hidden" name="csrf" value="${view.csrf}">
 ${detailCards(view.details)}${request(view)}
-${places(view.resources)}${onward(view.redirectHost)}
+${places(view.resources)}${onward(view)}
 <div class="actions">
 <button class="primary" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Decline</button>

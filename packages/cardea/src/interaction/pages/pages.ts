@@ -1,6 +1,8 @@
 import { type AnsweredView, answeredPage } from './answered.ts'
 import { type ConsentView, consentPage } from './consent.ts'
 import { type DeniedView, deniedPage } from './denied.ts'
+import { type DeviceCodeView, deviceCodePage } from './device-code.ts'
+import { type DeviceDoneView, deviceDonePage } from './device-done.ts'
 import { type ErrorView, errorPage } from './error.ts'
 import { type FormPostView, formPostPage } from './form-post.ts'
 import { type SignInView, signInPage } from './sign-in.ts'
@@ -29,6 +31,10 @@ export interface Pages {
   readonly formPost: (view: FormPostView) => string
   /** Shows the verifier of OAuth 1, for a client that cannot be called back. */
   readonly verifier: (view: VerifierView) => string
+  /** Asks for the code that a device shows (RFC 8628). */
+  readonly deviceCode: (view: DeviceCodeView) => string
+  /** Says what has become of a device, which the person now goes back to. */
+  readonly deviceDone: (view: DeviceDoneView) => string
 }
 
 /** Cardea's own pages: English, light and dark, without any script except on `formPost`. */
@@ -41,4 +47,6 @@ export const defaultPages: Pages = {
   signOut: signOutPage,
   formPost: formPostPage,
   verifier: verifierPage,
+  deviceCode: deviceCodePage,
+  deviceDone: deviceDonePage,
 }

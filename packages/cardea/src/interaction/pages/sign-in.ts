@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from './html.ts'
 import { layout } from './layout.ts'
 import { formTarget } from './url.ts'
+import { waitingTime } from './waiting-time.ts'
 
 /** The page that asks for username and password. */
 export interface SignInView {
@@ -20,12 +21,6 @@ export interface SignInView {
   readonly retryAfterMinutes?: number
   /** Where the second button, `action` = `cancel`, posts the form; without it there is no such button. */
   readonly cancelAction?: string
-}
-
-function waitingTime(minutes: number | undefined): string {
-  if (minutes === undefined) return 'later'
-  const whole = Math.max(1, Math.ceil(minutes))
-  return whole === 1 ? 'in 1 minute' : `in ${whole} minutes`
 }
 
 function explain(view: SignInView): string | undefined {

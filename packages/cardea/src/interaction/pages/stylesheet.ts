@@ -16,7 +16,7 @@ body {
 .brand, main { max-width: 31rem; margin-inline: auto; }
 .brand { display: flex; align-items: center; gap: 0.625rem; margin-block: 0 1.125rem; }
 .brand .door { flex: none; inline-size: 2rem; block-size: 2rem; }
-.brand, h1, legend, .onward strong { font-family: Optima, Candara, 'Noto Sans', 'Segoe UI', system-ui, sans-serif; }
+.brand, h1, h2, legend, .onward strong { font-family: Optima, Candara, 'Noto Sans', 'Segoe UI', system-ui, sans-serif; }
 .brand { font-size: 1.125rem; font-weight: 600; letter-spacing: 0.01em; }
 .door { color: var(--accent); }
 .door .pin { color: var(--bronze); }
@@ -48,6 +48,7 @@ main::after { inset-block-end: 1.875rem; }
 `
 
 const text = `
+h2 { margin: 0.75rem 0 0; font-size: 1.0625rem; line-height: 1.3; font-weight: 600; }
 h1 { margin: 0; font-size: clamp(1.5rem, 1.4rem + 0.5vw, 1.75rem); line-height: 1.2; font-weight: 600; text-wrap: balance; }
 p { margin: 0.75rem 0 0; text-wrap: pretty; }
 .lede { margin-block-start: 0.375rem; color: var(--ink-soft); }
@@ -90,6 +91,7 @@ form { margin: 0; }
   border: 1px solid var(--edge);
   border-radius: 0.375rem;
 }
+.field input.code { font-family: ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; font-size: 1.375rem; font-weight: 700; letter-spacing: 0.1em; text-transform: uppercase; }
 .field input[aria-invalid='true'] { border: 2px solid var(--alarm); }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-block-start: 1.75rem; }
 button {
@@ -152,7 +154,11 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 .places code { color: var(--ink-soft); }
 .onward { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line); }
 .onward strong { display: block; font-size: 1.25rem; line-height: 1.3; }
-.verifier output { display: block; font: 700 1.75rem/1.4 ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; letter-spacing: 0.12em; overflow-wrap: anywhere; }
+.verifier output, .code output { display: block; font: 700 1.75rem/1.4 ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; letter-spacing: 0.12em; overflow-wrap: anywhere; }
+.device { margin-block-start: 1.5rem; padding: 0.25rem 1rem 1rem; background: var(--inset); border-radius: 0.375rem; }
+.device .facts { margin-block-start: 0.75rem; }
+.device .facts strong { display: block; }
+.caution { padding-inline-start: 0.875rem; border-inline-start: 0.25rem solid var(--bronze); }
 .onward + .actions { margin-block-start: 1.25rem; }
 `
 
