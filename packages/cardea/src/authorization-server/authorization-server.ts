@@ -134,12 +134,13 @@ export class AuthorizationServer<
     { endUser, authTime, sessionId, ticket }: ConsentOptions<User>,
   ): Promise<ConsentGrant<Name, User, Row>> {
     const { engine, hostPages } = this.#provider()
-    const session = endUser == null ? undefined : { user: endUser, ...sessionFacts(authTime, sessionId) }
+    const isThere = endUser != null && !endUser.disabled
+    const session = isThere ? { user: endUser, ...sessionFacts(authTime, sessionId) } : undefined
     const signedIn = session === undefined ? undefined : signedInAtHost(session, 'endUser')
     const open = await hostPages.open(this.#requestOf(request), signedIn, ticket)
     const client = this.#originals.get(open.client) ?? (open.client as unknown as Row)
     const known = await engine.store.scopes.all()
-    const grant = consentGrant<Name, User, Row>(open, known, endUser ?? undefined, client)
+    const grant = consentGrant<Name, User, Row>(open, known, session?.user, client)
     this.#open.set(grant, open)
     return grant
   }

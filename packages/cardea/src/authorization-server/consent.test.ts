@@ -181,6 +181,8 @@ test('A2-AS-10: nobody signed in: the grant says login, holds no ticket, and can
   const denied = await server.createAuthorizationResponse(page(), { grant, grantUser: null })
   assert.equal(sentBack(denied).searchParams.get('error'), 'access_denied')
   await assert.rejects(server.getConsentGrant(page(), { endUser: { ...ada, id: Number.NaN } }), /endUser/)
+  const blocked = await server.getConsentGrant(page(), { endUser: { ...ada, disabled: 1 } })
+  assert.deepEqual([blocked.prompt, blocked.ticket, blocked.user], ['login', undefined, undefined])
 })
 
 test('RFC 6749 §3.3: a decision can allow less, never more, and is remembered unless told otherwise', async () => {

@@ -8,12 +8,17 @@ import type { TokenRows } from './host-tokens.ts'
 export interface CodeRow {
   /** Digest; unique. */
   readonly code: string
+  /** Whom it was issued to, and who alone may redeem it. */
   readonly client_id: string
+  /** Who allowed it. */
   readonly user_id: string
+  /** Where it was sent. */
   readonly redirect_uri: string
   /** Names, separated by blanks. */
   readonly scope: string
+  /** RFC 7636 §4.2; null for a confidential client that was allowed to leave it out. */
   readonly code_challenge: string | null
+  /** RFC 7636 §4.3; there where a challenge is. */
   readonly code_challenge_method: string | null
   /** Epoch seconds at which the user signed in. */
   readonly auth_time: number

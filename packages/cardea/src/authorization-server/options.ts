@@ -42,6 +42,6 @@ export interface AuthorizationServerOptions<
   readonly codes?: HostCodes
   /** The host's table of tokens. Default: that of the store, which keeps everything else in any case. */
   readonly tokens?: HostTokens
-  /** The host's users. Default: `accounts`, or those of the store. */
+  /** The host's users. Default: `accounts`, or those of the store, which then are the only ones that can grant anything. */
   readonly users?: HostUsers<User>
 }

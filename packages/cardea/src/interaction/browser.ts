@@ -48,7 +48,7 @@ const sessionDigestOf = (engine: Engine, request: HttpRequest): TokenDigest | un
 export async function signedInHere(engine: Engine, request: HttpRequest): Promise<SignedIn | undefined> {
   if (engine.hostSignIn !== undefined) {
     const answer = await askHost(engine.hostSignIn, request, false)
-    return 'signInAt' in answer ? undefined : answer
+    return 'signInAt' in answer || answer.user.disabled ? undefined : answer
   }
   const digest = sessionDigestOf(engine, request)
   const session = digest === undefined ? undefined : await engine.store.sessions.find(digest)

@@ -75,6 +75,13 @@ test('A2-AS-10: tokens are issued for the host’s user, and are tied to no sess
   assert.equal(refreshed.status, 200)
 })
 
+test('A2-AS-10: a user of the host who is disabled is nobody', async () => {
+  const { server: starting } = host({ authenticateUser: () => ({ user: { id: 7, name: 'Ada', disabled: true } }) })
+  const server = await starting
+  const answer = await server.agent().get(path({ prompt: 'none' }))
+  assert.equal(locationOf(answer).searchParams.get('error'), 'login_required')
+})
+
 test('T-SES-3: a consent form that was shown to one user is void for the next', async () => {
   const { state, server: starting } = host()
   const server = await starting
