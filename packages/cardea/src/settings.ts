@@ -1,6 +1,5 @@
 import type { Compatibility, Lifetimes, Limits, Settings } from './core/ports/settings.ts'
 import { errorStatus } from './core/spec/errors.ts'
-import { dpopSettings } from './oauth2/proof/dpop-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'

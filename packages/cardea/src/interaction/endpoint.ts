@@ -12,7 +12,7 @@ import { hostSignInPage } from './host-session.ts'
 import type { Present } from './presenter.ts'
 import type { InteractionProtocol } from './protocol.ts'
 import { signInWithin } from './sign-in-limits.ts'
-import { type InteractionViews, interactionViews } from './views.ts'
+import { type ConsentOptions, type InteractionViews, interactionViews } from './views.ts'
 
 export interface InteractionEndpointOptions {
   readonly path: string
@@ -149,7 +149,7 @@ async function answer(
     return atHost(engine, request)
   if (action === 'switch_account') return views.again(visit.interaction, await endSession(engine, request))
   if (visit.signedIn === undefined) return signIn(engine, views, visit, request, params)
-  if (params.get('decision') === 'allow') return allow(engine, views, visit, visit.signedIn, params)
+  if (params.get('decision') === 'allow') return allow(engine, views, visit, visit.signedIn, request, params)
   return next(engine, views, visit, request)
 }
 

@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '../crypto/jose/algorithms.ts'
 import type { ErrorCode } from '../spec/errors.ts'
 
 /** What tokens of one grant live, in seconds. Absent: as long as those of the others. */
