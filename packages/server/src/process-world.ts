@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { argon2Hasher } from './accounts/argon2-hasher.ts'
 import { exitCode } from './cli/exit-codes.ts'
 import type { World } from './cli/world.ts'
+import { type BufferedLog, bufferedLog } from './serve/buffered-log.ts'
 
 /** Milliseconds in which a second signal is the same Ctrl-C: npm passes on to us what the terminal has sent us as well. */
 const sameKeyPress = 300
@@ -51,6 +52,25 @@ function refuseDebugger(): void {
   })
 }
 
+/** The log on stderr, which an end of the process of whatever kind but a kill takes nothing from. */
+function stderrLog(): BufferedLog {
+  const log = bufferedLog({
+    write: (text) => isOpen && destination.write(text),
+    flushSync: () => {
+      if (isOpen) destination.flushSync()
+    },
+  })
+  // Before those of the destination, which takes nothing more after its own.
+  process.on('beforeExit', log.flush)
+  process.prependListener('exit', log.flushSync)
+  const destination = pino.destination({ dest: 2, sync: false })
+  let isOpen = true
+  destination.once('close', () => {
+    isOpen = false
+  })
+  return log
+}
+
 /** The world as this process sees it. */
 export function processWorld(): World {
   tolerateClosedPipes()
@@ -60,7 +80,7 @@ export function processWorld(): World {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    logSink: pino.destination({ dest: 2, sync: false }),
+    logSink: stderrLog(),
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
