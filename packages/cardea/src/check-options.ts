@@ -21,6 +21,8 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   errorUris: true,
   refuseScopeNotAllowed: true,
   clientAuthMethods: true,
+  clientAssertions: true,
+  mutualTls: true,
   outgoing: true,
   rotateRefreshTokens: true,
   accessTokenFormat: true,

@@ -74,11 +74,8 @@ function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
   if (taken !== undefined) throw new TypeError(`endpoints: the metadata member ${taken} is the server's own`)
   return async () => {
     const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
-    const metadata = {
-      ...metadataFrom({ ...source, scopes }),
-      ...named.metadata,
-      ...(await metadataOfAll(extensions)),
-    }
+    const own = { ...metadataFrom({ ...source, scopes }), ...named.metadata }
+    const metadata = await metadataOfAll(extensions, own)
     // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
     return json(200, metadata, { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
   }

@@ -50,7 +50,8 @@ export interface Extension {
   readonly interactions?: readonly InteractionProtocol[]
   /** Endpoints that check authorization requests, by what all extensions together say of these. */
   checkingEndpoints?(checks: AuthorizationChecks): readonly OwnEndpoint[]
-  metadata?(): ServerMetadata | Promise<ServerMetadata>
+  /** Given what the engine and its endpoints say of themselves. */
+  metadata?(others: ServerMetadata): ServerMetadata | Promise<ServerMetadata>
 }
 
 /** Undefined: it is off. */

@@ -1,12 +1,16 @@
 import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
+import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { keySet } from './key-set.ts'
+import { mutualTlsFeature } from './mutual-tls-feature.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
 const all: readonly MakeExtension[] = [
+  clientAssertionsFeature,
+  mutualTlsFeature,
   keySet,
   resourceIndicators,
   pushedRequestsFeature,
@@ -26,7 +30,8 @@ type Kinds = {
 export const ofAll = <Kind extends keyof Kinds>(extensions: readonly Extension[], kind: Kind): readonly Kinds[Kind][] =>
   extensions.flatMap((extension) => (extension[kind] ?? []) as readonly Kinds[Kind][])
 
-export async function metadataOfAll(extensions: readonly Extension[]): Promise<ServerMetadata> {
-  const said = await Promise.all(extensions.map((extension) => extension.metadata?.()))
-  return Object.assign({}, ...said)
+/** What the engine says of itself, and all that they add to it. */
+export async function metadataOfAll(extensions: readonly Extension[], own: ServerMetadata): Promise<ServerMetadata> {
+  const said = await Promise.all(extensions.map((extension) => extension.metadata?.(own)))
+  return Object.assign({}, own, ...said)
 }

@@ -139,8 +139,11 @@ export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.
 export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
 export type { ResponseFields, ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 export type { Answerable } from './oauth2/authorize/stored-request.ts'
+export type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'
-export type { ClientAuthMethod, PresentedClient } from './oauth2/client-auth/method.ts'
+export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
+export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
+export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
 export type { Endpoint, EndpointHandler, EndpointRequest } from './oauth2/endpoint.ts'
 export type {
   EndpointResponseChange,

@@ -15,7 +15,9 @@ import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
@@ -92,6 +94,10 @@ export interface ProviderOptions {
   readonly errorUris?: Readonly<Partial<Record<ErrorCode, string>>>
   /** Refuses scope that the client may not have, instead of granting the rest (RFC 6749 §3.3). Default false. */
   readonly refuseScopeNotAllowed?: boolean
+  /** Which JWTs clients may prove themselves with (`private_key_jwt`, `client_secret_jwt`); false: none. Default true. */
+  readonly clientAssertions?: boolean | ClientAssertionOptions
+  /** Clients may prove themselves by certificates (RFC 8705); `true`: by self-signed ones. Default false. */
+  readonly mutualTls?: boolean | MutualTlsOptions
   /** How documents of other servers are fetched, such as the keys at a `jwks_uri`. Default: from public addresses over https. */
   readonly outgoing?: OutgoingOptions
   /** Ways for clients to prove themselves besides the built-in ones. */

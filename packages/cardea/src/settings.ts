@@ -39,6 +39,7 @@ export const noCompatibility: Compatibility = {
   stateRequired: false,
   bearerTokenInFormOrQuery: false,
   implicitForConfidential: false,
+  tokenEndpointAsAudience: false,
 }
 
 type LifetimeName = Exclude<keyof Lifetimes, 'perGrant'>

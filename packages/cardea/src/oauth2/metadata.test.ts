@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { publicKeyAlgorithms, secretKeyAlgorithms } from '../core/crypto/jose/algorithms.ts'
 import { startTestServer, type TestServerOptions } from '../testing/test-server.ts'
 import { authorizationCode } from './token/grants/authorization-code.ts'
 import { clientCredentials } from './token/grants/client-credentials.ts'
@@ -14,6 +15,9 @@ async function metadata(options: TestServerOptions = {}, path = wellKnown) {
   return answer.json()
 }
 
+const jwtMethods = ['private_key_jwt', 'client_secret_jwt']
+const assertionAlgorithms = [...publicKeyAlgorithms, ...secretKeyAlgorithms]
+
 test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async () => {
   assert.deepEqual(await metadata(), {
     issuer: 'https://auth.example',
@@ -25,9 +29,12 @@ test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment', 'form_post'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none', ...jwtMethods],
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none', ...jwtMethods],
+    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...jwtMethods],
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     jwks_uri: 'https://auth.example/jwks',

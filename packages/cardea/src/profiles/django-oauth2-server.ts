@@ -32,6 +32,7 @@ export const djangoOAuth2Server: Profile = {
     stateRequired: false,
     bearerTokenInFormOrQuery: true,
     implicitForConfidential: true,
+    tokenEndpointAsAudience: false,
   },
   // The source lets a code live for an hour; RFC 6749 §4.1.2 allows ten minutes.
   lifetimes: { accessToken: 3600, authorizationCode: 600, refreshToken: 1209600 },

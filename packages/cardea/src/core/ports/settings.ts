@@ -49,6 +49,8 @@ export interface Compatibility {
   readonly bearerTokenInFormOrQuery: boolean
   /** Public clients and confidential ones may use the implicit grant. */
   readonly implicitForConfidential: boolean
+  /** Client assertions may name the token endpoint, or the one they are sent to, in place of the issuer (RFC 7523 §3). */
+  readonly tokenEndpointAsAudience: boolean
 }
 
 /** Guesses allowed per window (seconds). */

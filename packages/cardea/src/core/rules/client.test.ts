@@ -53,6 +53,7 @@ const sound: Readonly<Record<string, Partial<Client>>> = {
   'one with algorithms': {
     ...secret,
     token_endpoint_auth_method: 'client_secret_jwt',
+    sealed_secret: 'sealed',
     token_endpoint_auth_signing_alg: 'HS256',
     request_object_signing_alg: 'ES256',
     authorization_signed_response_alg: 'PS256',

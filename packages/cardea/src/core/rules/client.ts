@@ -1,6 +1,7 @@
 import type { Client } from '../model/client.ts'
 import { clientAlgorithmsProblem } from './client-algorithms.ts'
 import { clientKeysProblem } from './client-keys.ts'
+import { clientAuthenticationProblem } from './client-authentication.ts'
 import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isResourceIdentifier } from './resource.ts'
@@ -66,6 +67,7 @@ const checks: readonly Check[] = [
     client.token_endpoint_auth_method === 'none' && client.grant_types.includes('client_credentials')
       ? 'grant_types: client_credentials is for clients that authenticate'
       : undefined,
+  clientAuthenticationProblem,
   ({ pkce = [], token_endpoint_auth_method }) => {
     if (pkce.some((mode) => !modes.includes(mode))) return `pkce: valid are ${modes.join(', ')}`
     return pkce.includes('none') && token_endpoint_auth_method === 'none'

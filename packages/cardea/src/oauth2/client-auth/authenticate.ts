@@ -5,24 +5,29 @@ import { networkOf } from '../../http/network.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
-import type { ClientAuthMethod, PresentedClient } from './method.ts'
+import type { ClientAuthMethod, ClientRefusal, PresentedClient } from './method.ts'
 
 interface Presented {
   readonly method: ClientAuthMethod
   readonly client: PresentedClient
 }
 
-/** RFC 6749 §2.3: exactly one method a request. */
-function presentedBy(methods: readonly ClientAuthMethod[], request: HttpRequest, params: Params): Presented {
-  let presented: Presented | undefined
+/** RFC 6749 §2.3: exactly one method a request; several only of those that are told apart by the client's registration. */
+function presentedBy(
+  methods: readonly ClientAuthMethod[],
+  request: HttpRequest,
+  params: Params,
+): readonly [Presented, ...Presented[]] {
+  const all: Presented[] = []
   for (const method of methods) {
     const client = method.present(request, params)
     if (client === undefined) continue
-    if (presented !== undefined)
+    if (all.length > 0 && !(method.namesOnly && all[0]?.method.namesOnly))
       throw invalidRequest('two_client_auth_methods', 'Authenticate the client by one method, not several')
-    presented = { method, client }
+    all.push({ method, client })
   }
-  if (presented !== undefined) return presented
+  const [first, ...others] = all
+  if (first !== undefined) return [first, ...others]
   throw invalidClient('no_client_credentials', 'Client credentials were not found in the headers or body')
 }
 
@@ -70,13 +75,13 @@ function whyRefused(
   engine: Engine,
   client: Client | undefined,
   method: ClientAuthMethod,
-  verified: boolean,
+  verified: boolean | ClientRefusal,
 ): string | undefined {
   if (client === undefined) return 'unknown_client'
   if (client.disabled) return 'client_disabled'
   if (!isRegisteredMethod(engine, client, method.name) && !method.suits?.(client))
     return 'client_auth_method_not_registered'
-  if (!verified) return 'wrong_client_secret'
+  if (verified !== true) return verified === false ? 'wrong_client_secret' : verified.refused
   const expiresAt = client.client_secret_expires_at ?? 0
   return isConfidential(client) && expiresAt > 0 && engine.clock.now() >= expiresAt
     ? 'client_secret_expired'
@@ -101,10 +106,12 @@ export async function authenticateClient(
   request: HttpRequest,
   params: Params,
 ): Promise<AuthenticatedClient> {
-  const { method, client: presented } = presentedBy(methods, request, params)
-  const { clientId } = presented
+  const all = presentedBy(methods, request, params)
+  const { clientId } = all[0].client
   bodyMustNameTheSame(params, clientId)
   const client = await engine.store.clients.find(clientId)
+  const registered = all.find(({ method: { name } }) => name === client?.token_endpoint_auth_method)
+  const { method, client: presented } = registered ?? all[0]
   let counted = false
   const countTry = (): Promise<void> => {
     counted = true

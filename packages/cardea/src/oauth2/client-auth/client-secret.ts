@@ -29,7 +29,9 @@ const rememberedAtMost = 1000
 const longestSecret = 1024
 
 /** How client secrets are verified, shared by the methods that send one. */
-export type SecretCheck = Pick<ClientAuthMethod, 'verify'>
+export interface SecretCheck {
+  verify(...asked: Parameters<ClientAuthMethod['verify']>): Promise<boolean>
+}
 
 const isSlow = (client: Client | undefined): client is Client & { client_secret_hash: string } =>
   client?.client_secret_hash !== undefined && !client.client_secret_hash.startsWith(fastPrefix)

@@ -1,3 +1,4 @@
+import type { UnverifiedJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { Params } from '../../http/params.ts'
@@ -11,12 +12,25 @@ export interface PresentedClient {
   readonly secret?: string
   /** The OAuth 1 token the request is signed with. */
   readonly signedToken?: string
+  /** A JWT that it says it has signed (RFC 7523 §2.2). */
+  readonly assertion?: UnverifiedJwt
+}
+
+/** Why a client is not who it says. For events only: the client is told no more than that it is refused. */
+export interface ClientRefusal {
+  /** Such as `certificate_of_another_subject`. */
+  readonly refused: string
 }
 
 /** One way for a client to prove itself (RFC 6749 §2.3). A new one is a file with one of these and a line in the list. */
 export interface ClientAuthMethod {
   /** Value of `token_endpoint_auth_method`. */
   readonly name: string
+  /**
+   * The request only names the client, as that of a public one does: what proves it is in the connection. Of the methods
+   * like this, the one counts that the client is registered for.
+   */
+  readonly namesOnly?: true
   /**
    * The client may use it besides the method it is registered for; grants that take this method then name it, and no
    * other does.
@@ -28,7 +42,7 @@ export interface ClientAuthMethod {
    */
   present(request: HttpRequest, params: Params): PresentedClient | undefined
   /**
-   * Whether the client is who it says. Must take the same path for an unknown client (`client` undefined).
+   * Whether the client is who it says, or why not. Must take the same path for an unknown client (`client` undefined).
    * `beforeGuess` is awaited before a secret that a person chose is tried and was not verified before: it counts the try
    * before it is made, so that parallel guesses cannot all pass at once, and throws when there were too many.
    */
@@ -38,5 +52,5 @@ export interface ClientAuthMethod {
     presented: PresentedClient,
     beforeGuess: () => Promise<void>,
     request: HttpRequest,
-  ): Promise<boolean>
+  ): Promise<boolean | ClientRefusal>
 }

@@ -68,7 +68,7 @@ test('A2-CAUTH-01: a client that is registered for a method this server has not 
   }
   const metadata = await (await server.agent().get('/.well-known/oauth-authorization-server')).json()
   const { token_endpoint_auth_methods_supported: methods } = metadata as Record<string, string[]>
-  assert.deepEqual(methods?.toSorted(), ['client_secret_basic', 'client_secret_post', 'none'])
+  assert.ok(methods?.includes('client_secret_basic') && !methods.includes('tls_client_auth'))
   assert.equal(
     server.events.some(({ type }) => type === 'internal_error'),
     false,

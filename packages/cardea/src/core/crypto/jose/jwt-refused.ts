@@ -21,6 +21,7 @@ export type JwtProblem =
   | 'not_yet_valid'
   | 'too_old'
   | 'lifetime_too_long'
+  | 'replayed'
   | 'undecryptable'
 
 /** A JWT that does not hold. Callers turn it into their protocol's error, such as `invalid_client` or `invalid_token`. */

@@ -1,0 +1,24 @@
+import { publicKeyAlgorithms, type SigningAlgorithm, secretKeyAlgorithms } from './core/crypto/jose/algorithms.ts'
+import type { MakeExtension } from './extension.ts'
+import { clientAssertion } from './oauth2/client-auth/client-assertion.ts'
+import { clientKeys } from './oauth2/client-auth/client-keys.ts'
+import { clientSecretJwt } from './oauth2/client-auth/client-secret-jwt.ts'
+import { privateKeyJwt } from './oauth2/client-auth/private-key-jwt.ts'
+
+const endpoints = ['token', 'revocation', 'introspection'] as const
+
+/** RFC 7523 §2.2: clients that sign a JWT instead of sending a secret. On unless switched off: who may, its registration says. */
+export const clientAssertionsFeature: MakeExtension = ({ engine, keysAt, options, paths }) => {
+  const { clientAssertions = true } = options
+  if (clientAssertions === false) return undefined
+  const chosen = clientAssertions === true ? {} : clientAssertions
+  const { origin } = new URL(engine.settings.issuer)
+  const tokenUrls = paths.token.map((path) => origin + path)
+  const methods = [privateKeyJwt(clientKeys(keysAt)), clientSecretJwt]
+  const accepted = chosen.algorithms ?? ([...publicKeyAlgorithms, ...secretKeyAlgorithms] satisfies SigningAlgorithm[])
+  return {
+    clientAuthMethods: methods.map((method) => clientAssertion(method, tokenUrls, chosen)),
+    metadata: () =>
+      Object.fromEntries(endpoints.map((name) => [`${name}_endpoint_auth_signing_alg_values_supported`, accepted])),
+  }
+}

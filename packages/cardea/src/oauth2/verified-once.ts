@@ -1,0 +1,41 @@
+import { defaultLeeway, type JwtPolicy } from '../core/crypto/jose/jwt-policy.ts'
+import { JwtRefused } from '../core/crypto/jose/jwt-refused.ts'
+import { type UnverifiedJwt, type VerifiedJwt, verifyJwt } from '../core/crypto/jose/verify-jwt.ts'
+import type { Engine } from '../core/ports/engine.ts'
+
+/** What an assertion must be: it ends, soon, and has an id by which it counts once. */
+export type AssertionPolicy = Omit<JwtPolicy, 'clock' | 'maxLifetime'> & { readonly maxLifetime: number }
+
+/**
+ * Assertions of one issuer have one space of ids: what has authenticated a client is no grant any more, and the other way
+ * round. No `iss` and `jti` can be read as another pair.
+ */
+const markOf = (iss: string, jti: string): string => `assertion ${JSON.stringify([iss, jti])}`
+
+/** Verifies a JWT that counts later, by `use`. @throws JwtRefused */
+export async function verifiedAssertion(
+  { clock }: Engine,
+  jwt: UnverifiedJwt,
+  policy: AssertionPolicy,
+): Promise<VerifiedJwt> {
+  const { leeway = defaultLeeway, maxLifetime, required } = policy
+  const jti = ['exp', 'jti']
+  const verified = await verifyJwt(jwt, { ...policy, required: [...required, ...jti], clock })
+  const { exp = 0, iat } = verified.claims
+  if (iat !== undefined && exp - iat > maxLifetime + leeway) throw new JwtRefused('lifetime_too_long')
+  return verified
+}
+
+/** RFC 7523 §3: uses its `jti` up, on every instance; of a hundred that try at once, one does. @throws JwtRefused `replayed` */
+export async function useOnce({ clock, store }: Engine, jwt: VerifiedJwt, leeway: number): Promise<void> {
+  const { exp = 0, iss = '', jti = '' } = jwt.claims
+  const claimed = await store.replay.claim(markOf(iss, jti), Math.ceil(exp + leeway), clock.now())
+  if (claimed === 'seen') throw new JwtRefused('replayed')
+}
+
+/** A JWT that counts now, and never again. @throws JwtRefused */
+export async function verifiedOnce(engine: Engine, jwt: UnverifiedJwt, policy: AssertionPolicy): Promise<VerifiedJwt> {
+  const verified = await verifiedAssertion(engine, jwt, policy)
+  await useOnce(engine, verified, policy.leeway ?? defaultLeeway)
+  return verified
+}
