@@ -216,3 +216,15 @@ test('T-KEY-1: a key that another instance began to sign with meanwhile is found
   for (const { kid } of published)
     assert.equal((await other.verification.candidates({ alg: 'ES256', kid: kid as string })).length, 1)
 })
+
+test('T-KEY-1: with new secrets alone, rotating makes keys that sign, and old tokens still verify', async () => {
+  const store = memoryStore()
+  const clock = fakeClock()
+  const token = await keysOn(store, clock).sign(jwt)
+  const parts = { signingKeys: store.signingKeys, replay: store.replay, clock }
+  const keys = serverKeys({ ...parts, keyring: keyringFrom(['other secrets, which are as long as the first']) })
+  await assert.rejects(keys.sign(jwt), /none of the secrets opens it; add the secret it was made under, or rotate keys/)
+  await keys.rotate({ immediately: true })
+  assert.notEqual(kidOf(await keys.sign(jwt)), kidOf(token))
+  assert.equal((await keys.verification.candidates({ alg: 'ES256', kid: kidOf(token) })).length, 1)
+})

@@ -9,6 +9,12 @@ import { type KeyParts, makeFirst, makeNext, openedKey } from './key-maker.ts'
 import { publishedBefore, retiredFor, searchEvery, staleAfter } from './key-times.ts'
 import { type LoadedKeys, loadedFrom } from './loaded-keys.ts'
 
+const isOpenable = (parts: KeyParts, key: SigningKey): Promise<boolean> =>
+  openedKey(parts, key).then(
+    () => true,
+    () => false,
+  )
+
 /** The keys of this server, kept in the store and for a minute in the process. */
 class StoredKeys implements ServerKeys {
   readonly verification = { candidates: (hint: KeyHint) => this.#candidates(hint) }
@@ -61,7 +67,12 @@ class StoredKeys implements ServerKeys {
   /** The key that signs, and the one after it, which is made where it is missing. */
   async #withNext(algorithm: ServerAlgorithm): Promise<{ active: SigningKey; next: SigningKey }> {
     const active = await this.#active(algorithm)
-    if (!this.#loaded?.next.has(algorithm)) await makeNext(this.#parts, algorithm, active.kid)
+    const waiting = this.#loaded?.next.get(algorithm)
+    // One that was made under secrets which are gone would never sign.
+    if (waiting !== undefined && !(await isOpenable(this.#parts, waiting))) {
+      await this.#parts.signingKeys.delete(waiting.kid)
+      await makeNext(this.#parts, algorithm, waiting.kid)
+    } else if (waiting === undefined) await makeNext(this.#parts, algorithm, active.kid)
     const next = (await this.#reload()).next.get(algorithm)
     if (next === undefined) throw new Error(`signing key: there is none to follow ${active.kid}`)
     return { active, next }

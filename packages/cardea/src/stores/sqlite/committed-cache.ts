@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Client } from '../../core/model/client.ts'
+import type { Resource } from '../../core/model/resource.ts'
 import type { Scope } from '../../core/model/scope.ts'
 
 const clientsAtMost = 5000
@@ -12,6 +13,7 @@ export class CommittedCache {
   readonly #dataVersion: StatementSync
   readonly #clients = new Map<string, Client>()
   #scopes: readonly Scope[] | undefined
+  #resources: readonly Resource[] | undefined
   #version: unknown
   #checked = false
 
@@ -42,9 +44,19 @@ export class CommittedCache {
     this.#scopes = scopes
   }
 
+  get resources(): readonly Resource[] | undefined {
+    this.#check()
+    return this.#resources
+  }
+
+  keepResources(resources: readonly Resource[] | undefined): void {
+    this.#resources = resources
+  }
+
   drop(): void {
     this.#clients.clear()
     this.#scopes = undefined
+    this.#resources = undefined
   }
 
   /** The next read asks again whether another process has written. */

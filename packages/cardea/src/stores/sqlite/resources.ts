@@ -31,13 +31,25 @@ export function sqliteResources(db: Database): Resources {
        access_token_lifetime = excluded.access_token_lifetime`,
   )
   const remove = db.prepare('DELETE FROM resources WHERE identifier = ?')
+  const readAll = (): readonly Resource[] => {
+    const cached = db.cache.resources
+    if (cached !== undefined) return cached
+    const resources = all.all().map(resourceFrom)
+    db.cache.keepResources(resources)
+    return resources
+  }
   return {
-    all: () => db.read(() => all.all().map(resourceFrom)),
+    all: () => db.read(readAll),
     save: ({ identifier, name, scopes, token_format = null, signing_alg = null, access_token_lifetime = null }) =>
       db.write(() => {
+        db.cache.keepResources(undefined)
         const names = scopes === undefined ? null : scopeText(scopes)
         save.run(identifier, name, names, token_format, signing_alg, access_token_lifetime)
       }),
-    delete: (identifier) => db.write(() => remove.run(identifier).changes > 0),
+    delete: (identifier) =>
+      db.write(() => {
+        db.cache.keepResources(undefined)
+        return remove.run(identifier).changes > 0
+      }),
   }
 }
