@@ -239,7 +239,7 @@ for (const name of ['iss', 'sub', 'aud', 'exp', 'jti', 'scope', 'client_id', 'cn
 
 const secret = 'the secret of the server, which is long'
 
-test('T-JWT-1 to T-JWT-8, A2-JWTAT-05, A2-JWTAT-06: the local guard refuses every forged token', async () => {
+test('T-JWT-1 to T-JWT-8, A2-JWTAT-05, A2-JWTAT-06, BEAT-13: the local guard refuses every forged token', async () => {
   const server = await start({ secrets: [secret] })
   const { access_token } = await tokens(server, machine)
   const [row] = (await server.store.signingKeys.all()).filter(({ state }) => state === 'active')
