@@ -14,6 +14,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   grants: true,
   pushedRequests: true,
   authorizationDetails: true,
+  requestObjects: true,
   responseTypes: true,
   responseModes: true,
   oauth1: true,

@@ -4,6 +4,7 @@ import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { keySet } from './key-set.ts'
 import { mutualTlsFeature } from './mutual-tls-feature.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
+import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 
@@ -14,6 +15,7 @@ const all: readonly MakeExtension[] = [
   keySet,
   resourceIndicators,
   pushedRequestsFeature,
+  requestObjectsFeature,
   richAuthorizationFeature,
   deviceGrantFeature,
 ]

@@ -51,6 +51,7 @@ export type {
   DetailDescription,
   DetailLine,
 } from './core/ports/detail-types.ts'
+export type { DecryptionKeys } from './core/ports/decryption-keys.ts'
 export type { DeviceRequests } from './core/ports/device-requests.ts'
 export type { Engine } from './core/ports/engine.ts'
 export type { CardeaEvent, Emit, EventListener, EventOf, EventSink, EventType } from './core/ports/events.ts'
@@ -168,6 +169,7 @@ export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-
 export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
 export type { TokenValidator } from './oauth2/protection/token-validator.ts'
 export type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+export type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 export { type DetailTypeDescription, describedDetailType } from './oauth2/rich-authorization/described-detail-type.ts'
 export type { DetailField, DetailFields } from './oauth2/rich-authorization/field-kinds.ts'
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'

@@ -22,6 +22,7 @@ import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -55,6 +56,8 @@ export interface ProviderOptions {
   readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
   /** Takes authorization requests over the client's own connection first (RFC 9126); `true` for the defaults. Default: off. */
   readonly pushedRequests?: boolean | PushedRequestsOptions
+  /** Takes authorization requests that their client has signed (RFC 9101); `true` for the defaults. Default: off. */
+  readonly requestObjects?: boolean | RequestObjectsOptions
   /** Types of `authorization_details` (RFC 9396), by name. Default: none, and the parameter means nothing. */
   readonly authorizationDetails?: AuthorizationDetailTypes
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */

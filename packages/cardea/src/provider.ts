@@ -4,9 +4,11 @@ import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkOptions } from './check-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
+import { decryptionKeys } from './core/keys/decryption-keys.ts'
 import { serverKeys } from './core/keys/server-keys.ts'
 import type { User } from './core/model/user.ts'
 import { systemClock } from './core/ports/clock.ts'
+import { noDecryptionKeys } from './core/ports/decryption-keys.ts'
 import type { Engine } from './core/ports/engine.ts'
 import type { EventListener, EventType } from './core/ports/events.ts'
 import type { KeyRotation, RotateOptions } from './core/ports/server-keys.ts'
@@ -87,13 +89,15 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
   const { signingKeys, replay } = options.store
   const keyring = keyringFrom(options.secrets)
   const clock = options.clock ?? systemClock
+  const keyParts = { signingKeys, replay, keyring, clock }
   return Object.freeze({
     settings: settingsFrom(options),
     store: options.store,
     hasher,
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring,
-    keys: serverKeys({ signingKeys, replay, keyring, clock }, options.signingKeys),
+    keys: serverKeys(keyParts, options.signingKeys),
+    decryptionKeys: takesEncryptedObjects(options) ? decryptionKeys(keyParts) : noDecryptionKeys,
     resources: knownResources(options.store.resources, options.resources),
     detailTypes: checkedDetailTypes(options.authorizationDetails),
     hostSignIn: options.authenticateUser,
@@ -103,6 +107,9 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     tokenTexts: tokenTextsFrom(options),
   })
 }
+
+const takesEncryptedObjects = ({ requestObjects }: ProviderOptions): boolean =>
+  typeof requestObjects === 'object' && requestObjects.encryption === true
 
 function tokenTextsFrom({ tokenGenerators = {}, tokenLengths = {} }: ProviderOptions): TokenTexts | undefined {
   const generators = new Map(Object.entries(tokenGenerators))

@@ -1,6 +1,7 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Accounts } from './accounts.ts'
 import type { Clock } from './clock.ts'
+import type { DecryptionKeys } from './decryption-keys.ts'
 import type { AuthorizationDetailTypes } from './detail-types.ts'
 import type { Emit } from './events.ts'
 import type { BeforeIssueToken } from './hooks.ts'
@@ -28,6 +29,8 @@ export interface Engine {
   readonly keyring: Keyring
   /** Key pairs that the server signs with. */
   readonly keys: ServerKeys
+  /** Key pairs by which others encrypt to the server; none where nothing is taken encrypted. */
+  readonly decryptionKeys: DecryptionKeys
   /** What tokens can be limited to (RFC 8707). */
   readonly resources: KnownResources
   /** RFC 9396: what can be asked for in more words than a scope has; without types, it is off. */

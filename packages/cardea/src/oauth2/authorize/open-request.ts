@@ -2,6 +2,7 @@ import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
+import { repeatableOf } from './fact-reader.ts'
 import { RedirectedError } from './redirected-error.ts'
 import { type AuthorizationRequest, type ReturnAddress, returnAddressOf } from './request.ts'
 import { type ResolvedRequest, resolvedRequest } from './request-source.ts'
@@ -34,7 +35,8 @@ export async function openRequest<Answer>(
 ): Promise<Answer> {
   let resolved: ResolvedRequest
   try {
-    resolved = await resolvedRequest(checks.rules.sources, { engine, request: http, params: received })
+    const repeatable = repeatableOf(checks.rules.factReaders)
+    resolved = await resolvedRequest(checks.rules.sources, { engine, request: http, params: received, repeatable })
   } catch (error) {
     throw await redirectedByOthers(engine, checks, error, received)
   }

@@ -10,6 +10,8 @@ export interface ReceivedParams {
   readonly engine: Engine
   readonly request: HttpRequest
   readonly params: Params
+  /** Parameters that may come several times. */
+  readonly repeatable: readonly string[]
 }
 
 /** By which way the parameters of an authorization request came. */

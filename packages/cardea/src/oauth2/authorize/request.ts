@@ -172,7 +172,8 @@ function stateMustBeSound(engine: Engine, state: string | undefined): void {
  */
 const unsupported = ['request', 'request_uri', 'registration'] as const
 
-function mustStandForItself(params: Params): void {
+/** @throws ProtocolError, to be redirected */
+export function mustStandForItself(params: Params): void {
   const name = unsupported.find((each) => params.get(each) !== undefined)
   if (name === undefined) return
   throw new ProtocolError(`${name}_not_supported`, 'unsupported_parameter', {
@@ -189,7 +190,6 @@ export async function authorizationRequestOf(
 ): Promise<AuthorizationRequest> {
   const { client } = address
   stateMustBeSound(engine, params.get('state'))
-  mustStandForItself(params)
   const responseType = responseTypeOf(engine, rules, client, params)
   responseModeMustFit(rules, address, params)
   const challenge =

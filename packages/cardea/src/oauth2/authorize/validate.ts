@@ -6,6 +6,7 @@ import {
   type AuthorizationRequest,
   type AuthorizationRules,
   authorizationRequestOf,
+  mustStandForItself,
   type ResponseTypeName,
   type ReturnAddress,
   responseTypeOf,
@@ -43,6 +44,7 @@ export async function checkedAuthorizationRequest(
   { params, origin, once }: ResolvedRequest,
 ): Promise<AuthorizationRequest> {
   const { client, redirectUri } = address
+  mustStandForItself(params)
   const missing = rules.originRules.map((rule) => rule(client, origin)).find((error) => error !== undefined)
   if (missing !== undefined) throw missing
   const grantType = grantTypeOf(responseTypeOf(engine, rules, client, params))

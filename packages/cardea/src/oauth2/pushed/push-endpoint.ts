@@ -39,7 +39,7 @@ async function checkedPairs(
 ): Promise<ParamPairs> {
   const { rules } = checks
   const asked = askedBy(client, params, repeatable)
-  const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked })
+  const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked, repeatable })
   const origin = { ...resolved.origin, pushed: true }
   const address = await checkedReturnAddress(engine, checks, request, resolved.params)
   await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
