@@ -13,6 +13,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   profile: true,
   grants: true,
   pushedRequests: true,
+  registration: true,
   authorizationDetails: true,
   requestObjects: true,
   responseTypes: true,

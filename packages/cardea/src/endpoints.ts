@@ -1,5 +1,5 @@
 import type { Engine } from './core/ports/engine.ts'
-import type { Extension } from './extension.ts'
+import type { Extension, ServerMetadata } from './extension.ts'
 import { metadataOfAll, ofAll } from './extensions.ts'
 import type { HttpRequest } from './http/request.ts'
 import { json } from './http/response.ts'
@@ -49,7 +49,8 @@ export interface Parts {
 
 const first = (paths: readonly string[]): string => paths[0] as string
 
-function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
+/** @throws TypeError when an endpoint of the host says of itself what is the server's to say */
+function metadataReader(parts: Parts, named: NamedEndpoints): () => Promise<ServerMetadata> {
   const { engine, extensions, paths, grants, responseTypes, enabledModes, clientAuthMethods } = parts
   const { issuer } = engine.settings
   const at = (name: 'authorize' | 'token' | 'revoke' | 'introspect'): string =>
@@ -76,10 +77,15 @@ function metadataHandler(parts: Parts, named: NamedEndpoints): Handler {
     const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
     const own = { ...metadataFrom({ ...source, scopes }), ...named.metadata }
     const metadata = await metadataOfAll(extensions, own)
-    // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
-    return json(200, metadata, { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
+    return metadata
   }
 }
+
+const metadataHandler =
+  (metadata: () => Promise<ServerMetadata>): Handler =>
+  async () =>
+    // CORS headers answer an Origin only: a cached answer to a request without one must not be given to a script.
+    json(200, await metadata(), { 'cache-control': 'public, max-age=300', vary: 'Origin', pragma: [] })
 
 /** RFC 8414 §3.1: the well-known part comes before the issuer's own path. */
 const metadataPath = (issuer: string): string =>
@@ -154,7 +160,9 @@ export function endpoints(parts: Parts): Endpoints {
     { endpoint: revocation, paths: paths.revoke },
     ...ofAll(extensions, 'endpoints').map((endpoint) => ({ endpoint, paths: [] })),
     ...extensions.flatMap((extension) => extension.checkingEndpoints?.({ rules, hooks }) ?? []),
+    ...extensions.flatMap((extension) => extension.describedEndpoints?.(() => metadata()) ?? []),
   ])
+  const metadata = metadataReader(parts, named)
   const routes: readonly Route[] = [
     {
       name: 'token',
@@ -173,7 +181,7 @@ export function endpoints(parts: Parts): Endpoints {
     {
       name: 'metadata',
       paths: [metadataPath(engine.settings.issuer)],
-      methods: { GET: metadataHandler(parts, named) },
+      methods: { GET: metadataHandler(metadata) },
       ...api,
     },
     { name: 'authorize', paths: paths.authorize, methods: authorize, ...page, getHasEffects: true },

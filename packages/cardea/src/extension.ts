@@ -50,6 +50,10 @@ export interface Extension {
   readonly interactions?: readonly InteractionProtocol[]
   /** Endpoints that check authorization requests, by what all extensions together say of these. */
   checkingEndpoints?(checks: AuthorizationChecks): readonly OwnEndpoint[]
+  /** Endpoints that hold what is registered against what the server says of itself, at the time of the request. */
+  describedEndpoints?(metadata: () => Promise<ServerMetadata>): readonly OwnEndpoint[]
+  /** Deletes what is over and what no store knows to be, `limit` looked at; returns how many went. */
+  sweep?(at: number, limit: number): Promise<number>
   /** Given what the engine and its endpoints say of themselves. */
   metadata?(others: ServerMetadata): ServerMetadata | Promise<ServerMetadata>
 }

@@ -4,6 +4,7 @@ import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { keySet } from './key-set.ts'
 import { mutualTlsFeature } from './mutual-tls-feature.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
+import { registrationFeature } from './registration-feature.ts'
 import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
@@ -15,6 +16,7 @@ const all: readonly MakeExtension[] = [
   keySet,
   resourceIndicators,
   pushedRequestsFeature,
+  registrationFeature,
   requestObjectsFeature,
   richAuthorizationFeature,
   deviceGrantFeature,
@@ -25,7 +27,9 @@ export const extensionsFrom = (parts: ExtensionParts): readonly Extension[] =>
   all.map((make) => make(parts)).filter((extension) => extension !== undefined)
 
 type Kinds = {
-  readonly [Kind in Exclude<keyof Extension, 'metadata' | 'checkingEndpoints'>]-?: NonNullable<Extension[Kind]>[number]
+  readonly [Kind in keyof Extension as NonNullable<Extension[Kind]> extends readonly unknown[]
+    ? Kind
+    : never]-?: NonNullable<Extension[Kind]> extends readonly (infer Part)[] ? Part : never
 }
 
 /** What they all have of one kind, in order. */

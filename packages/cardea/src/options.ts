@@ -22,6 +22,7 @@ import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+import type { RegistrationOptions } from './oauth2/registration/registration-options.ts'
 import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
@@ -56,6 +57,8 @@ export interface ProviderOptions {
   readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
   /** Takes authorization requests over the client's own connection first (RFC 9126); `true` for the defaults. Default: off. */
   readonly pushedRequests?: boolean | PushedRequestsOptions
+  /** Lets clients register themselves (RFC 7591) and manage their registration (RFC 7592). Default: off. */
+  readonly registration?: false | RegistrationOptions
   /** Takes authorization requests that their client has signed (RFC 9101); `true` for the defaults. Default: off. */
   readonly requestObjects?: boolean | RequestObjectsOptions
   /** Types of `authorization_details` (RFC 9396), by name. Default: none, and the parameter means nothing. */

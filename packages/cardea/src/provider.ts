@@ -49,6 +49,7 @@ import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed, type TokenInfo } from './resource-guard.ts'
 import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
+import { sweepAll } from './sweep.ts'
 import { type Supported, supportedBy } from './supported.ts'
 
 /** An authorization server: what adapters serve and what guards the resources beside it. */
@@ -296,6 +297,6 @@ export function createProvider(options: ProviderOptions): Provider {
     on: events.on,
     protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
     rotateKeys: (wanted) => engine.keys.rotate(wanted),
-    sweep: (limit = 100) => engine.store.housekeeping.sweep(engine.clock.now(), limit),
+    sweep: (limit = 100) => sweepAll(engine, extensions, limit),
   }
 }

@@ -1,0 +1,24 @@
+import type { MakeExtension } from './extension.ts'
+import { managementEndpoint, registrationEndpoint } from './oauth2/registration/endpoints.ts'
+import { registrationSettings } from './oauth2/registration/registration-settings.ts'
+import { unusedClients } from './oauth2/registration/unused-clients.ts'
+
+/** RFC 7591, RFC 7592. */
+export const registrationFeature: MakeExtension = ({ engine, keysAt, options: { registration = false }, paths }) => {
+  if (registration === false) return undefined
+  const settings = registrationSettings(registration, keysAt)
+  const url = new URL(engine.settings.issuer).origin + paths.registration[0]
+  return {
+    describedEndpoints(server) {
+      const parts = { engine, settings, server, url }
+      return [
+        { endpoint: registrationEndpoint(parts), paths: paths.registration },
+        {
+          endpoint: managementEndpoint(parts, paths.registration),
+          paths: paths.registration.map((path) => `${path}/*`),
+        },
+      ]
+    },
+    sweep: unusedClients(engine, settings),
+  }
+}
