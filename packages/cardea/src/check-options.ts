@@ -16,6 +16,8 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   registration: true,
   authorizationDetails: true,
   requestObjects: true,
+  dpop: true,
+  certificateBoundTokens: true,
   responseTypes: true,
   responseModes: true,
   oauth1: true,

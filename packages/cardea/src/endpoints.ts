@@ -119,6 +119,7 @@ function authorizationRules({ enabledModes, extensions, responseModes, responseT
     factReaders: ofAll(extensions, 'factReaders'),
     sources: ofAll(extensions, 'requestSources'),
     originRules: ofAll(extensions, 'originRules'),
+    proofReaders: ofAll(extensions, 'proofReaders'),
   }
 }
 

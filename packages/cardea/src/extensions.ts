@@ -1,6 +1,6 @@
+import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
-import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { keySet } from './key-set.ts'
 import { mutualTlsFeature } from './mutual-tls-feature.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
@@ -8,6 +8,7 @@ import { registrationFeature } from './registration-feature.ts'
 import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
+import { certificateBoundTokens, dpopFeature } from './sender-constraint-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
 const all: readonly MakeExtension[] = [
@@ -19,6 +20,8 @@ const all: readonly MakeExtension[] = [
   registrationFeature,
   requestObjectsFeature,
   richAuthorizationFeature,
+  dpopFeature,
+  certificateBoundTokens,
   deviceGrantFeature,
 ]
 

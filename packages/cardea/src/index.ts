@@ -44,6 +44,7 @@ export type { Authorizations, Consents } from './core/ports/authorizations.ts'
 export type { Clients } from './core/ports/clients.ts'
 export { type Clock, systemClock } from './core/ports/clock.ts'
 export type { Codes } from './core/ports/codes.ts'
+export type { DecryptionKeys } from './core/ports/decryption-keys.ts'
 export type {
   AuthorizationDetailType,
   AuthorizationDetailTypes,
@@ -51,7 +52,6 @@ export type {
   DetailDescription,
   DetailLine,
 } from './core/ports/detail-types.ts'
-export type { DecryptionKeys } from './core/ports/decryption-keys.ts'
 export type { DeviceRequests } from './core/ports/device-requests.ts'
 export type { Engine } from './core/ports/engine.ts'
 export type { CardeaEvent, Emit, EventListener, EventOf, EventSink, EventType } from './core/ports/events.ts'
@@ -76,7 +76,15 @@ export type { Scopes } from './core/ports/scopes.ts'
 export type { SecretHasher } from './core/ports/secret-hasher.ts'
 export type { KeyOptions, KeyRotation, RotateOptions, ServerKeys } from './core/ports/server-keys.ts'
 export type { Sessions } from './core/ports/sessions.ts'
-export type { Compatibility, GrantLifetimes, Lifetimes, Limit, Limits, Settings } from './core/ports/settings.ts'
+export type {
+  Compatibility,
+  DpopSettings,
+  GrantLifetimes,
+  Lifetimes,
+  Limit,
+  Limits,
+  Settings,
+} from './core/ports/settings.ts'
 export type { SigningKeys } from './core/ports/signing-keys.ts'
 export type { Store } from './core/ports/store.ts'
 export type { TemporaryCredentials } from './core/ports/temporary-credentials.ts'
@@ -155,8 +163,10 @@ export type {
   HookResult,
   Hooks,
 } from './oauth2/hooks.ts'
+export type { DpopOptions } from './oauth2/proof/dpop-options.ts'
 export type { ChallengeAttributes } from './oauth2/protection/challenge.ts'
 export type { ClaimNames } from './oauth2/protection/claimed-facts.ts'
+export type { DpopProtectionOptions } from './oauth2/protection/dpop-protection.ts'
 export {
   type IntrospectionCredentials,
   type IntrospectionOptions,

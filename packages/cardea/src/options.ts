@@ -21,6 +21,7 @@ import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.t
 import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { Hooks } from './oauth2/hooks.ts'
+import type { DpopOptions } from './oauth2/proof/dpop-options.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
 import type { RegistrationOptions } from './oauth2/registration/registration-options.ts'
 import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
@@ -63,6 +64,10 @@ export interface ProviderOptions {
   readonly requestObjects?: boolean | RequestObjectsOptions
   /** Types of `authorization_details` (RFC 9396), by name. Default: none, and the parameter means nothing. */
   readonly authorizationDetails?: AuthorizationDetailTypes
+  /** Binds tokens to keys that clients prove to hold (RFC 9449); `true` for the defaults. Default: off. */
+  readonly dpop?: boolean | DpopOptions
+  /** Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3). Clients that are registered for it get such tokens either way. Default false. */
+  readonly certificateBoundTokens?: boolean
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */
   readonly endpoints?: readonly Endpoint[]
   /** Called at their points on every grant and endpoint, in order. */

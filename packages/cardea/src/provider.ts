@@ -49,8 +49,8 @@ import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed, type TokenInfo } from './resource-guard.ts'
 import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
-import { sweepAll } from './sweep.ts'
 import { type Supported, supportedBy } from './supported.ts'
+import { sweepAll } from './sweep.ts'
 
 /** An authorization server: what adapters serve and what guards the resources beside it. */
 export interface Provider {
@@ -162,7 +162,7 @@ function enabledModes({ responseModes }: ProviderOptions, all: readonly Response
 /** RFC 9700 §2.6: any site may read, none gets credentials with it; the authorization endpoint is not for scripts at all. */
 const corsHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'www-authenticate, retry-after',
+  'access-control-expose-headers': 'www-authenticate, retry-after, dpop-nonce',
 } as const
 
 function preflight(route: Route): HttpResponse {
@@ -171,7 +171,7 @@ function preflight(route: Route): HttpResponse {
     headers: {
       ...corsHeaders,
       'access-control-allow-methods': Object.keys(route.methods).join(', '),
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': 'authorization, content-type, dpop',
       'access-control-max-age': '3600',
     },
     body: '',

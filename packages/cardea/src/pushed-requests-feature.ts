@@ -5,12 +5,18 @@ import { pushedRequestsSettings } from './oauth2/pushed/pushed-requests-options.
 import { pushedRule } from './oauth2/pushed/pushed-rule.ts'
 
 /** RFC 9126. */
-export const pushedRequestsFeature: MakeExtension = ({ options: { pushedRequests = false }, paths }) => {
+export const pushedRequestsFeature: MakeExtension = ({ engine, options: { pushedRequests = false }, paths }) => {
   if (pushedRequests === false) return { originRules: [pushedRule(false)] }
   const settings = pushedRequestsSettings(pushedRequests)
+  const urls = paths.pushedRequest.map((path) => new URL(engine.settings.issuer).origin + path)
   return {
     originRules: [pushedRule(settings.required)],
     requestSources: [pushedRequestSource],
-    checkingEndpoints: (checks) => [{ endpoint: pushEndpoint(checks, settings), paths: paths.pushedRequest }],
+    checkingEndpoints: (checks) => [
+      {
+        endpoint: pushEndpoint(checks, { settings, urls, proofReaders: checks.rules.proofReaders }),
+        paths: paths.pushedRequest,
+      },
+    ],
   }
 }

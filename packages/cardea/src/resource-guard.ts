@@ -2,6 +2,7 @@ import type { User } from './core/model/user.ts'
 import type { Engine } from './core/ports/engine.ts'
 import { challenge } from './oauth1/answers.ts'
 import type { OAuth1Feature } from './oauth1-feature.ts'
+import { localDpop } from './oauth2/protection/dpop-protection.ts'
 import { type ResourceGuard, type SignedRequests, tokenGuardOf } from './oauth2/protection/guard.ts'
 import { localTokens } from './oauth2/protection/local-token.ts'
 import type { TokenInfo } from './oauth2/protection/token-info.ts'
@@ -48,6 +49,7 @@ export function resourceGuard(
       tokenInFormOrQuery: engine.settings.compatibility.bearerTokenInFormOrQuery,
       findUser: (userId) => engine.accounts.find(userId),
       signed,
+      dpop: localDpop(engine),
       emit: engine.emit,
       toProtocolError: (error) => refusals.toProtocolError(error, 'resource'),
     },

@@ -6,6 +6,7 @@ import { protocolErrorOf } from './http/protocol-error-of.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { HttpResponse } from './http/response.ts'
 import { type ChallengeAttributes, checkAttributes } from './oauth2/protection/challenge.ts'
+import { type DpopProtectionOptions, dpopProtection, localDpop } from './oauth2/protection/dpop-protection.ts'
 import { type SignedRequests, tokenGuardOf } from './oauth2/protection/guard.ts'
 import { type IntrospectionOptions, introspectionValidator } from './oauth2/protection/introspected-token.ts'
 import { type JwtAccessTokenOptions, jwtValidator } from './oauth2/protection/jwt-access-token.ts'
@@ -32,6 +33,8 @@ export interface ResourceProtectorOptions<Person = User> {
   readonly realm?: string
   /** More attributes of every challenge, such as `resource_metadata` (RFC 9728 §5.1). */
   readonly attributes?: ChallengeAttributes
+  /** Tokens bound to keys (RFC 9449). Default: as `provider` has it; otherwise they are refused. */
+  readonly dpop?: DpopProtectionOptions
   /** Also take the token from form or query (RFC 6750 §2.2, §2.3), where it ends up in logs. Default false. */
   readonly tokenInFormOrQuery?: boolean
   /** Before anything else is looked at. Throws `ProtocolError` to refuse. */
@@ -133,6 +136,7 @@ export function resourceProtector<Person = User>(options: ResourceProtectorOptio
     attributes,
     tokenInFormOrQuery,
     findUser: usersOf(options),
+    dpop: options.dpop === undefined ? provider && localDpop(provider.engine) : dpopProtection(options.dpop),
     emit,
     async toProtocolError(error: unknown) {
       let telling: Promise<void> | undefined

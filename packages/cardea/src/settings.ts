@@ -1,5 +1,6 @@
 import type { Compatibility, Lifetimes, Limits, Settings } from './core/ports/settings.ts'
 import { errorStatus } from './core/spec/errors.ts'
+import { dpopSettings } from './oauth2/proof/dpop-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
@@ -155,6 +156,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
     accessTokenFormat: options.accessTokenFormat ?? 'opaque',
     defaultResource: options.defaultResource,
+    dpop: dpopSettings(options.dpop ?? false, issuer),
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: checkedRotation(options, compatibility),
     secureCookies: issuer.startsWith('https:'),

@@ -11,6 +11,7 @@ import {
   unsupportedResponseType,
 } from '../../core/spec/errors.ts'
 import { type Params, required } from '../../http/params.ts'
+import type { ProofReader } from '../proof/proof-reader.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
 import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
@@ -63,6 +64,8 @@ export interface AuthorizationRules {
   readonly sources: readonly RequestSource[]
   /** By which way they must have come. */
   readonly originRules: readonly OriginRule[]
+  /** What a request that comes over the client's own connection may prove. */
+  readonly proofReaders: readonly ProofReader[]
 }
 
 const longestState = 2048

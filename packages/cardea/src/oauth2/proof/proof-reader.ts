@@ -20,6 +20,8 @@ export interface ProofRequest {
   readonly request: HttpRequest
   /** Addresses of the endpoint by configuration, never by the Host header. */
   readonly urls: readonly string[]
+  /** Tokens are issued here: whoever has to prove something has to do it now. */
+  readonly demanded: boolean
 }
 
 /** One way to prove possession of a key, to which tokens are then bound. A new one is a file with one of these and a line in the list. */

@@ -34,6 +34,8 @@ export interface Challenger {
   readonly scheme: string
   /** Ready challenges of the ways in; whoever sent nothing is told of them all. */
   readonly all: readonly string[]
+  /** Ready challenges of other ways in, told where the credentials were refused. */
+  readonly others?: readonly string[]
 }
 
 const unavailable = (error: ProtocolError): HttpResponse =>
@@ -42,7 +44,7 @@ const unavailable = (error: ProtocolError): HttpResponse =>
 /** RFC 6750 §3: the challenge, with the error as separate attributes and, for 403, the scope that is needed. */
 export function refusalFrom(
   error: ProtocolError | MissingToken,
-  { realm, attributes, scheme, all }: Challenger,
+  { realm, attributes, scheme, all, others = [] }: Challenger,
 ): HttpResponse {
   if (error instanceof MissingToken) {
     const [first] = all
@@ -60,6 +62,9 @@ export function refusalFrom(
     error: error.code,
     ...(error.description !== undefined && { error_description: error.description }),
     ...(error.scope !== undefined && { scope: error.scope }),
+    ...error.challenge,
   }
-  return json(error.status, error, { 'www-authenticate': challengeOf(scheme, said) })
+  const own = challengeOf(scheme, said)
+  const challenges = error.status === 401 && others.length > 0 ? [own, ...others] : own
+  return json(error.status, error, { 'www-authenticate': challenges, ...error.headers })
 }

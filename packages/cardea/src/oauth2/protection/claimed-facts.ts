@@ -32,7 +32,10 @@ const membershipIn = (claims: Claims, name: string, member: string): object => {
   return names === undefined ? {} : { [member]: names }
 }
 
-/** What the claims of a token, or the members of an introspection answer, tell of it. */
+/**
+ * What the claims of a token, or the members of an introspection answer, tell of it. Whether it is bound to a key (`cnf`) is
+ * for the guard to look at, which sees the proof.
+ */
 export function factsFromClaims(claims: Claims, names: ClaimNames = {}): TokenFacts {
   // A token bound to a key or certificate is worth nothing without the proof of it (RFC 9449 §7.2, RFC 8705 §3).
   if (claims.cnf !== undefined)

@@ -4,6 +4,8 @@ import type { HttpRequest } from '../../http/request.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import { bearerTokenOf } from './bearer-token.ts'
 import { type ChallengeAttributes, challengeOf, MissingToken, refusalFrom } from './challenge.ts'
+import type { DpopProtection } from './dpop-protection.ts'
+import { mustBePossessed } from './possession.ts'
 import { type FindUser, type TokenFacts, type TokenInfo, tokenInfo } from './token-info.ts'
 import { needCheck, type ScopeNeed } from './token-need.ts'
 import type { TokenValidator } from './token-validator.ts'
@@ -31,6 +33,8 @@ export interface GuardParts<Person> {
   readonly tokenInFormOrQuery: boolean
   readonly findUser: FindUser<Person> | undefined
   readonly signed?: SignedRequests | undefined
+  /** Undefined: tokens that are bound to a key are refused. */
+  readonly dpop?: DpopProtection | undefined
   readonly emit: Emit
   /** What to tell of anything that was thrown. */
   toProtocolError(error: unknown): ProtocolError | Promise<ProtocolError>
@@ -71,23 +75,41 @@ async function presentedIn(
   return found === undefined ? undefined : { scheme: bearer, token: found }
 }
 
+/** A token looks the same whether it comes with a proof or without: whoever knows Bearer tokens knows those of DPoP. */
+const kindOf = (scheme: string, dpop: DpopProtection | undefined): string =>
+  dpop !== undefined && scheme === 'DPoP' ? 'bearer' : scheme.toLowerCase()
+
 async function factsOf(
   { scheme, token }: Presented,
-  validators: readonly TokenValidator[],
+  { validators, dpop }: Pick<GuardParts<never>, 'validators' | 'dpop'>,
   request: HttpRequest,
 ): Promise<TokenFacts> {
+  const kind = kindOf(scheme, dpop)
   for (const validator of validators) {
-    if (validator.scheme.toLowerCase() !== scheme.toLowerCase()) continue
+    if (validator.scheme.toLowerCase() !== kind) continue
     const facts = await validator.validate(token, request)
-    if (facts !== undefined) return facts
+    if (facts === undefined) continue
+    const proving = mustBePossessed(facts, { scheme, token }, request, dpop)
+    if (proving === undefined) return facts
+    await proving
+    return { ...facts, scheme }
   }
   throw invalidToken('access_token_not_active', 'The access token provided is invalid or has expired')
 }
 
-const schemesOf = (validators: readonly TokenValidator[]): readonly string[] => {
+/** With DPoP, beside the Bearer scheme of the same tokens. */
+const schemesOf = ({ validators, dpop }: Pick<GuardParts<never>, 'validators' | 'dpop'>): readonly string[] => {
   const names = new Map(validators.map(({ scheme }) => [scheme.toLowerCase(), scheme]))
+  if (dpop !== undefined && names.has('bearer')) names.set('dpop', 'DPoP')
   return [...names.values()]
 }
+
+/** RFC 9449 §7.1: `algs` tells which proofs are taken. */
+const attributesOf = (
+  scheme: string,
+  { attributes, dpop }: Pick<GuardParts<never>, 'attributes' | 'dpop'>,
+): ChallengeAttributes =>
+  dpop === undefined || scheme !== 'DPoP' ? { ...attributes } : { ...attributes, algs: dpop.rules.algorithms.join(' ') }
 
 /**
  * One route for every kind of token. The scheme of the Authorization header says which it is; a request without any of
@@ -95,11 +117,15 @@ const schemesOf = (validators: readonly TokenValidator[]): readonly string[] => 
  * @throws TypeError at once, for a need that names nothing
  */
 export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed): ResourceGuard<TokenInfo<Person>> {
-  const { validators, realm, attributes, signed, findUser } = parts
+  const { realm, signed, dpop, findUser } = parts
   const check = needCheck(need)
-  const schemes = schemesOf(validators)
+  const schemes = schemesOf(parts)
   const first = schemes[0] ?? 'Bearer'
-  const ours = schemes.map((scheme) => challengeOf(scheme, { realm, ...attributes }))
+  const challengeFor = (scheme: string): string => challengeOf(scheme, { realm, ...attributesOf(scheme, parts) })
+  const isTaken = (scheme: string): boolean => !dpop?.required || scheme.toLowerCase() !== 'bearer'
+  const ours = schemes.filter(isTaken).map(challengeFor)
+  // RFC 9449 §7.1: whoever came without a proof is told that it could help.
+  const besides = schemes.includes('DPoP') && dpop !== undefined ? [challengeFor('DPoP')] : []
   const challenges = (): readonly string[] => {
     const signature = signed?.challenge()
     return signature === undefined ? ours : [...ours, signature]
@@ -122,9 +148,10 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
       const presented = await presentedIn(request, schemes, parts.tokenInFormOrQuery)
       if (presented === undefined) throw new MissingToken('no token')
       scheme = presented.scheme
-      return await accepted(await factsOf(presented, validators, request), request)
+      return await accepted(await factsOf(presented, parts, request), request)
     } catch (error) {
-      const challenger = { realm, scheme, all: challenges(), ...(attributes !== undefined && { attributes }) }
+      const others = scheme === 'DPoP' ? [] : besides
+      const challenger = { realm, scheme, all: challenges(), attributes: attributesOf(scheme, parts), others }
       if (error instanceof MissingToken) {
         const refused = await refusedAs(refusalFrom(error, challenger), undefined, request)
         return request.header('authorization') === undefined ? { ...refused, anonymous: true } : refused

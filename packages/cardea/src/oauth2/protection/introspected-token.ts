@@ -79,10 +79,16 @@ function answerFrom(body: string, host: string): JsonObject | undefined {
   return answer.active ? answer : undefined
 }
 
-function isAccessToken({ token_type: type, token_use: use }: JsonObject, withoutTokenType: boolean): boolean {
+/** RFC 9449 §6.2: one that says to be bound must say to which key. */
+const isBound = ({ cnf }: JsonObject): boolean => isJsonObject(cnf) && typeof cnf.jkt === 'string'
+
+function isAccessToken(answer: JsonObject, withoutTokenType: boolean): boolean {
+  const { token_type: type, token_use: use } = answer
   // Hydra's way to tell: nobody calls with a refresh token.
   if (use !== undefined && use !== 'access_token') return false
-  return type === undefined ? withoutTokenType : typeof type === 'string' && type.toLowerCase() === 'bearer'
+  if (type === undefined) return withoutTokenType
+  const name = typeof type === 'string' ? type.toLowerCase() : ''
+  return name === 'bearer' || (name === 'dpop' && isBound(answer))
 }
 
 function isForUs({ aud, iss, exp, nbf }: JsonObject, options: IntrospectionOptions, now: number): boolean {

@@ -3,7 +3,7 @@ import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
 import { networkOf } from '../../http/network.ts'
-import { type ParamPairs, type Params, pairsOf, paramsFrom } from '../../http/params.ts'
+import { type Params, pairsOf, paramsFrom } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
@@ -12,6 +12,8 @@ import { useUp } from '../authorize/once-only.ts'
 import { resolvedRequest } from '../authorize/request-source.ts'
 import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from '../authorize/validate.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
+import { type ProofReader, proofOf } from '../proof/proof-reader.ts'
+import { withPushedKey } from '../proof/pushed-key.ts'
 import type { PushedRequestsSettings } from './pushed-requests-options.ts'
 import { newReference } from './request-reference.ts'
 
@@ -31,12 +33,12 @@ async function countPush(engine: Engine, client: Client, { remoteAddress }: Http
   await countAttempt(engine, `pushed requests from ${networkOf(remoteAddress)}`, engine.settings.limits.interaction)
 }
 
-async function checkedPairs(
+async function checkedParams(
   checks: AuthorizationChecks,
   { engine, params, request }: EndpointRequest,
   client: Client,
   repeatable: readonly string[],
-): Promise<ParamPairs> {
+): Promise<Params> {
   const { rules } = checks
   const asked = askedBy(client, params, repeatable)
   const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked, repeatable })
@@ -44,19 +46,29 @@ async function checkedPairs(
   const address = await checkedReturnAddress(engine, checks, request, resolved.params)
   await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
   await useUp(engine, resolved.once)
-  return pairsOf(resolved.params)
+  return resolved.params
+}
+
+/** Where requests are pushed. */
+export interface PushParts {
+  readonly settings: PushedRequestsSettings
+  /** Addresses of the endpoint by configuration. */
+  readonly urls: readonly string[]
+  readonly proofReaders: readonly ProofReader[]
 }
 
 async function push(
   checks: AuthorizationChecks,
-  { lifetime }: PushedRequestsSettings,
+  { settings: { lifetime }, proofReaders, urls }: PushParts,
   repeatable: readonly string[],
   received: EndpointRequest,
 ): Promise<HttpResponse> {
   const { client, engine, request } = received
   if (client === undefined) throw new TypeError('pushed requests: nobody has authenticated')
   await countPush(engine, client, request)
-  const parameters = await checkedPairs(checks, received, client, repeatable)
+  const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
+  const params = await checkedParams(checks, received, client, repeatable)
+  const parameters = withPushedKey(params, proof?.confirmation)
   const { requestUri, text } = newReference()
   const createdAt = engine.clock.now()
   await engine.store.pushedRequests.save({
@@ -66,11 +78,11 @@ async function push(
     createdAt,
     expiresAt: createdAt + lifetime,
   })
-  return json(201, { request_uri: requestUri, expires_in: lifetime })
+  return json(201, { request_uri: requestUri, expires_in: lifetime }, proof?.headers)
 }
 
 /** RFC 9126 §2: takes an authorization request from its client, through every check that there is without a person. */
-export function pushEndpoint(checks: AuthorizationChecks, settings: PushedRequestsSettings): Endpoint {
+export function pushEndpoint(checks: AuthorizationChecks, parts: PushParts): Endpoint {
   const repeatable = repeatableOf(checks.rules.factReaders)
   return {
     name: 'pushed-authorization-request',
@@ -78,11 +90,11 @@ export function pushEndpoint(checks: AuthorizationChecks, settings: PushedReques
     repeatable,
     cors: true,
     methods: {
-      POST: (received) => push(checks, settings, repeatable, received),
+      POST: (received) => push(checks, parts, repeatable, received),
     },
     metadata: (url) => ({
       pushed_authorization_request_endpoint: url,
-      require_pushed_authorization_requests: settings.required,
+      require_pushed_authorization_requests: parts.settings.required,
     }),
   }
 }

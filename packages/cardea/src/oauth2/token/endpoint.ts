@@ -103,7 +103,7 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
     clientMayUse(engine, grant, authenticated)
     if (hooks.beforeValidateTokenRequest !== undefined)
       await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
-    const proving = proofOf(proofReaders, { engine, client, request, urls })
+    const proving = proofOf(proofReaders, { engine, client, request, urls, demanded: true })
     const proof = proving === undefined ? undefined : await proving
     const confirmation = proof?.confirmation
     const received = new ReceivedTokenRequest(engine, hooks, authenticated, {
