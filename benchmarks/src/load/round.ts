@@ -4,12 +4,16 @@ import type { Step } from '../workloads/workload.ts'
 import type { Connection } from './connection.ts'
 
 const MOST_WRONG_ANSWERS = 100
+/** For a server that is too slow to be warmed up by units. */
+const LONGEST_WARM_UP_SECONDS = 30
 
 export interface RoundPlan {
   /** Counted time, in seconds. */
   readonly seconds: number
   /** Time before it that loads the server but is not counted, in seconds. */
   readonly warmUpSeconds: number
+  /** Units that are to be answered before it as well, however slow the machine is just now. Default 0. */
+  readonly warmUpUnits?: number
   /** Process of the server, whose processor time is read. */
   readonly serverPid: number
 }
@@ -35,9 +39,9 @@ export interface Worker {
 
 /** Loads a server in a closed loop: every connection sends its next request as soon as it has its answer. */
 export async function runRound(workers: readonly Worker[], plan: RoundPlan): Promise<RoundResult> {
-  const tally = { counting: false, stopped: false, latencies: [] as number[], bad: 0, complaint: '' }
+  const tally: Tally = { counting: false, stopped: false, uncounted: 0, latencies: [], bad: 0, complaint: '' }
   const loops = Promise.all(workers.map((worker) => repeat(worker, tally)))
-  await sleep(plan.warmUpSeconds)
+  await Promise.race([warmUp(plan, tally), loops])
   tally.counting = true
   const cpuBefore = processorMicroseconds(plan.serverPid)
   const begun = performance.now()
@@ -62,9 +66,17 @@ export async function runRound(workers: readonly Worker[], plan: RoundPlan): Pro
 interface Tally {
   counting: boolean
   stopped: boolean
+  /** Units of the warm-up. */
+  uncounted: number
   latencies: number[]
   bad: number
   complaint: string
+}
+
+async function warmUp({ warmUpSeconds, warmUpUnits = 0 }: RoundPlan, tally: Tally): Promise<void> {
+  await sleep(warmUpSeconds)
+  const latest = performance.now() + LONGEST_WARM_UP_SECONDS * 1000
+  while (tally.uncounted < warmUpUnits && performance.now() < latest) await sleep(0.1)
 }
 
 async function repeat({ connection, step }: Worker, tally: Tally): Promise<void> {
@@ -73,6 +85,7 @@ async function repeat({ connection, step }: Worker, tally: Tally): Promise<void>
     try {
       await step()
       if (tally.counting) tally.latencies.push(performance.now() - begun)
+      else tally.uncounted++
     } catch (error) {
       tally.bad++
       tally.complaint ||= error instanceof Error ? error.message : String(error)
