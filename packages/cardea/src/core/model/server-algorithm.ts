@@ -6,5 +6,6 @@ export const serverAlgorithms = ['ES256', 'EdDSA', 'RS256', 'PS256'] as const sa
 /** One of the algorithms this server signs with. */
 export type ServerAlgorithm = (typeof serverAlgorithms)[number]
 
+/** Whether this server signs with that algorithm. */
 export const isServerAlgorithm = (name: unknown): name is ServerAlgorithm =>
   serverAlgorithms.some((known) => known === name)

@@ -1,12 +1,9 @@
+import type { PublicJwk } from '../crypto/jose/verification-key.ts'
+
+export type { PublicJwk } from '../crypto/jose/verification-key.ts'
+
 /** `next` is published before it signs, `retired` after it did: both so that nobody meets a key they do not know. */
 export type SigningKeyState = 'next' | 'active' | 'retired'
-
-/** A public key as it is published (RFC 7517 §4). */
-export interface PublicJwk {
-  /** RFC 7517 §4.1: the family of the algorithm, such as `RSA` or `EC`. */
-  readonly kty: string
-  readonly [member: string]: unknown
-}
 
 /** A key pair of this server. */
 export interface SigningKey {

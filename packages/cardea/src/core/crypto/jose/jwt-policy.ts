@@ -14,8 +14,11 @@ export type AudienceRule =
 
 /** RFC 7519 §4.1, and whatever else the token says. */
 export interface JwtClaims {
+  /** Who made it. */
   readonly iss?: string
+  /** Whom it is about. */
   readonly sub?: string
+  /** Whom it is for. */
   readonly aud?: string | readonly string[]
   /** Epoch seconds. */
   readonly exp?: number
@@ -23,6 +26,7 @@ export interface JwtClaims {
   readonly nbf?: number
   /** Epoch seconds. */
   readonly iat?: number
+  /** Names this token among all of its issuer. */
   readonly jti?: string
   readonly [name: string]: unknown
 }

@@ -5,7 +5,9 @@ import { publicKeyFrom, secretKeyFrom, type VerificationKey } from './verificati
 
 /** What the header of a token says of its key: never more than where to look. */
 export interface KeyHint {
+  /** What it says it is signed with. */
   readonly alg: SigningAlgorithm
+  /** Which key it names; compared whole. */
   readonly kid: string | undefined
 }
 

@@ -11,9 +11,11 @@ export interface Signer {
   readonly privateKey: KeyObject
 }
 
+/** A JWT without its signature. */
 export interface JwtToSign {
   /** Names the kind of token, such as `at+jwt` (RFC 8725bis §3.11). */
   readonly typ: string
+  /** What it says. */
   readonly claims: JwtClaims
   /** More header members, such as the `jwk` of a DPoP proof. Never `alg`, `typ` or `kid`. */
   readonly header?: Readonly<Record<string, unknown>>

@@ -16,16 +16,19 @@ declare const checked: unique symbol
 /** A key that may verify signatures. Only the checks of this file make one. */
 export interface VerificationKey {
   readonly [checked]: true
+  /** RFC 7517 §4.5. */
   readonly kid: string | undefined
   /** What it may be used with: one algorithm where it was registered with one (RFC 8725bis §3.1). */
   readonly algorithms: readonly SigningAlgorithm[]
+  /** As Node.js has it. */
   readonly key: KeyObject
   /** The public members, for thumbprints; undefined for a shared secret. */
   readonly jwk: PublicJwk | undefined
 }
 
-/** RFC 7517: a public key, without members that only its owner may have. */
+/** A public key as it is published (RFC 7517 §4), without members that only its owner may have. */
 export interface PublicJwk {
+  /** RFC 7517 §4.1: the family of the algorithm, such as `RSA` or `EC`. */
   readonly kty: string
   readonly [member: string]: unknown
 }
