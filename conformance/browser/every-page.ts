@@ -1,7 +1,19 @@
 import type { Page } from 'playwright-core'
 import type { Scene } from './scene.ts'
 import { john } from './scene.ts'
-import { allowButton, asksConsent, asksSignIn, button, heading, received, scopeBox, signIn } from './steps.ts'
+import {
+  allowButton,
+  asksConsent,
+  asksDeviceConsent,
+  asksSignIn,
+  button,
+  declineButton,
+  field,
+  heading,
+  received,
+  scopeBox,
+  signIn,
+} from './steps.ts'
 
 /** Looks at the page that is shown now. */
 export type Look = (name: string, page: Page) => Promise<void>
@@ -53,6 +65,43 @@ async function formPostPage(scene: Scene, page: Page, look: Look): Promise<void>
   await look('form-post', page)
 }
 
+async function enterCode(page: Page, code: string): Promise<void> {
+  await field(page, 'user_code').fill(code)
+  await button(page, 'action', 'continue').click()
+}
+
+async function devicePages(scene: Scene, page: Page, look: Look): Promise<void> {
+  await page.goto(`${scene.issuer}/device`)
+  await heading(page, 'Connect a device')
+  await look('device-code', page)
+  await enterCode(page, 'BBBB-BBBB')
+  await page.getByRole('alert').waitFor()
+  await look('device-code-unknown', page)
+  await page.goto(`${scene.issuer}/device?user_code=${await scene.userCode()}`)
+  await look('device-code-from-link', page)
+  await button(page, 'action', 'continue').click()
+  await asksDeviceConsent(page)
+  await look('device-consent', page)
+  await allowButton(page).click()
+  await heading(page, 'Done: go back to your device')
+  await look('device-allowed', page)
+  await page.goto(`${scene.issuer}/device`)
+  await enterCode(page, await scene.userCode('read'))
+  await declineButton(page).click()
+  await heading(page, 'You declined the request')
+  await look('device-declined', page)
+}
+
+/** Before anybody has signed in. */
+async function leftDevicePage(scene: Scene, page: Page, look: Look): Promise<void> {
+  await page.goto(`${scene.issuer}/device`)
+  await enterCode(page, await scene.userCode())
+  await asksSignIn(page)
+  await button(page, 'action', 'cancel').click()
+  await heading(page, 'Nothing was connected')
+  await look('device-left', page)
+}
+
 async function signOutPages(scene: Scene, page: Page, look: Look): Promise<void> {
   await page.goto(`${scene.issuer}/sign-out`)
   await heading(page, 'Sign out?')
@@ -70,8 +119,10 @@ export async function visitEveryPage(scene: Scene, page: Page, look: Look): Prom
   await look('error', page)
   await page.goto(`${scene.issuer}/interaction/gone`)
   await look('interaction-gone', page)
+  await leftDevicePage(scene, page, look)
   await signInPages(scene, page, look)
   await consentPages(scene, page, look)
   await formPostPage(scene, page, look)
+  await devicePages(scene, page, look)
   await signOutPages(scene, page, look)
 }

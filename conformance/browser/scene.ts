@@ -21,6 +21,8 @@ export interface Scene extends AuthorizationServer {
   authorizeUrl(params?: Record<string, string>): string
   /** The client's page with a link to that request. */
   startUrl(params?: Record<string, string>): string
+  /** Has a television ask to be allowed, and returns its code (RFC 8628 §3.2). */
+  userCode(scope?: string): Promise<string>
   /** Exchanges a code for a token and asks the server about it. */
   redeem(code: string | null, redirectUri?: string): Promise<Redeemed>
 }
@@ -33,6 +35,15 @@ export interface Redeemed {
 }
 
 const clientId = 'little-app'
+
+const television: TestClient = {
+  client_id: 'television',
+  client_name: 'Living Room Television',
+  client_uri: 'https://television.example/',
+  redirect_uris: [],
+  response_types: [],
+  grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+}
 
 export interface SceneOptions extends AuthorizationServerOptions {
   readonly client?: Partial<TestClient>
@@ -52,7 +63,8 @@ export async function openScene(t: TestContext, { client, ...options }: SceneOpt
     ...client,
   }
   const auditor: TestClient = { client_id: 'auditor', secret: 'auditor secret', introspect_any: true }
-  const as = await startAuthorizationServer(t, { ...options, clients: [little, auditor], users: [john, mary] })
+  const clients = [little, auditor, television]
+  const as = await startAuthorizationServer(t, { deviceGrant: true, ...options, clients, users: [john, mary] })
   const authorizeUrl: Scene['authorizeUrl'] = (params = {}) => {
     const defaults = {
       client_id: clientId,
@@ -70,6 +82,10 @@ export async function openScene(t: TestContext, { client, ...options }: SceneOpt
     app,
     authorizeUrl,
     startUrl: (params) => `${app.origin}/start?${new URLSearchParams({ to: authorizeUrl(params) })}`,
+    async userCode(scope = 'read write') {
+      const answer = await as.server.post('/device_authorization', { client_id: television.client_id, scope })
+      return ((await answer.json()) as { user_code: string }).user_code
+    },
     async redeem(code, redirectUri = app.redirectUri) {
       const form = {
         grant_type: 'authorization_code',

@@ -21,6 +21,8 @@ export const heading = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByRole('heading', { level: 1, name: text }).waitFor()
 
 export const asksConsent = (page: Page): Promise<void> => heading(page, 'Little App asks for access to your account')
+export const asksDeviceConsent = (page: Page): Promise<void> =>
+  heading(page, 'Living Room Television asks for access to your account')
 export const asksSignIn = (page: Page): Promise<void> => heading(page, 'Sign in')
 
 /** Waits until the client has received its answer. */

@@ -38,6 +38,17 @@ test('client create: a public client has no secret, and is refused one', async (
   assert.match(refused.err, /A public client has no secret/)
 })
 
+test('RFC 8628 §3.1: client create --device registers the grants of a device, and no redirect URI', async () => {
+  const cli = new InProcessWorld()
+  const { grant_types, redirect_uris, response_types } = (
+    await cli.run('client create tv --device --public --json')
+  ).json<ClientView & { grant_types: string[] }>()
+  assert.deepEqual(grant_types, ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'])
+  assert.deepEqual([redirect_uris, response_types], [[], []])
+  const said = await cli.run(`client create box --device --grant ${grant_types[0]} --json`)
+  assert.deepEqual(said.json<{ grant_types: string[] }>().grant_types, grant_types.slice(0, 1))
+})
+
 test('client create: a chosen secret comes from standard input or the environment; on the command line it warns', async () => {
   const cli = new InProcessWorld()
   const piped = await cli.run('client create a --grant client_credentials --secret-stdin --json', {

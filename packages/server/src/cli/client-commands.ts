@@ -25,6 +25,7 @@ function addWritingCommands(group: Command, world: World, slot: OutcomeSlot): vo
       'cardea client create shop --redirect-uri https://shop.example/callback --grant authorization_code --grant refresh_token',
       'cardea client create robot --grant client_credentials',
       'cardea client create phone-app --public --native --redirect-uri com.example.app:/callback',
+      'cardea client create television --device --public',
       'cardea client create old-shop --oauth1 --callback https://shop.example/oauth1-callback',
       'cardea client create printer --oauth1 --callback oob --rsa-key printer.pem --signature-method RSA-SHA256',
     ],

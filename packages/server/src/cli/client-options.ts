@@ -53,6 +53,10 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--response-type <type>', 'response type; may be repeated (default: what the grants need)', several)
       .option('--auth-method <method>', 'client_secret_basic, client_secret_post or none')
       .option('--public', 'cannot keep a secret: the same as --auth-method none')
+      .option(
+        '--device',
+        'a device without browser or keyboard: grants device_code and refresh_token, unless they are said',
+      )
       .option('--native', 'an app on a device: loopback and private-use redirect URIs are possible')
       .option('--web', 'a web application: https redirect URIs only')
       .option('--scope <names>', 'at most this scope, space separated (default: every scope)')
@@ -112,6 +116,10 @@ export function rowFromOptions(start: ClientRow, invocation: Invocation): Client
   if (row.oauth1 === undefined) delete row.oauth1
   for (const [option, field] of Object.entries({ ...fields, ...flags })) {
     if (options[option] !== undefined) row[field] = options[option]
+  }
+  if (options.device === true && options.grant === undefined) {
+    row.grant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']
+    if (options.responseType === undefined) delete row.response_types
   }
   // Response types follow the grants, unless they are said.
   if (options.grant !== undefined && options.responseType === undefined) delete row.response_types

@@ -12,6 +12,7 @@ const endpointNames: Readonly<Record<PathName, string>> = {
   introspect: 'Introspection endpoint',
   registration: 'Client registration endpoint, and below it the registered clients',
   jwks: 'Public keys that verify what the server signs',
+  pushedRequest: 'Pushed authorization requests',
   deviceAuthorization: 'Codes for devices',
   device: 'Page at which people enter the code of a device',
   interaction: 'Below it: the pages for signing in and answering',

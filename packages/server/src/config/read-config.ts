@@ -33,9 +33,10 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
   place(child, rest, value)
 }
 
-/** `oauth1: true` is short for the map that says the same, one path for the list of it. */
+/** `oauth1: true` and the like are short for the map that says the same, one path for the list of it. */
 function spelledOut(input: Record<string, unknown>): void {
-  if (typeof input.oauth1 === 'boolean') input.oauth1 = { enabled: input.oauth1 }
+  for (const feature of ['oauth1', 'deviceGrant'])
+    if (typeof input[feature] === 'boolean') input[feature] = { enabled: input[feature] }
   if (!isMap(input.paths)) return
   const lists = Object.entries(input.paths).map(([name, path]) => [name, typeof path === 'string' ? [path] : path])
   input.paths = Object.fromEntries(lists)

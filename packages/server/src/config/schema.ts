@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clientRow, scopeRow, userRow } from '../load/rows.ts'
+import { deviceGrantSchema } from './device-schema.ts'
 import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
@@ -150,6 +151,7 @@ export const configSchema = z.strictObject({
   }),
   ...tokenSchemas,
   oauth1: oauth1Schema.prefault({}),
+  deviceGrant: deviceGrantSchema.prefault({}),
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
     .strictObject({
@@ -158,6 +160,8 @@ export const configSchema = z.strictObject({
       network: limit('Wrong passwords from one network for any account', 100, 900),
       interaction: limit('Authorization requests from one network that wait for a person', 1000, 600),
       client: limit('Wrong secrets for one client from one network', 30, 300),
+      userCode: limit('Wrong codes of devices from one network, and by one user', 20, 900),
+      everyUserCode: limit('Wrong codes of devices altogether', 1000, 900),
       registrationFromNetwork: limit('Clients registered from one network without an initial access token', 20, 3600),
       registration: limit('Clients registered from anywhere without an initial access token', 1000, 86_400),
     })
@@ -218,7 +222,9 @@ export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
 
 /** What a configuration file may hold. */
-export type ConfigInput = Omit<Input, 'oauth1' | 'paths'> & {
+export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths'> & {
+  /** `true`: with every default. */
+  deviceGrant?: boolean | NonNullable<Input['deviceGrant']>
   /** `true`: with every default. */
   oauth1?: boolean | NonNullable<Input['oauth1']>
   /** One path may stand without its list. */

@@ -13,6 +13,7 @@ const grantTypes = [
   'password',
   'implicit',
   'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:device_code',
 ] as const
 
 export const signatureMethodNames = [

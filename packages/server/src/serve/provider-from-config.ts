@@ -12,6 +12,7 @@ import {
   type Store,
 } from 'cardea'
 import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
+import { deviceGrantFrom } from '../config/device-schema.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
 import type { Config } from '../config/schema.ts'
 import { tokenOptionsFrom } from '../config/token-schema.ts'
@@ -44,6 +45,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     clock,
     onEvent,
     oauth1: oauth1OptionFrom(config.oauth1),
+    deviceGrant: deviceGrantFrom(config.deviceGrant),
     lifetimes,
     limits,
     compatibility,

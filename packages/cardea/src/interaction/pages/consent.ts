@@ -139,7 +139,7 @@ ${details.map(detailCard)}`
 }
 
 function onward({ device, redirectHost: host }: ConsentView): SafeHtml {
-  if (device !== undefined) return html`<p class="onward">You will find the answer on your device</p>`
+  if (device !== undefined) return html`<p class="onward">Your device goes on as soon as you have answered</p>`
   if (host === undefined) return html`<p class="onward">You will get a code to type into the application</p>`
   return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>`
 }

@@ -37,7 +37,7 @@ function explain({ kind, problem, retryAfterMinutes }: DeviceCodeView): string |
     case 'malformed':
       return `That is not a code of a device: those have ${shapes[kind].words}. Please check it and try again.`
     case 'unknown':
-      return 'No device waits with that code. Check it and try again; if it is older, start again on your device, which then shows a new one.'
+      return 'No device is waiting with that code. Please check it. If the code is older, start again on your device to get a new one.'
     case 'too_many_attempts':
       return `Too many codes were wrong. Please try again ${waitingTime(retryAfterMinutes)}.`
     case 'form_expired':
@@ -74,7 +74,7 @@ ${problem !== undefined && html`<p class="alert" role="alert" id="problem">${pro
 <div class="field">
 <label for="user_code">Code</label>
 <input class="code" id="user_code" name="user_code" type="text" value="${view.userCode}" inputmode="${inputMode}" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64" required aria-describedby="${problem === undefined ? 'hint' : 'problem hint'}"${extra}>
-<p class="soft" id="hint">${words}, such as ${example}. Capitals, hyphens and blanks make no difference.</p>
+<p class="soft" id="hint">${words}, such as <code>${example}</code>. Capitals, hyphens and blanks make no difference.</p>
 </div>
 <div class="actions">
 <button class="primary" type="submit" name="action" value="continue">Continue</button>

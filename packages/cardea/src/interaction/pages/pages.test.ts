@@ -75,6 +75,18 @@ const formPost = {
   scriptSrc: '/form-post.js',
 } as const
 
+const device = { userCode: 'BDWP-HQPK', minutesAgo: 2, requestedFrom: '203.0.113.7', otherNetwork: true }
+const deviceCode = {
+  title: 'Accounts',
+  action: '/device',
+  csrf: 'token',
+  kind: 'letters',
+  userCode: 'BDWP-HQPK',
+  user: { displayName: 'John' },
+  problem: undefined,
+}
+const deviceDone = { title: 'Accounts', client: { name: 'Television' }, outcome: 'allowed' }
+
 const samples: readonly (readonly [string, keyof Pages, object])[] = [
   ['sign in', 'signIn', signIn],
   ['sign in without client', 'signIn', { ...signIn, client: undefined }],
@@ -91,6 +103,14 @@ const samples: readonly (readonly [string, keyof Pages, object])[] = [
   ['signed out', 'signOut', { ...signOut, done: true }],
   ['not signed in', 'signOut', { ...signOut, user: undefined }],
   ['form post', 'formPost', formPost],
+  ['consent for a device', 'consent', { ...consent, device, redirectHost: undefined, switchAccountAction: undefined }],
+  ['device code', 'deviceCode', deviceCode],
+  ['device code, nobody signed in', 'deviceCode', { ...deviceCode, user: undefined }],
+  ['device code of digits', 'deviceCode', { ...deviceCode, kind: 'digits' }],
+  ['device code after an unknown one', 'deviceCode', { ...deviceCode, problem: 'unknown' }],
+  ['device allowed', 'deviceDone', deviceDone],
+  ['device denied', 'deviceDone', { ...deviceDone, outcome: 'denied' }],
+  ['device left', 'deviceDone', { ...deviceDone, outcome: 'left' }],
 ]
 
 function draw(page: keyof Pages, view: object): string {
@@ -111,7 +131,7 @@ function* poisoned(value: unknown, poison: string): Generator<unknown> {
   if (typeof value === 'string') yield poison
   if (typeof value !== 'object' || value === null) return
   for (const [key, part] of Object.entries(value)) {
-    if (['problem', 'uri', 'policyUri', 'tosUri'].includes(key)) continue
+    if (['problem', 'uri', 'policyUri', 'tosUri', 'kind', 'outcome'].includes(key)) continue
     for (const bad of poisoned(part, poison)) {
       yield Array.isArray(value) ? value.with(Number(key), bad) : { ...value, [key]: bad }
     }
@@ -143,16 +163,16 @@ for (const [name, page, view] of samples) {
     const ids = tags.flatMap((tag) => tag.attributes.get('id') ?? [])
     assert.equal(new Set(ids).size, ids.length)
     for (const { attributes } of tags) {
-      for (const reference of ['for', 'aria-describedby']) {
-        const target = attributes.get(reference)
-        if (target !== undefined) assert.ok(ids.includes(target), target)
+      for (const reference of ['for', 'aria-describedby', 'aria-labelledby']) {
+        const targets = attributes.get(reference)?.split(' ') ?? []
+        for (const target of targets) assert.ok(ids.includes(target), target)
       }
     }
   })
 }
 
 for (const [name, page, view] of samples.filter(([name]) =>
-  ['sign in', 'consent', 'error', 'sign out'].includes(name),
+  ['sign in', 'consent', 'error', 'sign out', 'consent for a device', 'device code'].includes(name),
 )) {
   test(`T-AUZ-10: ${name}: every field arrives as it was given`, () => {
     for (const poison of hostile) {

@@ -137,7 +137,7 @@ test('RFC 8628 §3.3, A2-DEV-10: nothing, a malformed and an unknown code are ea
   for (const [typed, words] of [
     ['', /Please enter the code/],
     ['AEIOU', /8 letters without vowels/],
-    ['BBBB-BBBB', /No device waits with that code/],
+    ['BBBB-BBBB', /No device is waiting with that code/],
   ] as const) {
     const page = await enterCode(browser, typed)
     const text = await page.clone().text()
@@ -152,7 +152,8 @@ test('RFC 8628 §3.3: a code that has expired, or was answered, is like one that
   const server = await startDevices()
   const [answered, expired] = [await newDevice(server), await newDevice(server)]
   await approveDevice(server, answered.user_code)
-  const said = async (code: string) => (await (await enterCode(server.agent(), code)).text()).match(/No device waits/)
+  const said = async (code: string) =>
+    (await (await enterCode(server.agent(), code)).text()).match(/No device is waiting/)
   assert.ok(await said(answered.user_code))
   server.clock.advance(1800)
   assert.ok(await said(expired.user_code))
