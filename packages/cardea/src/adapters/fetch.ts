@@ -55,14 +55,14 @@ export function fetchProtector<Token extends TokenInfo<unknown>, Name extends st
     requireOAuth<const Need extends ScopeNeed>(
       need: Need & KnownNeed<Name, Need>,
       handler: ProtectedFetch<Token>,
-    ): (request: Request) => Promise<Response> {
+    ): (request: Request, info?: FetchInfo) => Promise<Response> {
       return guardedFetch(tokenGuard(source, need), handler, maxBodyBytes)
     },
     /** The same for a resource that is open to everybody: a request without any authentication comes in without a token. */
     optionalOAuth<const Need extends ScopeNeed>(
       need: Need & KnownNeed<Name, Need>,
       handler: OptionalFetch<Token>,
-    ): (request: Request) => Promise<Response> {
+    ): (request: Request, info?: FetchInfo) => Promise<Response> {
       return guardedFetch(optionalTokenGuard(source, need), handler, maxBodyBytes)
     },
   }

@@ -37,9 +37,6 @@ const membershipIn = (claims: Claims, name: string, member: string): object => {
  * for the guard to look at, which sees the proof.
  */
 export function factsFromClaims(claims: Claims, names: ClaimNames = {}): TokenFacts {
-  // A token bound to a key or certificate is worth nothing without the proof of it (RFC 9449 §7.2, RFC 8705 §3).
-  if (claims.cnf !== undefined)
-    throw invalidToken('bound_token_without_proof', 'The access token needs proof of possession')
   const clientId = text(claims[names.clientId ?? 'client_id'])
   if (clientId === undefined) throw invalidToken('no_client_id', 'The access token provided is invalid')
   const subject = text(claims.sub)
