@@ -16,6 +16,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   registration: true,
   authorizationDetails: true,
   requestObjects: true,
+  signedResponses: true,
   dpop: true,
   certificateBoundTokens: true,
   responseTypes: true,

@@ -115,6 +115,9 @@ function authorizationRules({ enabledModes, extensions, responseModes, responseT
   return {
     responseTypes,
     responseModes: enabledModes,
+    modeAliases: Object.fromEntries(
+      responseModes.flatMap(({ name, standsFor }) => (standsFor === undefined ? [] : [[name, standsFor]])),
+    ),
     tokenModes: responseModes.filter(({ carriesTokens }) => carriesTokens).map(({ name }) => name),
     factReaders: ofAll(extensions, 'factReaders'),
     sources: ofAll(extensions, 'requestSources'),

@@ -8,6 +8,7 @@ import { registrationFeature } from './registration-feature.ts'
 import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
+import { signedResponsesFeature } from './signed-responses-feature.ts'
 import { certificateBoundTokens, dpopFeature } from './sender-constraint-feature.ts'
 
 /** Every extension there is: a new one is one line here. */
@@ -19,6 +20,7 @@ const all: readonly MakeExtension[] = [
   pushedRequestsFeature,
   registrationFeature,
   requestObjectsFeature,
+  signedResponsesFeature,
   richAuthorizationFeature,
   dpopFeature,
   certificateBoundTokens,

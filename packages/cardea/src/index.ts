@@ -153,7 +153,12 @@ export type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 export type { OnceOnly } from './oauth2/authorize/once-only.ts'
 export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.ts'
 export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
-export type { ResponseFields, ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
+export type {
+  ResponseFields,
+  ResponseMode,
+  ResponseModeName,
+  ResponseRecipient,
+} from './oauth2/authorize/response-mode.ts'
 export type { Answerable } from './oauth2/authorize/stored-request.ts'
 export type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'
@@ -191,6 +196,7 @@ export type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-opti
 export type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 export { type DetailTypeDescription, describedDetailType } from './oauth2/rich-authorization/described-detail-type.ts'
 export type { DetailField, DetailFields } from './oauth2/rich-authorization/field-kinds.ts'
+export type { SignedResponsesOptions } from './oauth2/signed-response/signed-responses-options.ts'
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'
 export { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 export { clientCredentials } from './oauth2/token/grants/client-credentials.ts'

@@ -25,6 +25,7 @@ import type { DpopOptions } from './oauth2/proof/dpop-options.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
 import type { RegistrationOptions } from './oauth2/registration/registration-options.ts'
 import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
+import type { SignedResponsesOptions } from './oauth2/signed-response/signed-responses-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -54,7 +55,7 @@ export interface ProviderOptions {
   readonly grants?: readonly Grant[]
   /** `token` is the implicit grant. Default `['code']`. */
   readonly responseTypes?: readonly ResponseTypeName[]
-  /** Exactly these, by name or as modes of the host's own. Default: `query`, `fragment` and `form_post`. */
+  /** Exactly these, by name or as modes of the host's own. Default: all there are, so `query`, `fragment` and `form_post`. */
   readonly responseModes?: readonly (ResponseModeName | ResponseMode)[]
   /** Takes authorization requests over the client's own connection first (RFC 9126); `true` for the defaults. Default: off. */
   readonly pushedRequests?: boolean | PushedRequestsOptions
@@ -62,6 +63,8 @@ export interface ProviderOptions {
   readonly registration?: false | RegistrationOptions
   /** Takes authorization requests that their client has signed (RFC 9101); `true` for the defaults. Default: off. */
   readonly requestObjects?: boolean | RequestObjectsOptions
+  /** Signs authorization responses for clients that ask for it (JARM); `true` for the defaults. Default: off. */
+  readonly signedResponses?: boolean | SignedResponsesOptions
   /** Types of `authorization_details` (RFC 9396), by name. Default: none, and the parameter means nothing. */
   readonly authorizationDetails?: AuthorizationDetailTypes
   /** Binds tokens to keys that clients prove to hold (RFC 9449); `true` for the defaults. Default: off. */

@@ -17,7 +17,7 @@ import { redirectUriFor } from './client-redirect.ts'
 import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
 import type { OnceOnly } from './once-only.ts'
 import type { OriginRule, RequestSource } from './request-source.ts'
-import type { ResponseModeName } from './response-mode.ts'
+import type { ResponseMode, ResponseModeName } from './response-mode.ts'
 
 /** RFC 6749 §3.1.1: `code`, or `token` where the implicit grant is on. */
 export type ResponseTypeName = 'code' | 'token'
@@ -56,6 +56,8 @@ export interface AuthorizationRequest extends ReturnAddress {
 export interface AuthorizationRules {
   readonly responseTypes: readonly ResponseTypeName[]
   readonly responseModes: readonly ResponseModeName[]
+  /** Those that stand for others. */
+  readonly modeAliases: Readonly<Record<string, NonNullable<ResponseMode['standsFor']>>>
   /** Those of them that may carry a token. */
   readonly tokenModes: readonly ResponseModeName[]
   /** Extensions that have parameters of their own. */
@@ -79,8 +81,15 @@ const isSound = (state: string): boolean => state.length <= longestState && !/\p
 /** Order of the values has no meaning (OAuth 2.0 Multiple Response Types §3). */
 const normalized = (responseType: string): string => responseType.split(' ').filter(Boolean).sort().join(' ')
 
-const defaultMode = (responseType: string | undefined): ResponseModeName =>
+const defaultMode = (responseType: string | undefined): 'query' | 'fragment' =>
   responseType !== undefined && normalized(responseType).split(' ').includes('token') ? 'fragment' : 'query'
+
+/** The mode that is meant by what the request says; undefined where it says nothing. */
+function modeMeant({ modeAliases, responseModes }: AuthorizationRules, params: Params): ResponseModeName | undefined {
+  const asked = params.get('response_mode')
+  if (asked === undefined || !responseModes.includes(asked) || !Object.hasOwn(modeAliases, asked)) return asked
+  return modeAliases[asked]?.[defaultMode(params.get('response_type'))]
+}
 
 /** Errors before these two are proven are shown, never redirected (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2). */
 export async function returnAddressOf(
@@ -95,7 +104,8 @@ export async function returnAddressOf(
   }
   const requested = params.get('redirect_uri')
   const responseType = params.get('response_type')
-  const asked = rules.responseModes.find((mode) => mode === params.get('response_mode'))
+  const meant = modeMeant(rules, params)
+  const asked = rules.responseModes.find((mode) => mode === meant)
   const state = params.get('state')
   const isUnfit = asked === undefined || (defaultMode(responseType) === 'fragment' && !rules.tokenModes.includes(asked))
   return {
@@ -108,13 +118,14 @@ export async function returnAddressOf(
 }
 
 function responseModeMustFit(rules: AuthorizationRules, address: ReturnAddress, params: Params): void {
-  const asked = params.get('response_mode')
+  const asked = modeMeant(rules, params)
   const enabled = rules.responseModes.includes(address.responseMode)
   if (!enabled || (asked !== undefined && asked !== address.responseMode)) {
     throw invalidRequest('unsupported_response_mode', 'This response_mode is not supported for this response_type')
   }
   const allowed = address.client.response_modes
-  if (allowed !== undefined && !allowed.includes(address.responseMode)) {
+  const named = params.get('response_mode') ?? address.responseMode
+  if (allowed !== undefined && !allowed.includes(address.responseMode) && !allowed.includes(named)) {
     throw unauthorizedClient('response_mode_not_registered', 'The client is not registered for this response_mode')
   }
 }

@@ -131,7 +131,8 @@ export function responder(engine: Engine, modes: readonly ResponseMode[], hooks:
     if (mode === undefined) throw new TypeError(`no response mode ${responseMode}`)
     const echoed: ResponseFields = state === undefined ? [] : [['state', state]]
     // RFC 9207 §2: tells the client which server answers, in errors too (mix-up attacks).
-    const response = await mode.respond(redirectUri, [...fields, ...echoed, ['iss', engine.settings.issuer]])
+    const told: ResponseFields = [...fields, ...echoed, ['iss', engine.settings.issuer]]
+    const response = await mode.respond(redirectUri, told, { clientId })
     await hooks.afterAuthorizationResponse?.({ clientId, redirectUri, response })
     return response
   }

@@ -1,0 +1,59 @@
+import { encryptJwe, isContentEncryption, isKeyEncryption } from '../../core/crypto/jose/encrypt-jwe.ts'
+import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
+import type { Client } from '../../core/model/client.ts'
+import { isServerAlgorithm } from '../../core/model/server-algorithm.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { ProtocolError } from '../../core/spec/errors.ts'
+import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
+import type { ResponseFields } from '../authorize/response-mode.ts'
+
+/** What answers are signed and encrypted with. */
+export interface ResponseJwtParts {
+  readonly engine: Engine
+  /** Seconds from now until `exp`. */
+  readonly lifetime: number
+  /** The JWK Set at a `jwks_uri`. */
+  keySetAt(url: string): Promise<unknown>
+}
+
+/** Nobody can be told by an answer that cannot be made. */
+const cannot = (reason: string, cause?: unknown): ProtocolError =>
+  new ProtocolError('server_error', reason, {
+    description: 'The answer cannot be made in the form that the application is registered for',
+    ...(cause !== undefined && { cause }),
+  })
+
+/** JARM §3: RS256 where the client registered nothing. */
+function algorithmOf({ authorization_signed_response_alg: algorithm = 'RS256' }: Client) {
+  if (isServerAlgorithm(algorithm)) return algorithm
+  throw cannot('response_alg_not_supported')
+}
+
+/** JARM §2.2: encrypted after it was signed, where the client wants that; never in clear then. */
+async function encrypted(client: Client, jwt: string, { keySetAt }: ResponseJwtParts): Promise<string> {
+  const { authorization_encrypted_response_alg: alg, jwks, jwks_uri } = client
+  const { authorization_encrypted_response_enc: enc = 'A128CBC-HS256' } = client
+  if (alg === undefined) return jwt
+  if (!isKeyEncryption(alg) || !isContentEncryption(enc)) throw cannot('response_encryption_not_supported')
+  try {
+    const keySet = jwks ?? (jwks_uri === undefined ? undefined : await keySetAt(jwks_uri))
+    return await encryptJwe(jwt, { jwks: keySet, alg, enc })
+  } catch (error) {
+    if (error instanceof JwtRefused || error instanceof OutgoingFailed) throw cannot('response_not_encrypted', error)
+    throw error
+  }
+}
+
+/** JARM §2.1: an authorization response as a JWT for this client, which nobody on the way can change or swap. */
+export async function responseJwt(parts: ResponseJwtParts, clientId: string, fields: ResponseFields): Promise<string> {
+  const { engine, lifetime } = parts
+  const client = await engine.store.clients.find(clientId)
+  if (client === undefined) throw cannot('client_gone')
+  const claims = {
+    ...Object.fromEntries(fields),
+    iss: engine.settings.issuer,
+    aud: clientId,
+    exp: engine.clock.now() + lifetime,
+  }
+  return encrypted(client, await engine.keys.sign({ typ: 'JWT', claims }, algorithmOf(client)), parts)
+}

@@ -1,0 +1,24 @@
+import { contentEncryptions, keyEncryptions } from './core/crypto/jose/decrypt-jwe.ts'
+import { serverAlgorithms } from './core/model/server-algorithm.ts'
+import type { MakeExtension } from './extension.ts'
+import { remoteKeySetDocuments } from './http/outgoing/remote-key-sets.ts'
+import { formPost, fragment } from './oauth2/authorize/response-mode.ts'
+import { jwtResponseModes } from './oauth2/signed-response/jwt-response-modes.ts'
+import { signedResponsesSettings } from './oauth2/signed-response/signed-responses-options.ts'
+
+/** JWT Secured Authorization Response Mode (JARM). */
+export const signedResponsesFeature: MakeExtension = ({ engine, options, outgoing, paths, present }) => {
+  const { signedResponses = false } = options
+  if (signedResponses === false) return undefined
+  const { lifetime } = signedResponsesSettings(signedResponses)
+  const parts = { engine, lifetime, keySetAt: remoteKeySetDocuments(outgoing, engine.clock) }
+  return {
+    responseModes: jwtResponseModes(parts, { fragment, formPost: formPost(present, paths.formPostScript[0] ?? '') }),
+    // JARM §4.
+    metadata: () => ({
+      authorization_signing_alg_values_supported: serverAlgorithms,
+      authorization_encryption_alg_values_supported: keyEncryptions,
+      authorization_encryption_enc_values_supported: contentEncryptions,
+    }),
+  }
+}
