@@ -1,5 +1,5 @@
 import { digestOf } from '../crypto/digest.ts'
-import type { JwtClaims } from '../crypto/jose/jwt-policy.ts'
+import { defaultMaxBytes, type JwtClaims } from '../crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../crypto/jose/jwt-refused.ts'
 import { verifyJwt } from '../crypto/jose/verify-jwt.ts'
 import { randomText } from '../crypto/random.ts'
@@ -7,6 +7,7 @@ import type { TokenDigest } from '../model/digest.ts'
 import { type ServerAlgorithm, serverAlgorithms } from '../model/server-algorithm.ts'
 import type { AccessToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
+import { invalidRequest } from '../spec/errors.ts'
 import { factClaims } from './fact-claims.ts'
 
 /** RFC 8725bis §3.11: what is signed as something else is no access token. */
@@ -50,14 +51,21 @@ function claimsOf({ settings }: Pick<Engine, 'settings'>, token: AccessToken, jt
   }
 }
 
-/** RFC 9068 §2: the token itself, with `more` claims. */
-export const jwtAccessToken = (
+/**
+ * RFC 9068 §2: the token itself, with `more` claims.
+ * @throws ProtocolError `invalid_request` for one that would be too long to be taken anywhere, ourselves included
+ */
+export async function jwtAccessToken(
   engine: Engine,
   algorithm: ServerAlgorithm | undefined,
   token: AccessToken,
   jti: string,
   more: Readonly<Record<string, unknown>> | undefined,
-): Promise<string> => engine.keys.sign({ typ, claims: { ...more, ...claimsOf(engine, token, jti) } }, algorithm)
+): Promise<string> {
+  const text = await engine.keys.sign({ typ, claims: { ...more, ...claimsOf(engine, token, jti) } }, algorithm)
+  if (text.length <= defaultMaxBytes) return text
+  throw invalidRequest('access_token_too_long', 'An access token for all this would be too long; ask for less')
+}
 
 /** Whether a signed token says what is stored of it, no more and no less. */
 export function agrees(engine: Pick<Engine, 'settings'>, token: AccessToken, claims: JwtClaims): boolean {

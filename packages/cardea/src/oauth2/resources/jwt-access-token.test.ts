@@ -185,3 +185,11 @@ for (const name of ['iss', 'sub', 'aud', 'exp', 'jti', 'scope', 'client_id', 'cn
     assert.deepEqual(await server.store.tokens.listAccess({}, { limit: 1 }), [])
   })
 }
+
+test('RFC 6750 §2.1: a token that would be too long for any header is refused, and nothing is issued', async () => {
+  const server = await start({ hooks: { beforeIssueToken: () => ({ jwtClaims: { much: 'x'.repeat(9000) } }) } })
+  const answer = await server.post('/token', machine, { client })
+  assert.equal(answer.status, 400)
+  assert.equal(((await answer.json()) as { error: string }).error, 'invalid_request')
+  assert.deepEqual(await server.store.tokens.listAccess({}, { limit: 1 }), [])
+})
