@@ -33,3 +33,19 @@ export const objectOf = (
 /** The object and what a request has beside it. */
 export const byValue = (object: string, beside: Record<string, string> = {}): string =>
   `/authorize?${new URLSearchParams({ client_id: 'shop', request: object, ...beside })}`
+
+/** What lets a client be told of an object that cannot be read. */
+export const beside = { redirect_uri: 'https://client.example/cb', state: 'outside' }
+
+/** Where a request leads: to a person, to the client with an error, or to a page. */
+export async function outcomeOf(server: TestServer, path: string): Promise<string> {
+  const answer = await server.agent().get(path)
+  const location = answer.headers.get('location')
+  if (location === null)
+    return `page ${/<dd><code>(\w+)|(invalid_\w+|\w+_not_supported)/
+      .exec(await answer.text())
+      ?.slice(1)
+      .find(Boolean)}`
+  if (location.startsWith('/interaction/')) return 'asked'
+  return `client ${new URL(location).searchParams.get('error')}`
+}

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outgoingTo } from '../../../test-support/outgoing-answers.ts'
 import { ada, asked, byReference, errorOf, push, pushed, redeem } from '../../../test-support/pushing.ts'
 import {
+  beside,
   byValue,
   claimsOf,
-  encryptedTo,
   objectOf,
+  outcomeOf,
   shopKey,
   signer,
   startSigning,
@@ -17,21 +17,6 @@ import { sqliteStore } from '../../stores/sqlite/index.ts'
 import { authorize } from '../../testing/code-flow.ts'
 import { acceptedAttacks } from '../../testing/jwt-attacks/index.ts'
 import type { TestServer } from '../../testing/test-server.ts'
-
-const beside = { redirect_uri: 'https://client.example/cb', state: 'outside' }
-
-/** Where a request leads: to a person, to the client with an error, or to a page. */
-async function outcomeOf(server: TestServer, path: string): Promise<string> {
-  const answer = await server.agent().get(path)
-  const location = answer.headers.get('location')
-  if (location === null)
-    return `page ${/<dd><code>(\w+)|(invalid_\w+|\w+_not_supported)/
-      .exec(await answer.text())
-      ?.slice(1)
-      .find(Boolean)}`
-  if (location.startsWith('/interaction/')) return 'asked'
-  return `client ${new URL(location).searchParams.get('error')}`
-}
 
 test('RFC 9101 §5.1, §6: a signed object is what is asked for, and becomes a code and tokens', async () => {
   const server = await startSigning()
@@ -247,126 +232,6 @@ test('A2-JAR-05: an object without jti, or where single use is off, may come aga
   const lax = await startSigning({ requestObjects: { singleUse: false } })
   const named = byValue(objectOf(lax, { jti: 'j' }))
   assert.deepEqual([await outcomeOf(lax, named), await outcomeOf(lax, named)], ['asked', 'asked'])
-})
-
-const documentUri = 'https://client.example/request.jwt'
-const byUri = (uri: string) => `/authorize?${new URLSearchParams({ client_id: 'shop', request_uri: uri, ...beside })}`
-const referring = { ...signer, request_uris: [documentUri] }
-
-test('RFC 9101 §5.2, A2-JAR-06, T-AUZ-15: a registered address is fetched, and nothing else is', async () => {
-  const remote = outgoingTo()
-  const server = await startSigning({ clients: [referring], outgoing: remote.options })
-  remote.answers.set(documentUri, { type: 'application/oauth-authz-req+jwt', body: objectOf(server, { jti: 'j' }) })
-  assert.equal(await outcomeOf(server, byUri(documentUri)), 'asked')
-  for (const uri of [
-    `${documentUri}?x`,
-    `${documentUri}#x`,
-    'https://client.example/other',
-    'http://client.example/request.jwt',
-    'https://169.254.169.254/',
-    'file:///etc/passwd',
-  ])
-    assert.equal(await outcomeOf(server, byUri(uri)), 'client invalid_request_uri', uri)
-  assert.deepEqual(remote.asked, [documentUri])
-  // For a few seconds nobody has us fetch again.
-  assert.equal(await outcomeOf(server, byUri(documentUri)), 'asked')
-  assert.deepEqual(remote.asked, [documentUri])
-})
-
-for (const [what, answer] of [
-  ['is not there', { status: 404, type: 'text/html', body: '' }],
-  ['leads elsewhere', { status: 302, type: 'text/html', body: '' }],
-  ['is of another type', { type: 'text/html', body: 'x' }],
-  ['is huge', { type: 'application/jwt', body: 'x'.repeat(100_000) }],
-] as const) {
-  test(`RFC 9101 §7, A2-JAR-02, A2-JAR-06: a document that ${what} is invalid_request_uri`, async () => {
-    const remote = outgoingTo()
-    const server = await startSigning({ clients: [referring], outgoing: remote.options })
-    remote.answers.set(documentUri, answer)
-    assert.equal(await outcomeOf(server, byUri(documentUri)), 'client invalid_request_uri')
-    assert.equal(
-      server.events.some(({ type }) => type === 'remote_unavailable'),
-      true,
-    )
-  })
-}
-
-test('RFC 9101 §7: a document that is no object is invalid_request_object', async () => {
-  const remote = outgoingTo()
-  const server = await startSigning({ clients: [referring], outgoing: remote.options })
-  remote.answers.set(documentUri, { type: 'application/jwt', body: 'a.b.c' })
-  assert.equal(await outcomeOf(server, byUri(documentUri)), 'client invalid_request_object')
-})
-
-test('RFC 9101 §6.2: keys are found at the jwks_uri of the client, and unreachable ones are told on a page', async () => {
-  const remote = outgoingTo()
-  const { jwks, ...others } = signer
-  const jwksUri = 'https://client.example/jwks'
-  const server = await startSigning({ clients: [{ ...others, jwks_uri: jwksUri }], outgoing: remote.options })
-  remote.answers.set(jwksUri, { status: 500, type: 'text/html', body: '' })
-  const answer = await server.agent().get(byValue(objectOf(server), beside))
-  assert.equal(answer.status, 503)
-  server.clock.advance(30)
-  remote.answers.set(jwksUri, { type: 'application/json', body: JSON.stringify(jwks) })
-  assert.equal(await outcomeOf(server, byValue(objectOf(server))), 'asked')
-})
-
-interface Published {
-  readonly keys: readonly { readonly kty: string; readonly use: string; readonly alg: string; readonly kid: string }[]
-}
-
-async function encryptionKeys(server: TestServer) {
-  const { keys } = (await (await server.agent().get('/jwks')).json()) as Published
-  return keys.filter(({ use }) => use === 'enc')
-}
-
-test('RFC 9101 §6.1: an object that is encrypted to a published key is read', async () => {
-  const server = await startSigning({ requestObjects: { encryption: true } })
-  const keys = await encryptionKeys(server)
-  assert.deepEqual(keys.map(({ alg }) => alg).sort(), ['ECDH-ES', 'RSA-OAEP-256'])
-  for (const key of keys) {
-    assert.equal('d' in key, false)
-    assert.equal(await outcomeOf(server, byValue(await encryptedTo(key, objectOf(server)))), 'asked', key.alg)
-  }
-  const again = await encryptionKeys(server)
-  assert.deepEqual(again, keys)
-})
-
-test('RFC 9101 §6.1, T-JWT-3: encryption is no signature, and is refused where it is off or another than registered', async () => {
-  const server = await startSigning({ requestObjects: { encryption: true } })
-  const [key] = await encryptionKeys(server)
-  assert.ok(key)
-  const bare = await encryptedTo(key, JSON.stringify(claimsOf(server)))
-  assert.equal(await outcomeOf(server, byValue(bare)), 'page invalid_request_object')
-  const twice = await encryptedTo(key, await encryptedTo(key, objectOf(server)))
-  assert.equal(await outcomeOf(server, byValue(twice)), 'page invalid_request_object')
-  const zipped = await encryptedTo(key, objectOf(server), { zip: 'DEF' })
-  assert.equal(await outcomeOf(server, byValue(zipped)), 'page invalid_request_object')
-  const off = await startSigning()
-  assert.deepEqual(await encryptionKeys(off), [])
-  assert.equal(await outcomeOf(off, byValue(await encryptedTo(key, objectOf(off)))), 'page invalid_request_object')
-  const other = { ...signer, request_object_encryption_alg: 'ECDH-ES', request_object_encryption_enc: 'A128GCM' }
-  const limited = await startSigning({ clients: [other], requestObjects: { encryption: true } })
-  for (const one of await encryptionKeys(limited)) {
-    const by = async (enc: string) => outcomeOf(limited, byValue(await encryptedTo(one, objectOf(limited), { enc })))
-    assert.equal(await by('A128GCM'), one.alg === 'ECDH-ES' ? 'asked' : 'page invalid_request_object')
-    assert.equal(await by('A256GCM'), 'page invalid_request_object')
-  }
-})
-
-test('RFC 9101 §6.1: every instance on one store decrypts with the same keys, after a restart too', async () => {
-  const options = {
-    store: memoryStore(),
-    secrets: ['a secret of the server, long enough'],
-    requestObjects: { encryption: true },
-  }
-  const one = await startSigning(options)
-  const keys = await encryptionKeys(one)
-  const two = await startSigning({ ...options, clients: [], users: [] })
-  assert.deepEqual(await encryptionKeys(two), keys)
-  const [key] = keys
-  assert.ok(key)
-  assert.equal(await outcomeOf(two, byValue(await encryptedTo(key, objectOf(two)))), 'asked')
 })
 
 test('RFC 9101 §10.5, RFC 8414 §2: the metadata says what is taken', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { account, buy, type Payment, payment, detailsText as text } from '../../../test-support/detail-types.ts'
 import {
   ada,
   asked,
@@ -11,37 +12,8 @@ import {
   shop,
   shopSecret,
 } from '../../../test-support/pushing.ts'
-import type { AuthorizationDetail } from '../../core/model/grant-facts.ts'
-import type { AuthorizationDetailType } from '../../core/ports/detail-types.ts'
 import { authorize } from '../../testing/code-flow.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../testing/test-server.ts'
-
-interface Payment extends AuthorizationDetail {
-  readonly type: 'payment'
-  readonly amount: number
-  readonly to: string
-}
-
-const payment: AuthorizationDetailType<Payment> = {
-  validate: ({ type, amount, to }) =>
-    type === 'payment' && typeof amount === 'number' && amount > 0 && typeof to === 'string'
-      ? { type, amount, to }
-      : undefined,
-  describe: ({ amount, to }) => ({
-    title: `Pay ${amount} EUR`,
-    lines: [{ label: 'To', value: to }],
-  }),
-  narrow: (granted, less) => (less.to === granted.to && less.amount <= granted.amount ? less : undefined),
-}
-
-/** Without a rule for what is less. */
-const account: AuthorizationDetailType = {
-  validate: (detail) => detail,
-  describe: ({ type, ...members }) => ({
-    title: 'Your accounts',
-    lines: [{ label: type, value: JSON.stringify(members) }],
-  }),
-}
 
 const robot = { client_id: 'robot', secret: 'a robot', introspect_any: true }
 const start = (options: TestServerOptions = {}): Promise<TestServer> =>
@@ -52,9 +24,6 @@ const start = (options: TestServerOptions = {}): Promise<TestServer> =>
     pushedRequests: true,
     ...options,
   })
-
-const buy = { type: 'payment', amount: 30, to: 'Merchant A' }
-const text = (...details: readonly object[]): string => JSON.stringify(details)
 
 interface Tokens {
   readonly access_token: string
@@ -227,56 +196,6 @@ test('RFC 9396 §6: a type that was taken from the client is gone from the token
   const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
   const next = (await (await server.post('/token', form, { client: shopSecret })).json()) as Tokens
   assert.deepEqual(next.authorization_details, [{ type: 'account' }])
-})
-
-async function consentText(server: TestServer, details: readonly object[], more: Record<string, string> = {}) {
-  const path = `/authorize?${new URLSearchParams({ ...asked, ...more, authorization_details: text(...details) })}`
-  const browser = await server.signedIn(ada, path)
-  return { browser, path, page: await (await browser.follow(await browser.get(path))).text() }
-}
-
-test('RFC 9396 §11.1, T-AUZ-17: people see what they would allow, escaped, and are asked every time', async () => {
-  const server = await start()
-  const hostile = { ...buy, to: '<script>alert(1)</script>"\'&' }
-  const { browser, path, page } = await consentText(server, [hostile])
-  assert.match(page, /Pay 30 EUR/)
-  assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;&#39;&amp;/)
-  assert.doesNotMatch(page, /<script>/)
-  await authorize(server, ada, { ...asked, authorization_details: text(hostile) }, { browser })
-  const again = await browser.follow(await browser.get(path))
-  assert.equal(again.status, 200)
-  assert.match(await again.text(), /Pay 30 EUR/)
-})
-
-test('RFC 9396 §11.1: prompt=none is never enough for details', async () => {
-  const server = await start()
-  const { browser } = await consentText(server, [buy])
-  await authorize(server, ada, asked, { browser })
-  const path = `/authorize?${new URLSearchParams({ ...asked, prompt: 'none', authorization_details: text(buy) })}`
-  assert.match((await browser.get(path)).headers.get('location') ?? '', /error=consent_required/)
-})
-
-test('RFC 9396 §11.1: details can be allowed without any of the scope', async () => {
-  const server = await start()
-  const { browser, page } = await consentText(server, [buy])
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
-  const action = /<form method="post" action="([^"]+)"/.exec(page)?.[1] ?? ''
-  const answer = await browser.post(action, { csrf, decision: 'allow' })
-  const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
-  const tokens = (await (await redeem(server, code)).json()) as Tokens
-  assert.deepEqual([tokens.scope, tokens.authorization_details], ['', [buy]])
-})
-
-test('RFC 9396 §11.1: what the client may not ask for any more is not allowed while a person decides', async () => {
-  const server = await start()
-  const { browser, page } = await consentText(server, [buy])
-  const client = await server.store.clients.find('shop')
-  if (client === undefined) throw new Error('no client')
-  await server.store.clients.save({ ...client, authorization_details_types: [] })
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
-  const action = /<form method="post" action="([^"]+)"/.exec(page)?.[1] ?? ''
-  const answer = await browser.post(action, { csrf, decision: 'allow', scope: 'read' })
-  assert.deepEqual([answer.status, answer.headers.has('location')], [400, false])
 })
 
 test('RFC 9396 §5: a type of the host that fails is a server_error, and nothing is granted', async () => {
