@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { compactDecrypt } from 'jose'
 import { jsonObjectFrom, strictBase64url } from './compact-jws.ts'
 import { JwtRefused } from './jwt-refused.ts'
 
@@ -76,6 +75,8 @@ export async function decryptJwe(text: string, policy: JwePolicy): Promise<strin
     const parts = text.length > maxBytes ? [] : text.split('.', 6)
     if (parts.length !== 5) throw new JwtRefused('malformed')
     const key = keyFor(parts[0] as string, keys)
+    // Loaded when something has to be decrypted: starting does not wait for it.
+    const { compactDecrypt } = await import('jose')
     const { plaintext } = await compactDecrypt(text, key.privateKey, {
       keyManagementAlgorithms: [key.alg],
       contentEncryptionAlgorithms: [...encryptions],
