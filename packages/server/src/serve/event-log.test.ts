@@ -68,6 +68,13 @@ test('log: an error that quotes a token is logged without it, causes included', 
   assert.match(record, /row cat_\[redacted\]/)
 })
 
+test('log: an error that quotes a JWT is logged without it', () => {
+  const jwt = `eyJ${'a'.repeat(30)}.eyJ${'b'.repeat(60)}.${'c'.repeat(86)}`
+  const record = JSON.stringify(errorRecord(new Error(`refused ${jwt}: no`)))
+  assert.doesNotMatch(record, /aaaa|bbbb|cccc/)
+  assert.match(record, /refused \[redacted\]: no/)
+})
+
 test('log: fields named like secrets are redacted wherever they come from', () => {
   let text = ''
   serverLog('info', {

@@ -37,7 +37,9 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
 // Everything secret that Cardea mints has a recognisable shape; an error of some other code might quote one.
 const secretShape = /\b(cat|crt|cac|cse|cbr|csc|cdc)_[A-Za-z0-9_-]{20,}/g
 
-const redacted = (text: string): string => text.replace(secretShape, '$1_[redacted]')
+const jwtShape = /\beyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]{8,}/g
+
+const redacted = (text: string): string => text.replace(secretShape, '$1_[redacted]').replace(jwtShape, '[redacted]')
 
 interface ErrorRecord {
   readonly name: string

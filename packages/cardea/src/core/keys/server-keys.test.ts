@@ -228,3 +228,17 @@ test('T-KEY-1: with new secrets alone, rotating makes keys that sign, and old to
   assert.notEqual(kidOf(await keys.sign(jwt)), kidOf(token))
   assert.equal((await keys.verification.candidates({ alg: 'ES256', kid: kidOf(token) })).length, 1)
 })
+
+test('T-KEY-1: a key whose secret is gone is replaced by itself, and not again and again', async () => {
+  const store = memoryStore()
+  const clock = fakeClock()
+  const token = await keysOn(store, clock).sign(jwt)
+  const parts = { signingKeys: store.signingKeys, replay: store.replay, clock }
+  const keys = serverKeys({ ...parts, keyring: keyringFrom(['other secrets, which are as long as the first']) })
+  clock.advance(publishedBefore)
+  const kid = kidOf(await keys.sign(jwt))
+  assert.notEqual(kid, kidOf(token))
+  assert.equal(kidOf(await keys.sign(jwt)), kid)
+  await assert.rejects(keysOn(store, clock).sign(jwt), /none of the secrets opens it/)
+  assert.equal((await keys.verification.candidates({ alg: 'ES256', kid: kidOf(token) })).length, 1)
+})

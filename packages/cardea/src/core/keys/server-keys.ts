@@ -89,9 +89,18 @@ class StoredKeys implements ServerKeys {
 
   async #opened(algorithm: ServerAlgorithm): Promise<OpenKey> {
     const row = await this.#active(algorithm)
-    const opened = await openedKey(this.#parts, row)
-    this.#open.set(row.kid, opened)
-    return opened
+    try {
+      const opened = await openedKey(this.#parts, row)
+      this.#open.set(row.kid, opened)
+      return opened
+    } catch (error) {
+      // The secret it was made under is gone. Not at once for a new key: two instances whose secrets differ would replace
+      // each other's for ever.
+      const { activatedAt = row.createdAt } = row
+      if (this.#parts.clock.now() - activatedAt < publishedBefore) throw error
+      await this.#rotated(algorithm, true)
+      return this.#opened(algorithm)
+    }
   }
 
   #current(): LoadedKeys | Promise<LoadedKeys> {
