@@ -19,6 +19,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   signedResponses: true,
   dpop: true,
   certificateBoundTokens: true,
+  resourceMetadata: true,
   responseTypes: true,
   responseModes: true,
   oauth1: true,
@@ -142,6 +143,8 @@ export function checkOptions(options: ProviderOptions): void {
   if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
   if (options.title !== undefined && typeof options.title !== 'string')
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)
+  if (options.resourceMetadata !== undefined && !/^https?:\/\//.test(options.resourceMetadata))
+    throw new TypeError(`resourceMetadata: must be a URL, got ${shown(options.resourceMetadata)}`)
   mustBeKnown('rotateRefreshTokens', [options.rotateRefreshTokens ?? 'all'], ['all', 'public'])
   mustBeKnown('limits', Object.keys(options.limits ?? {}), Object.keys(defaultLimits))
   checkTokenOptions(options)

@@ -189,6 +189,11 @@ export {
 export { type JwtAccessTokenOptions, jwtValidator } from './oauth2/protection/jwt-access-token.ts'
 export type { KnownNeed } from './oauth2/protection/known-need.ts'
 export { localTokens } from './oauth2/protection/local-token.ts'
+export {
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+  protectedResource,
+} from './oauth2/protection/protected-resource.ts'
 export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
 export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
 export type { TokenValidator } from './oauth2/protection/token-validator.ts'

@@ -69,6 +69,8 @@ export interface ProviderOptions {
   readonly authorizationDetails?: AuthorizationDetailTypes
   /** Binds tokens to keys that clients prove to hold (RFC 9449); `true` for the defaults. Default: off. */
   readonly dpop?: boolean | DpopOptions
+  /** Address of the metadata of the resources that `protect` guards (RFC 9728): told in challenges. Default: none. */
+  readonly resourceMetadata?: string
   /** Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3). Clients that are registered for it get such tokens either way. Default false. */
   readonly certificateBoundTokens?: boolean
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */

@@ -35,7 +35,7 @@ export function resourceGuard(
   { engine, refusals, oauth1 }: GuardParts,
   need: ScopeNeed,
 ): ResourceGuard<TokenInfo<User>> {
-  const realm = engine.settings.issuer
+  const { issuer: realm, resourceMetadata } = engine.settings
   const oauth1Challenge = challenge(realm)
   const signed: SignedRequests | undefined = oauth1 && {
     challenge: () => oauth1Challenge,
@@ -46,6 +46,7 @@ export function resourceGuard(
     {
       validators: [localTokens(engine)],
       realm,
+      attributes: resourceMetadata === undefined ? {} : { resource_metadata: resourceMetadata },
       tokenInFormOrQuery: engine.settings.compatibility.bearerTokenInFormOrQuery,
       findUser: (userId) => engine.accounts.find(userId),
       signed,

@@ -156,6 +156,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
     accessTokenFormat: options.accessTokenFormat ?? 'opaque',
     defaultResource: options.defaultResource,
+    resourceMetadata: options.resourceMetadata,
     dpop: dpopSettings(options.dpop ?? false, issuer),
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: checkedRotation(options, compatibility),

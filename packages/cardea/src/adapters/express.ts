@@ -15,11 +15,11 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** Hands on to the next handler, or an error to the error handlers. */
 export type Next = (error?: unknown) => void
@@ -81,7 +81,7 @@ export type ProtectedHandler<Request, Response, Token extends TokenInfo<unknown>
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Belongs in front of body parsers, and works behind them.
  */
-export function mount(provider: Served, options: IncomingOptions = {}): Middleware<IncomingMessage, ServerResponse> {
+export function mount(provider: Answering, options: IncomingOptions = {}): Middleware<IncomingMessage, ServerResponse> {
   const endpoints = nodeEndpoints(provider, options)
   return (request, response, next) => {
     const answered = endpoints(request)

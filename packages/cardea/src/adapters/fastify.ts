@@ -16,11 +16,11 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** What is used of a request of Fastify 5, here and in handlers that do not say which type theirs has. */
 export interface FastifyRequest {
@@ -81,7 +81,7 @@ function answer(reply: FastifyReply, { status, headers, body }: HttpResponse): v
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Register it on the outermost instance; it answers before bodies are parsed, and a `prefix` does not move it.
  */
-export function mount(provider: Served, options: IncomingOptions = {}): FastifyPlugin {
+export function mount(provider: Answering, options: IncomingOptions = {}): FastifyPlugin {
   const endpoints = nodeEndpoints(provider, options)
   const plugin: FastifyPlugin = (instance, _options, registered) => {
     instance.addHook('onRequest', (request, reply, done) => {

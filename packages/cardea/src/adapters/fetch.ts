@@ -18,14 +18,14 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** Serves a provider from Web `Request`s: any runtime that speaks fetch. */
-export function fetchHandler(provider: Served, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
+export function fetchHandler(provider: Answering, { maxBodyBytes = defaultMaxBodyBytes }: FetchHandlerOptions = {}) {
   return async (request: Request, info: FetchInfo = {}): Promise<Response> =>
     responseFrom(await provider.handle(requestFrom(request, info, maxBodyBytes)), request.method)
 }

@@ -17,10 +17,10 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** What is used of a context of Hono 4. */
 export interface Context {
@@ -88,7 +88,7 @@ function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): Ht
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Use it on the outermost app; `basePath` does not move it.
  */
-export function mount(provider: Served, options: AdapterOptions = {}): Middleware<Context> {
+export function mount(provider: Answering, options: AdapterOptions = {}): Middleware<Context> {
   return async (c, next) => {
     const request = requestOf(c, options, bodyOf)
     if (!provider.handles(request.path)) {

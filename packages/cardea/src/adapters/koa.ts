@@ -17,12 +17,12 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ParsedBody } from './parsed-body.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** What is used of a context of Koa 3. */
 export interface Context {
@@ -73,7 +73,7 @@ function receivedFrom({ originalUrl, req, request }: Context): Received {
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Belongs in front of body parsers, and works behind them.
  */
-export function mount(provider: Served, options: IncomingOptions = {}): Middleware<Context> {
+export function mount(provider: Answering, options: IncomingOptions = {}): Middleware<Context> {
   const endpoints = nodeEndpoints(provider, options)
   return async (ctx, next) => {
     const answered = endpoints(ctx.req, receivedFrom(ctx))

@@ -19,7 +19,7 @@ export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export { type ExecutionContext, OAuthGuard } from './nest-guard.ts'
 export { type OAuthHandler, oauth, type PlatformRequest, type PlatformResponse } from './nest-oauth.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** `@Inject(oauthProvider)` gives the provider that `OAuthModule` was made with. */
 export const oauthProvider: unique symbol = Symbol('cardea provider')

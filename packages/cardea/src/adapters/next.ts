@@ -18,10 +18,10 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** How requests are read, and whose they are. */
 export interface AdapterOptions extends FetchHandlerOptions {
@@ -33,7 +33,7 @@ export interface AdapterOptions extends FetchHandlerOptions {
 }
 
 /** Next.js loads routes while it builds, where secrets and databases may be out of reach: a function is called later. */
-export type GivenProvider = Given<Served>
+export type GivenProvider = Given<Answering>
 
 /** Something, or a function that gives it when it is first needed. */
 export type Given<Value> = Value | (() => Value | Promise<Value>)

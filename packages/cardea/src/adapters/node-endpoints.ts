@@ -4,7 +4,7 @@ import { defaultMaxBodyBytes } from './fetch-request.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread } from './node-response.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 /** RFC 9112 §3.2: two Host headers may be two requests to whoever stands before us. Node lets them pass. */
 export function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
@@ -26,7 +26,10 @@ export const twoHosts: HttpResponse = {
  * Answers requests to the provider's endpoints, wherever the host has mounted them; undefined at once for all others,
  * which are the host's.
  */
-export function nodeEndpoints(provider: Served, { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions) {
+export function nodeEndpoints(
+  provider: Answering,
+  { trustProxy, maxBodyBytes = defaultMaxBodyBytes }: IncomingOptions,
+) {
   const { handles } = provider
   const nothingElse: Received = { handles }
   return (message: IncomingMessage, received?: Received): Promise<HttpResponse> | undefined => {

@@ -15,12 +15,12 @@ import {
   type TokenInfo,
   tokenGuard,
 } from './protection.ts'
-import type { Served } from './served.ts'
+import type { Answering } from './served.ts'
 
 export type { CertificateHeader, CertificateHeaderFormat } from './client-certificate-header.ts'
 export type { TrustedProxies, TrustProxy } from './forwarded.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
-export type { Served } from './served.ts'
+export type { Answering, Served } from './served.ts'
 
 /** What `createServer` of node:http takes. */
 export type NodeListener = (message: IncomingMessage, response: ServerResponse) => void
@@ -32,7 +32,7 @@ export interface NodeHandlerOptions extends IncomingOptions {
 }
 
 /** Serves a provider from node:http or node:https. */
-export function nodeHandler(provider: Served, options: NodeHandlerOptions = {}): NodeListener {
+export function nodeHandler(provider: Answering, options: NodeHandlerOptions = {}): NodeListener {
   const { trustProxy, fallback, maxBodyBytes = defaultMaxBodyBytes } = options
   const received = { handles: provider.handles }
   return (message, response) => {

@@ -115,6 +115,8 @@ export interface Settings {
   readonly accessTokenFormat: 'opaque' | 'jwt'
   /** RFC 8707: what tokens are for where a request does not say. */
   readonly defaultResource: string | undefined
+  /** RFC 9728: address of the metadata of the resources beside this server; undefined: they have none. */
+  readonly resourceMetadata: string | undefined
   /** Undefined: nobody proves anything by DPoP. */
   readonly dpop: DpopSettings | undefined
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */
