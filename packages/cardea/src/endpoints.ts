@@ -145,6 +145,7 @@ export function endpoints(parts: Parts): Endpoints {
     rules,
     hooks,
     responder: answers,
+    present,
     path: first(paths.authorize),
     interactionPath,
   })
@@ -204,6 +205,6 @@ export function endpoints(parts: Parts): Endpoints {
   if (twice !== undefined) throw new TypeError(`endpoints.${twice.name}: the name is the server's own; choose another`)
   return {
     routes: [...routes.map((route) => hooked(hooks, route)), ...named.routes],
-    consent: hostConsent(engine, { rules, hooks, responder: answers, protocol }),
+    consent: hostConsent(engine, { rules, hooks, responder: answers, present, protocol }),
   }
 }

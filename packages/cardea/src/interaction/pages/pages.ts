@@ -1,4 +1,5 @@
 import { type AnsweredView, answeredPage } from './answered.ts'
+import { type ClientErrorView, clientErrorPage } from './client-error.ts'
 import { type ConsentView, consentPage } from './consent.ts'
 import { type DeniedView, deniedPage } from './denied.ts'
 import { type DeviceCodeView, deviceCodePage } from './device-code.ts'
@@ -25,6 +26,8 @@ export interface Pages {
   readonly answered: (view: AnsweredView) => string
   /** Says what is wrong with a request that cannot be sent back. */
   readonly error: (view: ErrorView) => string
+  /** Says what is wrong with a request of a client that nobody has looked at, before the client is told. */
+  readonly clientError: (view: ClientErrorView) => string
   /** Asks whether to sign out. */
   readonly signOut: (view: SignOutView) => string
   /** Sends the answer on as a form, for `response_mode=form_post`. */
@@ -44,6 +47,7 @@ export const defaultPages: Pages = {
   denied: deniedPage,
   answered: answeredPage,
   error: errorPage,
+  clientError: clientErrorPage,
   signOut: signOutPage,
   formPost: formPostPage,
   verifier: verifierPage,

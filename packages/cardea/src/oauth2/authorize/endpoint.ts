@@ -18,10 +18,10 @@ import { RedirectedError } from './redirected-error.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
 import type { Responder } from './respond.ts'
 import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
+import { type ClientTeller, tellClient } from './tell-client.ts'
 import type { AuthorizationChecks } from './validate.ts'
 
-export interface AuthorizationEndpointOptions extends AuthorizationChecks {
-  readonly responder: Responder
+export interface AuthorizationEndpointOptions extends AuthorizationChecks, ClientTeller {
   readonly path: string
   readonly interactionPath: string
 }
@@ -86,7 +86,7 @@ export function authorizationEndpoint(engine: Engine, options: AuthorizationEndp
       if (!(error instanceof RedirectedError)) throw error
       const { code, reason, redirect } = error
       await engine.emit({ type: 'request_refused', endpoint: 'authorize', code, reason, clientId: redirect.clientId })
-      return options.responder.refused(redirect, error)
+      return tellClient(engine, options, error, () => signedInHere(engine, http))
     }
   }
   return {

@@ -19,6 +19,7 @@ import { RedirectedError } from './redirected-error.ts'
 import type { AuthorizationRequest } from './request.ts'
 import { returnAfterSignIn, toldAt } from './sign-in-again.ts'
 import { answerableFrom, answerableOf } from './stored-request.ts'
+import { tellClient } from './tell-client.ts'
 
 const clientChanged = (): ProtocolError =>
   invalidRequest('client_changed', 'The application was changed or removed. Go back to it and start again')
@@ -122,5 +123,5 @@ export const hostConsent = (engine: Engine, parts: HostConsentParts): HostConsen
     return reopened(engine, parts, request, signedIn, ticket)
   },
   decide: (consent, decision) => decideForHost(engine, parts, consent, decision),
-  refused: (error) => (error instanceof RedirectedError ? parts.responder.refused(error.redirect, error) : undefined),
+  refused: (error) => (error instanceof RedirectedError ? tellClient(engine, parts, error, async () => undefined) : undefined),
 })

@@ -5,8 +5,8 @@ import type { HttpRequest } from '../../http/request.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
-import type { Responder } from './respond.ts'
 import type { Answerable } from './stored-request.ts'
+import type { ClientTeller } from './tell-client.ts'
 import type { AuthorizationChecks } from './validate.ts'
 
 /** Name of the hidden field that brings the ticket back. */
@@ -55,7 +55,6 @@ export interface HostConsent {
   refused(error: ProtocolError): Promise<HttpResponse> | undefined
 }
 
-export interface HostConsentParts extends AuthorizationChecks {
-  readonly responder: Responder
+export interface HostConsentParts extends AuthorizationChecks, ClientTeller {
   readonly protocol: InteractionProtocol
 }

@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import {
+  manage,
+  post,
+  refusal,
+  registered,
+  startRegistering,
+  updateOf,
+  webMetadata,
+} from '../../../test-support/registering.ts'
+import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
+import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
+import type { TestServer } from '../../testing/test-server.ts'
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicJwk = publicKey.export({ format: 'jwk' })
+const privateJwk = privateKey.export({ format: 'jwk' })
+const weakJwk = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
+
+const native = { application_type: 'native', token_endpoint_auth_method: 'none' }
+const keyed = { token_endpoint_auth_method: 'private_key_jwt' }
+const rtl = String.fromCharCode(0x202e)
+const loneSurrogate = String.fromCharCode(0xd800)
+
+/** Redirect URIs that could be used against whoever follows them, or against us (RFC 7591 §5, CVE-2026-22752). */
+const redirectUris: readonly unknown[] = [
+  'javascript:alert(1)',
+  'javascript://app.example/%0aalert(1)',
+  'JaVaScRiPt:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'vbscript:x',
+  'blob:https://app.example/1',
+  'file:///etc/passwd',
+  'ftp://app.example/cb',
+  'http://app.example/cb',
+  'https://user@app.example/cb',
+  'https://app.example/cb#fragment',
+  'https://app.example\\@evil.example/cb',
+  'https://app.example/\ncb',
+  'https://аpp.example/cb',
+  '//app.example/cb',
+  '/cb',
+  '',
+  'https://',
+  'https://*.app.example/cb',
+  'https://app.example/cb?code=1',
+  `https://app.example/${'a'.repeat(3000)}`,
+  'myapp:/cb',
+  `https://app.example/${rtl}`,
+  1,
+  null,
+  {},
+  ['https://app.example/cb'],
+]
+
+test('A2-DCR-07, T-DCR-2: a redirect URI that nobody may be sent to is invalid_redirect_uri, for each type of client', async () => {
+  const server = await startRegistering()
+  for (const type of ['web', 'native']) {
+    for (const uri of redirectUris) {
+      const answer = await post(server, { application_type: type, redirect_uris: ['https://app.example/cb', uri] })
+      const [status, error, description] = await refusal(answer)
+      assert.deepEqual([status, error], [400, 'invalid_redirect_uri'], `${type} ${JSON.stringify(uri)}`)
+      assert.ok(description.startsWith('redirect_uris: '))
+    }
+  }
+  for (const uris of ['https://app.example/cb', {}, 1, true, [], Array(51).fill('https://app.example/cb')]) {
+    assert.equal((await refusal(await post(server, { redirect_uris: uris })))[1], 'invalid_redirect_uri')
+  }
+  assert.deepEqual(await server.store.clients.list({ limit: 9 }), [])
+})
+
+const unsafeUrls: readonly unknown[] = [
+  'javascript:alert(1)',
+  'data:image/svg+xml,<svg onload=alert(1)>',
+  'http://app.example/',
+  'ftp://app.example/',
+  'https://user:secret@app.example/',
+  'https://app.example/ x',
+  'https://app.example/"onload="',
+  'https://app.example/<script>',
+  'app.example',
+  '',
+  1,
+  [],
+  {},
+]
+
+test('A2-DCR-08, T-DCR-2: addresses that are shown, or asked by the server, are https URLs', async () => {
+  const server = await startRegistering()
+  for (const member of ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'jwks_uri']) {
+    for (const url of unsafeUrls) {
+      const [status, error, description] = await refusal(await post(server, { ...webMetadata, [member]: url }))
+      assert.deepEqual([status, error], [400, 'invalid_client_metadata'], `${member} ${JSON.stringify(url)}`)
+      assert.ok(description.startsWith(`${member}: `), description)
+    }
+  }
+})
+
+/** Each refused, with the member that is to blame. */
+const refused: readonly (readonly [member: string, change: Readonly<Record<string, unknown>>])[] = [
+  ['jwks', { jwks: { keys: [publicJwk] }, jwks_uri: 'https://app.example/keys' }],
+  ['jwks', { jwks: { keys: [] } }],
+  ['jwks', { jwks: { keys: {} } }],
+  ['jwks', { jwks: [] }],
+  ['jwks', { jwks: 'keys' }],
+  ['jwks', { jwks: { keys: [null] } }],
+  ['jwks', { ...keyed, jwks: { keys: [privateJwk] } }],
+  ['jwks', { ...keyed, jwks: { keys: [{ ...publicJwk, use: 'enc', d: privateJwk.d }] } }],
+  ['jwks', { ...keyed, jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } }],
+  ['jwks', { ...keyed, jwks: { keys: [weakJwk] } }],
+  ['jwks', { ...keyed, jwks: { keys: Array(21).fill(publicJwk) } }],
+  ['jwks', { ...keyed, jwks: { keys: [{ ...publicJwk, alg: 'none' }] } }],
+  ['token_endpoint_auth_method', keyed],
+  ['token_endpoint_auth_method', { token_endpoint_auth_method: 'toString' }],
+  ['token_endpoint_auth_method', { token_endpoint_auth_method: '' }],
+  ['token_endpoint_auth_method', { token_endpoint_auth_method: ['none'] }],
+  [
+    'token_endpoint_auth_signing_alg',
+    { ...keyed, jwks: { keys: [publicJwk] }, token_endpoint_auth_signing_alg: 'none' },
+  ],
+  [
+    'token_endpoint_auth_signing_alg',
+    { ...keyed, jwks: { keys: [publicJwk] }, token_endpoint_auth_signing_alg: 'HS256' },
+  ],
+  ['token_endpoint_auth_signing_alg', { token_endpoint_auth_signing_alg: 'ES256' }],
+  ['request_object_signing_alg', { request_object_signing_alg: 'none' }],
+  ['authorization_signed_response_alg', { authorization_signed_response_alg: 'none' }],
+  ['introspection_signed_response_alg', { introspection_signed_response_alg: 'none' }],
+  ['authorization_encrypted_response_alg', { authorization_encrypted_response_alg: 'none' }],
+  ['grant_types', { grant_types: ['authorization_code', 'urn:unknown'] }],
+  ['grant_types', { grant_types: ['authorization_code', 'client_credentials'] }],
+  ['grant_types', { grant_types: 'authorization_code' }],
+  ['response_types', { grant_types: ['refresh_token'], response_types: ['code'] }],
+  ['response_types', { grant_types: ['authorization_code'], response_types: [] }],
+  ['response_types', { grant_types: ['authorization_code'], response_types: ['token'] }],
+  ['response_types', { response_types: ['code', 'id_token'] }],
+  ['response_modes', { response_modes: ['carrier pigeon'] }],
+  ['scope', { scope: 'read unknown' }],
+  ['scope', { scope: 'read\nwrite' }],
+  ['scope', { scope: ['read'] }],
+  ['application_type', { application_type: 'desktop' }],
+  ['client_name', { client_name: '' }],
+  ['client_name', { client_name: `Bank${rtl}gnp` }],
+  ['client_name', { client_name: 'Bank\u0000' }],
+  ['client_name', { client_name: `Bank${loneSurrogate}` }],
+  ['client_name', { client_name: 'x'.repeat(201) }],
+  ['client_name', { client_name: { toString: 'x' } }],
+  ['contacts', { contacts: 'ops@app.example' }],
+  ['contacts', { contacts: [['ops@app.example']] }],
+  ['resources', { resources: ['https://unknown.example'] }],
+  ['authorization_details_types', { authorization_details_types: ['payment'] }],
+  ['request_uris', { request_uris: ['https://app.example/request'] }],
+  ['require_pushed_authorization_requests', { require_pushed_authorization_requests: true }],
+  ['require_pushed_authorization_requests', { require_pushed_authorization_requests: 'true' }],
+  ['tls_client_auth_san_dns', { tls_client_auth_san_dns: 'app.example' }],
+  ['software_id', { software_id: 'x'.repeat(3000) }],
+]
+
+test('T-DCR-2, A2-DCR-08, A2-DCR-09, A2-DCR-10, A2-DCR-13: what contradicts itself or the server is refused by the name of the member', async () => {
+  const server = await startRegistering()
+  for (const [member, change] of refused) {
+    const [status, error, description] = await refusal(await post(server, { ...webMetadata, ...change }))
+    assert.deepEqual(
+      [status, error],
+      [400, 'invalid_client_metadata'],
+      `${JSON.stringify(change).slice(0, 200)} ${description}`,
+    )
+    assert.ok(description.startsWith(`${member}: `), `${JSON.stringify(change).slice(0, 200)} gave ${description}`)
+  }
+  assert.deepEqual(await server.store.clients.list({ limit: 9 }), [])
+})
+
+test('RFC 7591 §2: an order of response type values, and a repeat of anything, changes nothing', async () => {
+  const server = await startRegistering()
+  const uri = 'https://app.example/cb'
+  const client = await registered(server, { redirect_uris: [uri, uri], response_types: ['code', 'code'] })
+  assert.deepEqual([client.redirect_uris, client.response_types], [[uri], ['code']])
+})
+
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+/** Bodies that are no metadata, by what they are answered with. */
+const bodies: readonly (readonly [what: string, body: string, error: string, headers?: Record<string, string>])[] = [
+  ['an empty body', '', 'invalid_request'],
+  ['blanks', ' \n', 'invalid_request'],
+  ['no JSON', 'client_name=x', 'invalid_client_metadata'],
+  ['a list', '[]', 'invalid_client_metadata'],
+  ['a list of objects', '[{"redirect_uris":["https://app.example/cb"]}]', 'invalid_client_metadata'],
+  ['a text', '"x"', 'invalid_client_metadata'],
+  ['null', 'null', 'invalid_client_metadata'],
+  ['a number', '1e999', 'invalid_client_metadata'],
+  ['half of it', '{"redirect_uris":', 'invalid_client_metadata'],
+  ['a comment', '{"client_name":"x"}//', 'invalid_client_metadata'],
+  ['a member twice', '{"client_name":"a","client_name":"b"}', 'invalid_client_metadata'],
+  ['a member twice, spelled otherwise', '{"client_name":"a","client\\u005fname":"b"}', 'invalid_client_metadata'],
+  ['a prototype', '{"__proto__":{"first_party":true}}', 'invalid_client_metadata'],
+  ['a prototype below', '{"jwks":{"__proto__":{"keys":[]}}}', 'invalid_client_metadata'],
+  ['depth', nested(40), 'invalid_client_metadata'],
+  ['great depth', nested(10_000), 'invalid_client_metadata'],
+  ['size', JSON.stringify({ x: 'x'.repeat(65_600) }), 'invalid_client_metadata'],
+  ['another type', JSON.stringify(webMetadata), 'invalid_request', { 'content-type': 'text/plain' }],
+  ['a form', 'client_name=x', 'invalid_request', { 'content-type': 'application/x-www-form-urlencoded' }],
+  [
+    'a type that looks like it',
+    JSON.stringify(webMetadata),
+    'invalid_request',
+    { 'content-type': 'application/jsonp' },
+  ],
+]
+
+for (const [what, body, error, headers] of bodies) {
+  test(`A2-DCR-03, BEAT-01, RFC 7591 §3.1: a body that is ${what} is ${error}`, async () => {
+    const server = await startRegistering()
+    const answer = await refusal(await post(server, body, headers === undefined ? {} : { headers }))
+    assert.deepEqual(answer.slice(0, 2), [400, error])
+    assert.deepEqual(await server.store.clients.list({ limit: 9 }), [])
+  })
+}
+
+test('A2-DCR-03: a type with parameters is JSON, and what is compressed is a 415', async () => {
+  const server = await startRegistering()
+  const headers = { 'content-type': 'Application/JSON; charset=utf-8' }
+  assert.equal((await post(server, webMetadata, { headers })).status, 201)
+  assert.equal((await post(server, webMetadata, { headers: { 'content-encoding': 'gzip' } })).status, 415)
+})
+
+test('T-DCR-2: members named like those of every object are nobody’s metadata', async () => {
+  const server = await startRegistering()
+  const body = `{"redirect_uris":["https://app.example/cb"],"constructor":{"prototype":{"disabled":true}},"hasOwnProperty":1,"toString":2}`
+  const client = await registered(server, JSON.parse(body))
+  assert.equal('constructor' in { ...client } && Object.hasOwn(client, 'constructor'), false)
+  assert.equal(({} as { disabled?: boolean }).disabled, undefined)
+})
+
+test('RFC 8252 §7: apps register loopback and private-use redirect URIs', async () => {
+  const server = await startRegistering()
+  const redirect_uris = [
+    'http://127.0.0.1/cb',
+    'http://[::1]:8080/cb',
+    'http://localhost:3000/cb',
+    'com.example.app:/cb',
+  ]
+  const client = await registered(server, { ...native, redirect_uris })
+  assert.deepEqual(client.redirect_uris, redirect_uris)
+})
+
+const privateAddresses = [
+  '127.0.0.1',
+  '169.254.169.254',
+  '10.0.0.1',
+  '192.168.1.1',
+  '[::1]',
+  '[fd00::1]',
+  '[::ffff:7f00:1]',
+]
+
+test('T-SSRF-1, T-DCR-2: keys of a client at a private address are not asked for when they are needed', async () => {
+  const server = await startRegistering()
+  const signer = await generateSigningKey('ES256')
+  for (const host of privateAddresses) {
+    const { client_id } = await registered(server, { ...webMetadata, ...keyed, jwks_uri: `https://${host}/keys` })
+    const now = server.clock.now()
+    const claims = { iss: client_id, sub: client_id, aud: 'https://auth.example', jti: host, iat: now, exp: now + 60 }
+    const answer = await server.post('/token', {
+      grant_type: 'refresh_token',
+      refresh_token: 'x',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: signJwt(signer, { typ: 'client-authentication+jwt', claims }),
+    })
+    assert.equal(answer.status, 401, host)
+    const failed = server.events.findLast(({ type }) => type === 'remote_unavailable')
+    assert.match(String(failed?.type === 'remote_unavailable' && failed.error), /forbidden_address/, host)
+  }
+})
+
+async function neverFails(server: TestServer, send: (body: string) => Promise<Response>): Promise<void> {
+  const json = fc.json({ maxDepth: 3 })
+  const members = fc.constantFrom(
+    'redirect_uris',
+    'grant_types',
+    'jwks',
+    'scope',
+    'client_name',
+    'response_types',
+    'software_statement',
+    'client_id',
+  )
+  const metadata = fc.dictionary(members, fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: 'binary' })), {
+    noNullPrototype: true,
+  })
+  const bodies = fc.oneof(
+    json,
+    metadata.map((value) => JSON.stringify({ ...webMetadata, ...value })),
+  )
+  await fc.assert(
+    fc.asyncProperty(bodies, async (body) => {
+      const { status } = await send(body)
+      assert.ok(status === 201 || status === 200 || status === 400, `${status} for ${body}`)
+    }),
+    { numRuns: 300 },
+  )
+  assert.equal(
+    server.events.some(({ type }) => type === 'internal_error'),
+    false,
+  )
+}
+
+const limits = {
+  registrationFromNetwork: { attempts: 10_000, window: 60 },
+  registration: { attempts: 10_000, window: 60 },
+}
+
+test('BEAT-01, A2-DCR-13: property: whatever is sent to register or to update, it is done or a 400', async () => {
+  const server = await startRegistering({}, { limits })
+  await neverFails(server, (body) => post(server, body))
+  const client = await registered(server)
+  await neverFails(server, (body) => manage(server, 'PUT', client, body))
+  assert.equal((await manage(server, 'PUT', client, updateOf(client))).status, 200)
+})
