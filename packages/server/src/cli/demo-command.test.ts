@@ -89,6 +89,13 @@ describe('demo', { skip: hasCurl ? false : 'curl is not installed' }, () => {
     assert.match(redeemed, /"access_token":"cat_/)
   })
 
+  test('RFC 8628: the printed line for a device shows its code, and asks for the tokens after Enter', async () => {
+    const title = `Device (shows a code: allow it at ${demo.issuer}/device, then press Enter)`
+    const [shown = '', answer = ''] = (await paste(line(title), '\n')).trim().split('\n')
+    assert.match((JSON.parse(shown) as { user_code: string }).user_code, /^[A-Z]{4}-[A-Z]{4}$/)
+    assert.equal((JSON.parse(answer) as { error: string }).error, 'authorization_pending')
+  })
+
   test('printed lines work when pasted: introspection, revocation, resource, metadata', async () => {
     assert.equal((JSON.parse(await paste(line('Introspection'))) as { active: boolean }).active, true)
     assert.match(await paste(line('Revocation')), /^HTTP\/1\.1 200 /)

@@ -35,6 +35,7 @@ const configFor = (issuer: string, port: number, secrets: readonly string[], fil
     secrets: [...secrets],
     profile: 'django-oauth2-server',
     title: 'Cardea demonstration',
+    deviceGrant: { enabled: true },
     // PLAINTEXT, because curl cannot sign; this listens on loopback only.
     oauth1: { signatureMethods: [...defaultOAuth1Settings.signatureMethods, 'PLAINTEXT'] },
     database: { file: files.database },

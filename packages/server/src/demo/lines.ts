@@ -1,5 +1,5 @@
 import { demonstration } from '../serve/demonstration-credentials.ts'
-import { callbackFor, publicClientId } from './seed.ts'
+import { callbackFor, deviceClientId, publicClientId } from './seed.ts'
 
 /** Something to try: a URL for the browser or a line for the shell. */
 export interface DemoLine {
@@ -28,6 +28,14 @@ const passwordData = `'grant_type=password&username=${username}&password=${passw
 /** The line that redeems a code for the public client. */
 export const redeemLine = (issuer: string, code: string): string =>
   `curl ${issuer}/token -d grant_type=authorization_code -d client_id=${publicClientId} -d redirect_uri=${callbackFor(issuer)} -d code_verifier=${verifier} -d code=${code}`
+
+/** Asks for a code, waits until it was entered and allowed, and fetches the tokens. */
+function deviceLine(issuer: string): string {
+  const data = `-d client_id=${deviceClientId}`
+  const code = pick('echo "$device"', 'device_code')
+  const wait = `device=$(curl -s ${issuer}/device_authorization ${data} -d scope=foo); echo "$device"; read -r enter`
+  return `${wait}; curl ${issuer}/token ${data} -d grant_type=urn:ietf:params:oauth:grant-type:device_code -d "device_code=${code}"`
+}
 
 /** One line for everything there is to try of OAuth 2. Every line works as it is, pasted into a shell or a browser. */
 export function oauth2Lines(issuer: string): readonly DemoLine[] {
@@ -65,6 +73,12 @@ export function oauth2Lines(issuer: string): readonly DemoLine[] {
       note: 'asks for the code',
       kind: 'run',
       text: `printf 'code: '; read -r code; ${redeemLine(issuer, '"$code"')}`,
+    },
+    {
+      title: 'Device',
+      note: `shows a code: allow it at ${issuer}/device, then press Enter`,
+      kind: 'run',
+      text: deviceLine(issuer),
     },
     { title: 'Introspection', kind: 'run', text: `curl ${credentials} ${issuer}/introspect -d "token=${accessToken}"` },
     { title: 'Revocation', kind: 'run', text: `curl -i ${credentials} ${issuer}/revoke -d "token=${accessToken}"` },

@@ -8,11 +8,13 @@ import { demonstration } from '../serve/demonstration-credentials.ts'
 
 export const publicClientId = 'demo-public'
 
+export const deviceClientId = 'demo-device'
+
 export const callbackFor = (issuer: string): string => `${issuer}/demo/callback`
 
 export const oauth1CallbackFor = (issuer: string): string => `${issuer}/demo/oauth1-callback`
 
-/** What a demonstration begins with: that of django-oauth2-server, a public client and one of OAuth 1. */
+/** What a demonstration begins with: that of django-oauth2-server, a public client, a device and one of OAuth 1. */
 export const demoRows = (issuer: string): Rows => ({
   scopes: [
     { name: 'foo', description: 'Read foo', is_default: true },
@@ -36,6 +38,12 @@ export const demoRows = (issuer: string): Rows => ({
       token_endpoint_auth_method: 'none',
       redirect_uris: ['http://127.0.0.1/callback', callbackFor(issuer)],
       grant_types: ['authorization_code', 'refresh_token'],
+    },
+    {
+      client_id: deviceClientId,
+      client_name: 'Demonstration device',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
     },
     {
       client_id: demonstration.oauth1ClientId,

@@ -53,6 +53,19 @@ test('log: tokens issued are for debugging, reuse is a warning, failures are err
   assert.equal((failed.error as { errno: string }).errno, 'ENOSPC')
 })
 
+test('RFC 8628 §3.5: log: a device that waits fills no log; one that asks too often is seen', () => {
+  const refused = (code: string): CardeaEvent => ({ type: 'request_refused', endpoint: 'token', code, reason: code })
+  assert.equal(logged('info', refused('authorization_pending')).length, 0)
+  assert.equal(logged('info', refused('slow_down')).length, 1)
+  assert.equal(logged('debug', refused('authorization_pending')).length, 1)
+})
+
+test('log: a device code in an error of some other code is left out', () => {
+  const code = `cdc_${'x'.repeat(49)}`
+  const [line] = logged('error', { type: 'internal_error', endpoint: 'token', error: new Error(`no ${code}`) })
+  assert.doesNotMatch(JSON.stringify(line), /cdc_x/)
+})
+
 test('log: a credential of OAuth 1 that an exchange ends is logged with its kind', () => {
   const revoked: CardeaEvent = { type: 'token_revoked', kind: 'oauth1', clientId: 'old-shop', authorizationId: 'a' }
   const [line] = logged('info', revoked)

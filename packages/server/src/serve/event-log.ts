@@ -34,6 +34,10 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
   remote_unavailable: 'warn',
 }
 
+/** A device that waits is told so every few seconds (RFC 8628 §3.5): nothing is wrong with that. */
+const levelOf = (event: CardeaEvent): Level =>
+  event.type === 'request_refused' && event.code === 'authorization_pending' ? 'debug' : levels[event.type]
+
 // Everything secret that Cardea mints has a recognisable shape; an error of some other code might quote one.
 const secretShape = /\b(cat|crt|cac|cse|cbr|csc|cdc)_[A-Za-z0-9_-]{20,}/g
 
@@ -114,7 +118,7 @@ function failureGate(now: () => number): () => number | undefined {
 export function eventLog(log: Logger, now: () => number = Date.now): EventSink {
   const suppressedFailures = failureGate(now)
   return (event) => {
-    const level = levels[event.type]
+    const level = levelOf(event)
     // A "code" of a refusal is its error code, not an authorization code, and must survive the redaction above.
     const { type, ...fields } = event
     const suppressed = type === 'storage_unavailable' ? suppressedFailures() : 0
