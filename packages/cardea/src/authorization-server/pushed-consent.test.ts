@@ -36,7 +36,7 @@ async function pushedPage(server: Server): Promise<Request> {
 test('RFC 9126 §4, A2-AS-10: a page of the host asks for what was pushed, before and after a sign-in, and again when it is loaded again', async () => {
   const { server } = await consentHost({ pushedRequests: true })
   const request = await pushedPage(server)
-  assert.equal((await server.getConsentGrant(request, {})).prompt, 'login')
+  assert.equal((await server.getConsentGrant(request, { endUser: undefined })).prompt, 'login')
   const { fields, request: shown } = await server.getConsentGrant(request, { endUser: ada })
   assert.deepEqual([shown.payload.state, shown.payload.scope], ['pushed state', 'read'])
   const reloaded = await server.getConsentGrant(request, { endUser: ada })

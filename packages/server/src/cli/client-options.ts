@@ -25,12 +25,18 @@ const fields = {
   contact: 'contacts',
   resource: 'resources',
   introspectionAlg: 'introspection_signed_response_alg',
+  requestAlg: 'request_object_signing_alg',
+  requestUri: 'request_uris',
+  responseAlg: 'authorization_signed_response_alg',
+  detailType: 'authorization_details_types',
 } as const satisfies Record<string, keyof ClientRow>
 
-const flags = { firstParty: 'first_party', introspectAny: 'introspect_any' } as const satisfies Record<
-  string,
-  keyof ClientRow
->
+const flags = {
+  firstParty: 'first_party',
+  introspectAny: 'introspect_any',
+  pushedRequests: 'require_pushed_authorization_requests',
+  signedRequests: 'require_signed_request_object',
+} as const satisfies Record<string, keyof ClientRow>
 
 const addOAuth1Options = (command: Command): Command =>
   addSecretOptions(
@@ -69,6 +75,18 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--contact <address>', 'who answers for it; may be repeated', several)
       .option('--resource <uri>', 'protected resource it may have tokens for; may be repeated (default: all)', several)
       .option('--introspection-alg <alg>', 'signs introspection answers that it asks for as JWTs (default: RS256)')
+      .option('--pushed-requests', 'must push its authorization requests (RFC 9126)')
+      .option('--no-pushed-requests', 'may send people with whole requests')
+      .option('--signed-requests', 'must sign its authorization requests (RFC 9101)')
+      .option('--no-signed-requests', 'need not sign its requests')
+      .option('--request-alg <alg>', 'algorithm that it signs requests with (default: any that the server takes)')
+      .option('--request-uri <uri>', 'where its signed requests may be fetched; may be repeated', several)
+      .option('--response-alg <alg>', 'signs authorization responses that it asks for as JWTs (default: RS256)')
+      .option(
+        '--detail-type <type>',
+        'type of authorization_details it may use; may be repeated (default: all)',
+        several,
+      )
       .option('--first-party', 'one of your own: consent is not asked for')
       .option('--no-first-party', 'consent is asked for')
       .option('--introspect-any', 'a resource server: may introspect tokens of every client')

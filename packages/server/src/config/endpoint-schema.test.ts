@@ -50,7 +50,7 @@ const refused: [object, RegExp][] = [
     /errorUris\.invalid_grants: .*must stand under an error code: /,
   ],
   [{ errorUris: 'https://a.example' }, /errorUris: got "https:\/\/a\.example"; must be a map of error codes/],
-  [{ responseModes: ['jwt'] }, /responseModes\[0\]: got "jwt"; must be a list of query, fragment, form_post/],
+  [{ responseModes: ['smoke'] }, /responseModes\[0\]: got "smoke"; must be a list of query, fragment, form_post/],
   [{ rotateRefreshTokens: 'none' }, /rotateRefreshTokens: got "none"; must be all or public/],
 ]
 

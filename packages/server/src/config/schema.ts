@@ -5,11 +5,21 @@ import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
 import { oauth1Schema } from './oauth1-schema.ts'
+import { registrationSchema } from './registration-schema.ts'
+import { type requestFeatures, requestSchemas } from './request-schema.ts'
 import { tokenSchemas } from './token-schema.ts'
 
 export const grantNames = ['authorization_code', 'refresh_token', 'client_credentials', 'password'] as const
 export const responseTypeNames = ['code', 'token'] as const
-export const responseModeNames = ['query', 'fragment', 'form_post'] as const
+export const responseModeNames = [
+  'query',
+  'fragment',
+  'form_post',
+  'query.jwt',
+  'fragment.jwt',
+  'form_post.jwt',
+  'jwt',
+] as const
 export const profileNames = ['django-oauth2-server'] as const
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -140,9 +150,9 @@ export const configSchema = z.strictObject({
     default: 'code',
   }),
   responseModes: noted(z.array(z.enum(responseModeNames)).min(1).exactOptional(), {
-    about: 'Ways in which answers may travel back to clients.',
+    about: 'Ways in which answers may travel back to clients; those with `jwt` where `signedResponses` are on.',
     valid: `a list of ${responseModeNames.join(', ')}`,
-    default: responseModeNames.join(', '),
+    default: 'all there are',
   }),
   rotateRefreshTokens: noted(z.enum(['all', 'public']).exactOptional(), {
     about: 'Whose refresh tokens are replaced by each use; `public`: confidential clients keep theirs.',
@@ -151,7 +161,9 @@ export const configSchema = z.strictObject({
   }),
   ...tokenSchemas,
   oauth1: oauth1Schema.prefault({}),
+  registration: registrationSchema.prefault({}),
   deviceGrant: deviceGrantSchema.prefault({}),
+  ...requestSchemas,
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
     .strictObject({
@@ -220,13 +232,20 @@ export const configSchema = z.strictObject({
 /** The checked configuration, with every default filled in that is not the library's own. */
 export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
+type RequestFeature = (typeof requestFeatures)[number]
 
 /** What a configuration file may hold. */
-export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths'> & {
+export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | RequestFeature> & {
   /** `true`: with every default. */
   deviceGrant?: boolean | NonNullable<Input['deviceGrant']>
   /** `true`: with every default. */
   oauth1?: boolean | NonNullable<Input['oauth1']>
+  /** `true`: with every default. */
+  pushedRequests?: boolean | NonNullable<Input['pushedRequests']>
+  /** `true`: with every default. */
+  requestObjects?: boolean | NonNullable<Input['requestObjects']>
+  /** `true`: with every default. */
+  signedResponses?: boolean | NonNullable<Input['signedResponses']>
   /** One path may stand without its list. */
   paths?: { [Name in keyof NonNullable<Input['paths']>]: string | NonNullable<Input['paths']>[Name] }
 }

@@ -15,6 +15,12 @@ const responseTypesFor = (grantTypes: readonly string[]): readonly string[] => [
   ...(grantTypes.includes('implicit') ? ['token'] : []),
 ]
 
+const isDeclared = (name: string): boolean => Object.hasOwn(clientRow.shape, name)
+
+/** What no row can say, such as what a client has registered of itself, stays as it is stored. */
+const undeclared = (stored: Client | undefined): Partial<Client> =>
+  Object.fromEntries(Object.entries(stored ?? {}).filter(([name]) => !isDeclared(name)))
+
 /**
  * The client a row declares; its secrets are not dealt with. What a row does not say has the default of RFC 7591 §2,
  * except secrets and `disabled`, which stay as they are stored.
@@ -25,6 +31,7 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
   const grantTypes = row.grant_types ?? (signsOnly ? [] : ['authorization_code'])
   const method = row.token_endpoint_auth_method ?? (signsOnly ? 'none' : 'client_secret_basic')
   return withoutUnset<Client>({
+    ...undeclared(stored),
     ...said,
     client_id: row.client_id,
     client_name: row.client_name ?? row.client_id,
@@ -54,7 +61,11 @@ export function withSecretHash(client: Client, row: ClientRow, hash: string): Cl
 /** The row that declares a stored client as it is: what a change by the command line starts from. */
 export function rowFrom(client: Client): ClientRow {
   const { client_id_issued_at: _1, client_secret_hash: _2, client_secret_expires_at: _3, oauth1, ...said } = client
-  return structuredClone({ ...said, ...(oauth1 !== undefined && { oauth1: oauth1RowFrom(oauth1) }) }) as ClientRow
+  const declared = Object.entries(said).filter(([name]) => isDeclared(name))
+  return structuredClone({
+    ...Object.fromEntries(declared),
+    ...(oauth1 !== undefined && { oauth1: oauth1RowFrom(oauth1) }),
+  }) as ClientRow
 }
 
 /** The user a row declares; the password is not dealt with. */

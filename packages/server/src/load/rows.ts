@@ -2,6 +2,7 @@ import { isResourceIdentifier, serverAlgorithms, usernameProblem } from 'cardea'
 import { z } from 'zod'
 import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
 import { moment } from './moment.ts'
+import { requestFields } from './request-fields.ts'
 
 const text = z.string().min(1).max(2000)
 const names = z.array(text)
@@ -76,7 +77,10 @@ export const clientRow = z.strictObject({
   pkce: z.array(z.enum(['S256', 'plain', 'none'])).exactOptional(),
   first_party: z.boolean().exactOptional(),
   introspect_any: z.boolean().exactOptional(),
-  response_modes: z.array(z.enum(['query', 'fragment', 'form_post'])).exactOptional(),
+  response_modes: z
+    .array(z.enum(['query', 'fragment', 'form_post', 'query.jwt', 'fragment.jwt', 'form_post.jwt', 'jwt']))
+    .exactOptional(),
+  ...requestFields,
   /** RFC 8707: protected resources it may have tokens for. Absent: all. */
   resources: names.exactOptional(),
   /** RFC 9701 §6: signs introspection answers. */

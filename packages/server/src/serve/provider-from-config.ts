@@ -14,6 +14,8 @@ import {
 import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
 import { deviceGrantFrom } from '../config/device-schema.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
+import { registrationFrom } from '../config/registration-schema.ts'
+import { requestOptionsFrom } from '../config/request-schema.ts'
 import type { Config } from '../config/schema.ts'
 import { tokenOptionsFrom } from '../config/token-schema.ts'
 
@@ -45,6 +47,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     clock,
     onEvent,
     oauth1: oauth1OptionFrom(config.oauth1),
+    registration: registrationFrom(config.registration),
     deviceGrant: deviceGrantFrom(config.deviceGrant),
     lifetimes,
     limits,
@@ -53,6 +56,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     refuseScopeNotAllowed: config.refuseScopeNotAllowed,
     paths: config.paths,
     ...tokenOptionsFrom(config),
+    ...requestOptionsFrom(config),
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
     ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),

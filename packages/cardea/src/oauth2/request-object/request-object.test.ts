@@ -11,6 +11,7 @@ import {
   signer,
   startSigning,
 } from '../../../test-support/signed-requests.ts'
+import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { sqliteStore } from '../../stores/sqlite/index.ts'
@@ -151,7 +152,7 @@ for (const typ of [true, false]) {
     const requestObjects = { singleUse: false, strict: !typ }
     const server = await startSigning({ requestObjects, pushedRequests: false })
     const now = server.clock.now()
-    const claims = claimsOf(server, { jti: 'j-1', iat: now, nbf: now }) as Record<string, string>
+    const claims = claimsOf(server, { jti: 'j-1', iat: now, nbf: now }) as JwtClaims
     const accepted = await acceptedAttacks(
       {
         key: shopKey,

@@ -205,7 +205,7 @@ test('RFC 9396 §5: a type of the host that fails is a server_error, and nothing
     .agent()
     .get(byReference('x', { ...asked, request_uri: '', authorization_details: text(buy) }))
   assert.deepEqual([answer.status, answer.headers.has('location')], [500, false])
-  const renaming = { ...payment, validate: () => ({ ...buy, type: 'payment ' }) as Payment }
+  const renaming = { ...payment, validate: () => ({ ...buy, type: 'payment ' }) as unknown as Payment }
   const other = await start({ authorizationDetails: { payment: renaming } })
   assert.equal((await push(other, { ...asked, authorization_details: text(buy) })).status, 500)
 })
