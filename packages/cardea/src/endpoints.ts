@@ -101,8 +101,11 @@ const script: Handler = async (_request: HttpRequest) => ({
 })
 
 /** The exchange of OAuth 1 credentials is proved by their signature, which no other endpoint takes. */
-const tokenAuthMethods = ({ clientAuthMethods, oauth1 }: Parts): readonly ClientAuthMethod[] =>
-  oauth1 === undefined ? clientAuthMethods : [...clientAuthMethods, ...oauth1.clientAuthMethods]
+const tokenAuthMethods = ({ clientAuthMethods, extensions, oauth1 }: Parts): readonly ClientAuthMethod[] => [
+  ...clientAuthMethods,
+  ...ofAll(extensions, 'tokenAuthMethods'),
+  ...(oauth1?.clientAuthMethods ?? []),
+]
 
 const hooked = (hooks: CompiledHooks, route: Route): Route => ({
   ...route,

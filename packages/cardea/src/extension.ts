@@ -37,6 +37,8 @@ export type ServerMetadata = Readonly<Record<string, unknown>>
 export interface Extension {
   readonly grants?: readonly Grant[]
   readonly clientAuthMethods?: readonly ClientAuthMethod[]
+  /** For the token endpoint only. */
+  readonly tokenAuthMethods?: readonly ClientAuthMethod[]
   /** With a path each; what they say of themselves is part of the metadata. */
   readonly endpoints?: readonly Endpoint[]
   /** What is no endpoint of an API: pages, documents at well-known paths. */

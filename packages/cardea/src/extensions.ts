@@ -1,6 +1,7 @@
 import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
+import { jwtBearerFeature } from './jwt-bearer-feature.ts'
 import { keySet } from './key-set.ts'
 import { mutualTlsFeature } from './mutual-tls-feature.ts'
 import { pushedRequestsFeature } from './pushed-requests-feature.ts'
@@ -11,10 +12,14 @@ import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 import { signedResponsesFeature } from './signed-responses-feature.ts'
 import { certificateBoundTokens, dpopFeature } from './sender-constraint-feature.ts'
 
+import { tokenExchangeFeature } from './token-exchange-feature.ts'
+
 /** Every extension there is: a new one is one line here. */
 const all: readonly MakeExtension[] = [
   clientAssertionsFeature,
   mutualTlsFeature,
+  jwtBearerFeature,
+  tokenExchangeFeature,
   keySet,
   resourceIndicators,
   pushedRequestsFeature,

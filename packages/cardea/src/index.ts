@@ -19,6 +19,7 @@ export type { HostTokens, Rotation, TokenRow, TokenRows } from './authorization-
 export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
 export { publicKeyAlgorithms, type SigningAlgorithm } from './core/crypto/jose/algorithms.ts'
 export type { JwtClaims } from './core/crypto/jose/jwt-policy.ts'
+export type { UnverifiedJwt } from './core/crypto/jose/verify-jwt.ts'
 export type { KeyHint, KeySource } from './core/crypto/jose/key-source.ts'
 export type { JwtToSign } from './core/crypto/jose/sign-jwt.ts'
 export type { VerificationKey } from './core/crypto/jose/verification-key.ts'
@@ -160,11 +161,19 @@ export type {
   ResponseRecipient,
 } from './oauth2/authorize/response-mode.ts'
 export type { Answerable } from './oauth2/authorize/stored-request.ts'
+export type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 export type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'
 export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
 export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
+export type {
+  ExchangeDecision,
+  ExchangeParty,
+  ExchangePolicy,
+  ExchangeQuestion,
+  TokenExchangeOptions,
+} from './oauth2/exchange/exchange-options.ts'
 export type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 export type { UserCodeKind } from './oauth2/device/user-code.ts'
 export type { Endpoint, EndpointHandler, EndpointRequest } from './oauth2/endpoint.ts'
@@ -205,6 +214,7 @@ export type { SignedResponsesOptions } from './oauth2/signed-response/signed-res
 export type { Allowance, Continuation, Grant, GrantAnswer, TokenRequest } from './oauth2/token/grant.ts'
 export { authorizationCode } from './oauth2/token/grants/authorization-code.ts'
 export { clientCredentials } from './oauth2/token/grants/client-credentials.ts'
+export type { AssertedPermission, JwtBearerOptions } from './oauth2/token/grants/jwt-bearer-options.ts'
 export type { OAuth1ExchangeOptions } from './oauth2/token/grants/oauth1-exchange.ts'
 export { password } from './oauth2/token/grants/password.ts'
 export { refreshToken } from './oauth2/token/grants/refresh-token.ts'

@@ -25,8 +25,8 @@ import { type OAuth1FeatureOptions, resolvedFeature } from './oauth1-feature-opt
 import { authenticateClient } from './oauth2/client-auth/authenticate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { TokenFacts } from './oauth2/protection/token-info.ts'
-import type { Grant } from './oauth2/token/grant.ts'
-import { oauth1Exchange, oauth1Signature, tokenExchangeGrant } from './oauth2/token/grants/oauth1-exchange.ts'
+import { oauth1Signature } from './oauth2/token/grants/oauth1-exchange.ts'
+import { tokenExchangeGrant } from './oauth2/token/token-exchange-names.ts'
 import type { Paths } from './paths.ts'
 import type { Refusals } from './refusals.ts'
 
@@ -34,7 +34,6 @@ export type { OAuth1FeatureOptions } from './oauth1-feature-options.ts'
 
 /** OAuth 1.0a as a provider speaks it, beside OAuth 2. */
 export interface OAuth1Feature {
-  readonly grants: readonly Grant[]
   /** For the token endpoint only. */
   readonly clientAuthMethods: readonly ClientAuthMethod[]
   protect(need: ScopeNeed): (request: HttpRequest) => Promise<TokenFacts | undefined>
@@ -148,10 +147,8 @@ export function oauth1From(
   const { exchange, options, shortTerm, verificationsPerMinute } = resolved
   const storage = shortTerm === undefined ? storeStorage(engine) : splitStorage(engine, shortTerm)
   const context = oauth1Context({ engine: providerEngine(engine), storage, ...resolvedOAuth1(options) })
-  const exchanges = exchange === undefined ? undefined : oauth1Exchange(exchange)
   return {
-    grants: exchanges === undefined ? [] : [exchanges],
-    clientAuthMethods: exchanges === undefined ? [] : [signatureMethod(context)],
+    clientAuthMethods: exchange === undefined ? [] : [signatureMethod(context)],
     protect: (need) => protectorOf(context, need),
     interaction: (present) => oauth1Interaction(context, present),
     routes: ({ paths, refusals, clientAuthMethods }) => {

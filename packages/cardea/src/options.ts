@@ -15,6 +15,7 @@ import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
+import type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
@@ -26,6 +27,8 @@ import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-opti
 import type { RegistrationOptions } from './oauth2/registration/registration-options.ts'
 import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 import type { SignedResponsesOptions } from './oauth2/signed-response/signed-responses-options.ts'
+import type { TokenExchangeOptions } from './oauth2/exchange/exchange-options.ts'
+import type { JwtBearerOptions } from './oauth2/token/grants/jwt-bearer-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
@@ -114,6 +117,12 @@ export interface ProviderOptions {
   readonly clientAssertions?: boolean | ClientAssertionOptions
   /** Clients may prove themselves by certificates (RFC 8705); `true`: by self-signed ones. Default false. */
   readonly mutualTls?: boolean | MutualTlsOptions
+  /** Other servers whose JWTs stand for users, at the JWT bearer grant and in token exchange. Default: none. */
+  readonly trustedIssuers?: readonly TrustedIssuer[]
+  /** Takes JWTs as grants (RFC 7523 §2.1), of trusted issuers and of clients themselves. Default false. */
+  readonly jwtBearer?: boolean | JwtBearerOptions
+  /** Exchanges tokens (RFC 8693); `true`: clients may have less of what they hold. Default false. */
+  readonly tokenExchange?: boolean | TokenExchangeOptions
   /** How documents of other servers are fetched, such as the keys at a `jwks_uri`. Default: from public addresses over https. */
   readonly outgoing?: OutgoingOptions
   /** Ways for clients to prove themselves besides the built-in ones. */

@@ -248,7 +248,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const door = outgoing(options.outgoing)
   const keysAt = remoteKeySets({ outgoing: door, clock: engine.clock })
   const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers, outgoing: door, keysAt })
-  const allGrants = [...grants, ...ofAll(extensions, 'grants'), ...(oauth1?.grants ?? [])]
+  const allGrants = [...grants, ...ofAll(extensions, 'grants')]
   checkExtensions(
     options,
     allGrants.map(({ type }) => type),

@@ -4,7 +4,11 @@ import { type UnverifiedJwt, type VerifiedJwt, verifyJwt } from '../core/crypto/
 import type { Engine } from '../core/ports/engine.ts'
 
 /** What an assertion must be: it ends, soon, and has an id by which it counts once. */
-export type AssertionPolicy = Omit<JwtPolicy, 'clock' | 'maxLifetime'> & { readonly maxLifetime: number }
+export type AssertionPolicy = Omit<JwtPolicy, 'clock' | 'maxLifetime'> & {
+  readonly maxLifetime: number
+  /** Whether it must have a `jti`. Default true. */
+  readonly idRequired?: boolean
+}
 
 /**
  * Assertions of one issuer have one space of ids: what has authenticated a client is no grant any more, and the other way
@@ -18,17 +22,18 @@ export async function verifiedAssertion(
   jwt: UnverifiedJwt,
   policy: AssertionPolicy,
 ): Promise<VerifiedJwt> {
-  const { leeway = defaultLeeway, maxLifetime, required } = policy
-  const jti = ['exp', 'jti']
-  const verified = await verifyJwt(jwt, { ...policy, required: [...required, ...jti], clock })
+  const { idRequired = true, leeway = defaultLeeway, maxLifetime, ...others } = policy
+  const required = [...others.required, 'exp', ...(idRequired ? ['jti'] : [])]
+  const verified = await verifyJwt(jwt, { ...others, leeway, maxLifetime, required, clock })
   const { exp = 0, iat } = verified.claims
   if (iat !== undefined && exp - iat > maxLifetime + leeway) throw new JwtRefused('lifetime_too_long')
   return verified
 }
 
-/** RFC 7523 §3: uses its `jti` up, on every instance; of a hundred that try at once, one does. @throws JwtRefused `replayed` */
+/** RFC 7523 §3: uses its `jti` up, where it has one, on every instance; of a hundred that try at once, one does. @throws JwtRefused `replayed` */
 export async function useOnce({ clock, store }: Engine, jwt: VerifiedJwt, leeway: number): Promise<void> {
-  const { exp = 0, iss = '', jti = '' } = jwt.claims
+  const { exp = 0, iss = '', jti } = jwt.claims
+  if (jti === undefined) return
   const claimed = await store.replay.claim(markOf(iss, jti), Math.ceil(exp + leeway), clock.now())
   if (claimed === 'seen') throw new JwtRefused('replayed')
 }

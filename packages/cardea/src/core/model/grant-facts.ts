@@ -35,6 +35,8 @@ export interface GrantFacts {
   readonly authorizationDetails?: readonly AuthorizationDetail[]
   /** Who acts for the user (RFC 8693 §4.1). */
   readonly actor?: Actor
+  /** Who may act for the user (RFC 8693 §4.4). */
+  readonly mayAct?: Actor
   /** Epoch seconds at which the user signed in (RFC 9470 §6.2). */
   readonly authTime?: number
   /** RFC 9470 §6.2. */

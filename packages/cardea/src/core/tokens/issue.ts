@@ -30,6 +30,8 @@ export interface Issuance {
   readonly refresh: boolean
   /** Id for the new authorization; fresh when absent. */
   readonly authorizationId?: string
+  /** Epoch seconds: the access token ends no later. */
+  readonly until?: number
   readonly spend?: Spend
   readonly consent?: Consent
 }
@@ -86,7 +88,8 @@ export async function issueTokens(engine: Engine, asked: Issuance): Promise<Issu
   const { grantType, refresh, spend, consent, userId } = asked
   const finding = accessTokenRules(engine, (asked.access?.facts ?? asked.facts)?.resources)
   const rules = finding instanceof Promise ? await finding : finding
-  const usual = lifetimeWithin(lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType), rules)
+  const longest = lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType)
+  const usual = lifetimeWithin(engine, longest, rules, asked.until)
   const changing = changeFor(engine, asked, { lifetime: usual, originalGrantType: grantType, rules })
   const change = changing === undefined ? undefined : await changing
   const issuance = changed(asked, change)
@@ -122,6 +125,8 @@ export interface Renewal {
   /** The rotation, where there is one. */
   readonly spend?: Spend
   readonly successor?: string
+  /** Epoch seconds: the access token ends no later. */
+  readonly until?: number
   /** What its holder has proved: the refresh token that follows is bound to it. */
   readonly confirmation?: Confirmation
 }
@@ -149,7 +154,8 @@ export async function renewTokens(engine: Engine, renewal: Renewal): Promise<Iss
   const finding = accessTokenRules(engine, asked.facts?.resources)
   const rules = finding instanceof Promise ? await finding : finding
   const originalGrantType = authorization.grantType
-  const usual = lifetimeWithin(lifetimeOf(engine.settings.lifetimes, 'accessToken', originalGrantType), rules)
+  const longest = lifetimeOf(engine.settings.lifetimes, 'accessToken', originalGrantType)
+  const usual = lifetimeWithin(engine, longest, rules, renewal.until)
   const changing = changeFor(engine, asked, { lifetime: usual, originalGrantType, rules })
   const change = changing === undefined ? undefined : await changing
   const issuance = changed(asked, change)

@@ -1,3 +1,4 @@
+import type { Engine } from '../ports/engine.ts'
 import type { Lifetimes } from '../ports/settings.ts'
 import type { AccessTokenRules } from './token-rules.ts'
 
@@ -15,8 +16,15 @@ export function lifetimeOf(
 }
 
 /** Seconds; 0 is for ever, which no resource means that says how long. */
-export function lifetimeWithin(lifetime: number, rules: AccessTokenRules | undefined): number {
-  const most = rules?.lifetime
-  if (most === undefined) return lifetime
-  return lifetime === 0 ? most : Math.min(lifetime, most)
+const within = (lifetime: number, most: number | undefined): number =>
+  most === undefined ? lifetime : lifetime === 0 ? most : Math.min(lifetime, most)
+
+/** Seconds, by the resources and, for what comes from another token, by its end. */
+export function lifetimeWithin(
+  { clock }: Pick<Engine, 'clock'>,
+  lifetime: number,
+  rules: AccessTokenRules | undefined,
+  until: number | undefined,
+): number {
+  return within(within(lifetime, rules?.lifetime), until === undefined ? undefined : Math.max(1, until - clock.now()))
 }

@@ -34,7 +34,8 @@ function clientMayUse(engine: Engine, grant: Grant, { client, method }: Authenti
     throw unauthorizedClient('grant_type_not_registered', 'The client is not registered for this grant type')
   }
   // A signature of OAuth 1 proves the client for the exchange only, and nothing else proves it there.
-  const isUnregistered = client.token_endpoint_auth_method !== method && !secretMethods.includes(method)
+  const isUnregistered =
+    client.token_endpoint_auth_method !== method && !secretMethods.includes(method) && grant.alsoTakes !== method
   if (grant.clientAuthMethod === undefined ? isUnregistered : grant.clientAuthMethod !== method) {
     throw unauthorizedClient('client_auth_method_for_grant', 'This grant type takes another client authentication')
   }

@@ -25,6 +25,8 @@ export interface Allowance {
   readonly sessionId?: string
   /** Id for the new authorization; fresh when absent. */
   readonly authorizationId?: string
+  /** Epoch seconds: the access token ends no later, as what it was bought with. */
+  readonly until?: number
   /** What is used up by it, in the step that issues. */
   readonly spend?: Spend
 }
@@ -37,6 +39,8 @@ export interface Continuation {
   readonly scope: readonly string[]
   /** What the access token is for, where that is less than the authorization. */
   readonly facts?: GrantFacts
+  /** Epoch seconds: the access token ends no later, as what it was bought with. */
+  readonly until?: number
   /** What is used up by it; of several that try, one succeeds. */
   readonly spend?: Spend
   /** The refresh token that follows the presented one. */
@@ -94,6 +98,8 @@ export interface Grant {
   readonly publicClients: boolean
   /** The only client authentication method this grant takes. Absent: whichever the client is registered for. */
   readonly clientAuthMethod?: string
+  /** A client authentication method that it takes besides the one the client is registered for. */
+  readonly alsoTakes?: string
   /**
    * Says what is allowed and has it issued.
    * @throws ProtocolError with a code of RFC 6749 §5.2

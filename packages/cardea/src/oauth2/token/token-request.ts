@@ -14,6 +14,7 @@ import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '.
 import { scopeFor } from '../scope-policy.ts'
 import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
 import { grantsRefreshToken } from './refresh-policy.ts'
+import { tokenExchangeGrant } from './token-exchange-names.ts'
 
 type NarrowedAllowance = Allowance & { readonly access?: Narrowed }
 
@@ -86,7 +87,10 @@ export class ReceivedTokenRequest implements TokenRequest {
   /** RFC 8707 §2.2: here, so that no grant can forget about it. */
   #target(facts: GrantFacts | undefined): TargetRequest {
     const { client, params } = this
-    return { client, asked: params.all('resource').filter(Boolean), granted: facts?.resources }
+    // RFC 8693 §2.1: the other name for the same thing, in that grant only.
+    const names = this.grantType === tokenExchangeGrant ? ['resource', 'audience'] : ['resource']
+    const asked = names.flatMap((name) => params.all(name)).filter(Boolean)
+    return { client, asked, granted: facts?.resources }
   }
 
   async #issueTargeted(allowance: Allowance, target: TargetRequest): Promise<IssueOutcome> {

@@ -1,3 +1,4 @@
+import type { AccessToken } from '../../core/model/token.ts'
 import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
 import { deleteDeviceRequest } from './device-requests.ts'
 import type { Tables } from './tables.ts'
@@ -28,6 +29,11 @@ interface Owned {
 const ownerOf = ({ clientId, approval }: TemporaryCredential): Owned =>
   approval === undefined ? { clientId } : { clientId, userId: approval.userId }
 
+/** What was exchanged for a client may hang below the authorization of another one (RFC 8693). */
+function isBelowOwn(tables: Tables, { authorizationId, clientId }: AccessToken): boolean {
+  return authorizationId !== undefined && tables.families.get(authorizationId)?.authorization.clientId === clientId
+}
+
 /** Ends all that matches without forgetting it: authorizations, tokens that stand alone, and what was not exchanged. */
 export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: number): number {
   let ended = 0
@@ -35,7 +41,7 @@ export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: 
     if (owned(authorization) && revokeFamily(tables, id, at)) ended += 1
   }
   for (const [digest, token] of tables.accessTokens) {
-    if (token.authorizationId === undefined && token.revokedAt === undefined && owned(token)) {
+    if (token.revokedAt === undefined && owned(token) && !isBelowOwn(tables, token)) {
       tables.accessTokens.set(digest, { ...token, revokedAt: at })
     }
   }

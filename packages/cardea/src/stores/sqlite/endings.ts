@@ -4,7 +4,7 @@ import type { Database, Value } from './database.ts'
 export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id = ?'
 
 export interface Endings {
-  /** Marks authorizations and tokens that stand alone, forgets what was not exchanged. Returns how many authorizations ended. */
+  /** Marks authorizations and tokens that stand below none of the client's own, forgets what was not exchanged. Returns how many authorizations ended. */
   revoke(at: number, ...owner: Value[]): number
   /**
    * Removes authorizations, tokens that stand alone, codes, temporary credentials and consents. Tokens below a removed authorization cannot be
@@ -14,13 +14,17 @@ export interface Endings {
   forgetConsents(...owner: Value[]): void
 }
 
+/** Stands alone, or was exchanged for this client and hangs below the authorization of another (RFC 8693). */
+const notBelowOwn = `(authorization_id IS NULL OR EXISTS (SELECT 1 FROM authorizations a
+  WHERE a.id = access_tokens.authorization_id AND a.client_id <> access_tokens.client_id))`
+
 /** To be run inside a write. */
 export function endings(db: Database, owner: Owner): Endings {
   const revokeAuthorizations = db.prepare(
     `UPDATE authorizations SET revoked_at = ? WHERE ${owner} AND revoked_at IS NULL`,
   )
   const revokeTokens = db.prepare(
-    `UPDATE access_tokens SET revoked_at = ? WHERE ${owner} AND authorization_id IS NULL AND revoked_at IS NULL`,
+    `UPDATE access_tokens SET revoked_at = ? WHERE ${owner} AND ${notBelowOwn} AND revoked_at IS NULL`,
   )
   const forgetCodes = db.prepare(`DELETE FROM codes WHERE ${owner} AND spent_at IS NULL`)
   const forgetRequests = db.prepare(`DELETE FROM temporary_credentials WHERE ${owner} AND taken_at IS NULL`)
@@ -28,7 +32,7 @@ export function endings(db: Database, owner: Owner): Endings {
   const removals = ['authorizations', 'codes', 'temporary_credentials', 'device_requests', 'consents'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE ${owner}`),
   )
-  removals.push(db.prepare(`DELETE FROM access_tokens WHERE ${owner} AND authorization_id IS NULL`))
+  removals.unshift(db.prepare(`DELETE FROM access_tokens WHERE ${owner} AND ${notBelowOwn}`))
   const forgetConsents = db.prepare(`DELETE FROM consents WHERE ${owner}`)
   return {
     revoke(at, ...values) {

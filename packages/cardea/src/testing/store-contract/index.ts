@@ -4,6 +4,7 @@ import { attemptRules } from './attempts.ts'
 import { authorizationRules, clientRevocationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
+import { derivedTokenRules } from './derived-tokens.ts'
 import { deviceDecisionRules, deviceRequestRules } from './device-requests.ts'
 import { factRules, initialAccessTokenRules, pushedRequestRules, resourceRules, signingKeyRules } from './extensions.ts'
 import { failureRules } from './failures.ts'
@@ -58,6 +59,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   authorizationRules,
   grantTypeRules,
   clientRevocationRules,
+  derivedTokenRules,
   browserRules,
   attemptRules,
   sweepRules,

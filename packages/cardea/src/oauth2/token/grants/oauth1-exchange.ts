@@ -4,11 +4,10 @@ import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidRequest } from '../../../core/spec/errors.ts'
 import { required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
+import { accessTokenType, tokenExchangeGrant } from '../token-exchange-names.ts'
 
 /** RFC 8693 §2.1 leaves token types to whoever needs one. */
 export const oauth1TokenType = 'urn:cardea:params:oauth:token-type:oauth1'
-export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
-const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
 /** Name of the client authentication method: the signature of the very credential that is exchanged. */
 export const oauth1Signature = 'oauth1_signature'
@@ -63,27 +62,28 @@ function spendOf({ digest }: TokenCredential, { repeatedly = true, revokes = fal
  * were bought with: its expiry or revocation, by `revokes` too, does not end them. What ends both is the end of the
  * client, of the user, or of what the user allowed the client (`Authorizations.revokeByUser`, `revokeByClient`).
  */
-export function oauth1Exchange(options: OAuth1ExchangeOptions = {}): Grant {
-  const handle = async (request: TokenRequest): Promise<GrantAnswer> => {
-    const { engine, client, params } = request
-    const credential = await signedCredential(request)
-    const { authorizationId, userId } = credential
-    const spend = spendOf(credential, options)
-    const result = await request.tryIssue({
-      scope: scopeStillAllowed(
-        client,
-        await engine.store.scopes.all(),
-        narrowedScope(credential.scope, params.get('scope')),
-      ),
-      userId,
-      ...(spend !== undefined && { spend }),
-    })
-    if (result.outcome === 'spent')
-      throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
-    if (result.outcome !== 'done') throw invalidGrant('user_gone', 'The OAuth 1 token is not active')
-    if (spend?.ends === true)
-      await engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId: client.client_id, authorizationId })
-    return { ...result.issued, members: { ...result.issued.members, issued_token_type: accessTokenType } }
-  }
-  return { type: tokenExchangeGrant, publicClients: true, clientAuthMethod: oauth1Signature, handle }
+export async function exchangeOAuth1(request: TokenRequest, options: OAuth1ExchangeOptions): Promise<GrantAnswer> {
+  const { engine, client, params } = request
+  const credential = await signedCredential(request)
+  const { authorizationId, userId } = credential
+  const spend = spendOf(credential, options)
+  const narrowed = narrowedScope(credential.scope, params.get('scope'))
+  const result = await request.tryIssue({
+    scope: scopeStillAllowed(client, await engine.store.scopes.all(), narrowed),
+    userId,
+    ...(spend !== undefined && { spend }),
+  })
+  if (result.outcome === 'spent') throw invalidGrant('exchanged_before', 'The OAuth 1 token has been exchanged before')
+  if (result.outcome !== 'done') throw invalidGrant('user_gone', 'The OAuth 1 token is not active')
+  if (spend?.ends === true)
+    await engine.emit({ type: 'token_revoked', kind: 'oauth1', clientId: client.client_id, authorizationId })
+  return { ...result.issued, members: { ...result.issued.members, issued_token_type: accessTokenType } }
 }
+
+/** The exchange of credentials of OAuth 1 and of nothing else, proved by their signature and by nothing else. */
+export const oauth1Exchange = (options: OAuth1ExchangeOptions = {}): Grant => ({
+  type: tokenExchangeGrant,
+  publicClients: true,
+  clientAuthMethod: oauth1Signature,
+  handle: (request) => exchangeOAuth1(request, options),
+})

@@ -1,0 +1,18 @@
+import type { MakeExtension } from './extension.ts'
+import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
+import { clientKeys } from './oauth2/client-auth/client-keys.ts'
+import { assertionAsAuthentication, jwtBearer } from './oauth2/token/grants/jwt-bearer.ts'
+
+/** RFC 7523 §2.1. */
+export const jwtBearerFeature: MakeExtension = ({ engine, keysAt, options, paths }) => {
+  const { jwtBearer: given = false, trustedIssuers = [] } = options
+  const { issuer } = engine.settings
+  const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
+  if (given === false) return undefined
+  const tokenUrls = paths.token.map((path) => new URL(issuer).origin + path)
+  const parts = { issuers, clientKeys: clientKeys(keysAt), tokenUrls, options: given === true ? {} : given }
+  return {
+    grants: [jwtBearer(parts)],
+    ...(parts.options.ownAssertions !== false && { tokenAuthMethods: [assertionAsAuthentication(parts)] }),
+  }
+}

@@ -1,0 +1,74 @@
+import type { AudienceRule, JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
+import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
+import type { Client } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { parseScope } from '../../core/rules/scope.ts'
+import type { AssertionPolicy } from '../verified-once.ts'
+import type { KnownIssuer } from './trusted-issuer.ts'
+
+/** Seconds that the clock of an issuer may differ. */
+export const issuerLeeway = 60
+
+/** RFC 7523 §3: us, and nobody besides. */
+export function ourAudience(
+  { settings }: Engine,
+  tokenUrls: readonly string[],
+  others: readonly string[] = [],
+): AudienceRule {
+  const older = settings.compatibility.tokenEndpointAsAudience ? tokenUrls : []
+  return { sole: [settings.issuer, ...older, ...others] }
+}
+
+/** What a JWT of a trusted issuer must be. */
+export const policyOf = (engine: Engine, issuer: KnownIssuer, tokenUrls: readonly string[]): AssertionPolicy => ({
+  keys: issuer.keys,
+  algorithms: issuer.algorithms,
+  typ: issuer.types.map((typ) => (typ === 'none' ? undefined : typ)),
+  issuer: issuer.issuer,
+  audience: ourAudience(engine, tokenUrls, issuer.audience),
+  required: [],
+  leeway: issuerLeeway,
+  maxLifetime: issuer.maxLifetime,
+})
+
+/** @throws JwtRefused where this client may not bring it */
+function mayBring({ client_id: id }: Client, { clients }: KnownIssuer, { client_id: named }: JwtClaims): void {
+  if (clients !== undefined && !clients.includes(id)) throw new JwtRefused('wrong_subject', 'not for this client')
+  // Identity assertion grants are for one client: whoever else gets hold of one has nothing of it.
+  if (named !== undefined && named !== id) throw new JwtRefused('wrong_subject', 'issued to another client')
+}
+
+/** What a JWT of a trusted issuer stands for. */
+export interface ForeignSubject {
+  /** Absent: for no user. */
+  readonly userId?: string
+  /** Most that it is good for. Absent: it says nothing of it. */
+  readonly scope?: readonly string[]
+}
+
+async function userOf({ accounts }: Engine, issuer: KnownIssuer, claims: JwtClaims): Promise<{ userId?: string }> {
+  const { sub } = claims
+  const isAsked = issuer.authenticateUser !== undefined
+  if (!isAsked && sub === undefined) return {}
+  const userId: unknown = isAsked ? await issuer.authenticateUser?.(claims) : sub
+  const user = typeof userId === 'string' && userId !== '' ? await accounts.find(userId) : undefined
+  if (user === undefined) throw new JwtRefused('wrong_subject', 'no user here')
+  return { userId: user.id }
+}
+
+function scopeOf({ scope: most }: KnownIssuer, { scope: said }: JwtClaims): { scope?: readonly string[] } {
+  const names = typeof said === 'string' ? parseScope(said) : undefined
+  if (names === undefined) return most === undefined ? {} : { scope: most }
+  return { scope: most === undefined ? names : names.filter((name) => most.includes(name)) }
+}
+
+/** For whom, and how much. @throws JwtRefused `wrong_subject`; ProtocolError `invalid_scope` for a scope that is none */
+export async function foreignSubject(
+  engine: Engine,
+  client: Client,
+  issuer: KnownIssuer,
+  claims: JwtClaims,
+): Promise<ForeignSubject> {
+  mayBring(client, issuer, claims)
+  return { ...(await userOf(engine, issuer, claims)), ...scopeOf(issuer, claims) }
+}

@@ -1,0 +1,22 @@
+import type { MakeExtension } from './extension.ts'
+import { resolvedFeature } from './oauth1-feature-options.ts'
+import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
+import { oauth1Exchange } from './oauth2/token/grants/oauth1-exchange.ts'
+import { tokenExchange } from './oauth2/token/grants/token-exchange.ts'
+
+/** RFC 8693: one grant, whatever is exchanged. Credentials of OAuth 1 alone, where only that is on. */
+export const tokenExchangeFeature: MakeExtension = ({ engine, keysAt, options, paths }) => {
+  const { tokenExchange: given = false, trustedIssuers = [] } = options
+  const oauth1 = resolvedFeature(options.oauth1)?.exchange
+  if (given === false) return oauth1 === undefined ? undefined : { grants: [oauth1Exchange(oauth1)] }
+  const { issuer } = engine.settings
+  const chosen = given === true ? {} : given
+  const { maxActors = 1 } = chosen
+  if (!Number.isInteger(maxActors) || maxActors < 1 || maxActors > 16)
+    throw new TypeError(
+      `tokenExchange.maxActors: must be a whole number from 1 to 16, got ${JSON.stringify(maxActors)}`,
+    )
+  const tokenUrls = paths.token.map((path) => new URL(issuer).origin + path)
+  const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
+  return { grants: [tokenExchange({ issuers, tokenUrls, oauth1, options: chosen })] }
+}
