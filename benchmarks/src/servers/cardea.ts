@@ -7,7 +7,7 @@ import type { BenchmarkServer, Launch } from './server.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../packages/server/dist/command.js', import.meta.url))
 
-/** The product as it is shipped, with the flag of its command (packages/server/bin): its command line, its own SQLite file, its own pages for the first sign-in. */
+/** The product as it is shipped, with the flags of its command (packages/server/bin): its command line, its own SQLite file, its own pages for the first sign-in. */
 export const cardea: BenchmarkServer = {
   name: 'cardea',
   note: 'the server as shipped; node:sqlite, WAL, synchronous=FULL',
@@ -39,7 +39,7 @@ function launch(directory: string, port: number, settings: object): Launch {
   writeFileSync(file, JSON.stringify(settings, null, 2))
   const target = programTarget(port)
   return {
-    args: ['--max-semi-space-size=8', COMMAND, 'serve', '--config', file],
+    args: ['--max-semi-space-size=8', '--heap-growing-percent=80', COMMAND, 'serve', '--config', file],
     target: {
       ...target,
       oauth1: { ...target.oauth1, verify: '/oauth1/verify' },
