@@ -73,9 +73,10 @@ export const requestSchemas = {
       lifetime: seconds('How long a signed response is valid.', 120, 600),
     })
     .prefault({}),
-  authorizationDetails: noted(z.record(name, detailType).default({}), {
+  authorizationDetails: noted(z.record(name, detailType).exactOptional(), {
     about: 'Types of `authorization_details` (RFC 9396) by name: what people are shown, and what each member may hold.',
     valid: 'a map of types, each with title and fields (as JSON in the environment)',
+    default: 'none',
   }),
 } as const
 
@@ -99,7 +100,7 @@ function featureFrom<Settings extends object>({
 
 /** The library's options of the same names. */
 export function requestOptionsFrom(config: z.output<typeof requestConfig>): RequestOptions {
-  const types = Object.entries(config.authorizationDetails)
+  const types = Object.entries(config.authorizationDetails ?? {})
   const requestObjects: false | RequestObjectsOptions = featureFrom(config.requestObjects)
   return {
     pushedRequests: featureFrom(config.pushedRequests),
