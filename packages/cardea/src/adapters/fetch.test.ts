@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, startTestServer } from '../testing/test-server.ts'
-import { fetchHandler } from './fetch.ts'
+import { fetchHandler, fetchProtector } from './fetch.ts'
 import { requestFrom, responseFrom } from './fetch-request.ts'
 
 const form = 'grant_type=client_credentials'
@@ -33,6 +33,22 @@ test('RFC 9110 §15.5.14: fetch adapter: a body over the limit is a 413, by its 
   const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(500)) })
   assert.equal((await post(endless)).status, 413)
   assert.equal((await post(`${form}&x=`.padEnd(1000, 'x'))).status, 200)
+})
+
+const endlessForm = (url: string, authorization: string): Request =>
+  new Request(url, {
+    method: 'POST',
+    headers: { ...headers, authorization },
+    body: new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(500)) }),
+    duplex: 'half',
+  } as RequestInit)
+
+test('RFC 9110 §15.5.14: fetch adapter: a guarded route that copies the body refuses one over the limit, and does not wait', async () => {
+  const server = await startTestServer({ oauth1: true })
+  const { requireOAuth } = fetchProtector(server.provider, { maxBodyBytes: 1000 })
+  const route = requireOAuth(undefined, () => new Response())
+  const answer = await route(endlessForm('https://auth.example/notes', 'OAuth oauth_consumer_key="x"'))
+  assert.equal(answer.status, 413)
 })
 
 test('RFC 6749 §3.2: fetch adapter: a body that is not UTF-8 is refused', async () => {
