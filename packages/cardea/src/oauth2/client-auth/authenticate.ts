@@ -81,7 +81,9 @@ function whyRefused(
   if (client.disabled) return 'client_disabled'
   if (!isRegisteredMethod(engine, client, method.name) && !method.suits?.(client))
     return 'client_auth_method_not_registered'
-  if (verified !== true) return verified === false ? 'wrong_client_secret' : verified.refused
+  // Not by truth: a method of the host that answers with anything else has proved nothing.
+  if (verified !== true)
+    return (verified as Partial<ClientRefusal> | undefined | null)?.refused || 'wrong_client_secret'
   const expiresAt = client.client_secret_expires_at ?? 0
   return isConfidential(client) && expiresAt > 0 && engine.clock.now() >= expiresAt
     ? 'client_secret_expired'

@@ -29,6 +29,19 @@ test('A2-CAUTH-17: a client authentication method of the host works and stands i
   assert.ok(metadata.token_endpoint_auth_methods_supported?.includes('gateway_header'))
 })
 
+test('A2-CAUTH-17: nothing but true from a method of the host proves a client, and nothing of it fails the server', async () => {
+  for (const answer of ['yes', 1, {}, { client_id: 'job' }, [], undefined, null, 0]) {
+    const method = { ...gateway, verify: async () => answer } as unknown as ClientAuthMethod
+    const server = await startTestServer({
+      clientAuthMethods: [method],
+      clients: [{ client_id: 'job', token_endpoint_auth_method: 'gateway_header' }],
+    })
+    const headers = { 'x-gateway-client': 'job' }
+    const { status } = await server.post('/token', { grant_type: 'client_credentials' }, { headers })
+    assert.equal(status, 401, JSON.stringify(answer))
+  }
+})
+
 test('A2-AS-09: authentication of clients and tokens is told by events, without secrets', async () => {
   const server = await startTestServer({ clients: [{ client_id: 'job', secret: 'right' }] })
   const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: ['job', 'right'] })
