@@ -157,7 +157,7 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 .verifier output, .code output { display: block; font: 700 1.75rem/1.4 ui-monospace, 'Cascadia Code', Menlo, Consolas, monospace; letter-spacing: 0.12em; overflow-wrap: anywhere; }
 form > .identity { margin-block-start: 1.75rem; }
 .identity > button { flex: none; }
-.soft code { white-space: nowrap; }
+.field .soft code { white-space: nowrap; }
 .device { margin-block-start: 1.5rem; padding: 0.25rem 1rem 1rem; background: var(--inset); border-radius: 0.375rem; }
 .device .facts { margin-block-start: 0.75rem; }
 .device .facts strong { display: block; }
