@@ -97,7 +97,7 @@ export type { FoundTokenCredential, OAuth1Usage, TokenCredentials } from './core
 export type { TokenGenerator, TokenLengths, TokenTextRequest, TokenTexts } from './core/ports/token-generator.ts'
 export type { FoundAccessToken, FoundRefreshToken, TokenFilter, Tokens } from './core/ports/tokens.ts'
 export type { Users } from './core/ports/users.ts'
-export { clientProblem } from './core/rules/client.ts'
+export { clientProblem, type KnownToServer } from './core/rules/client.ts'
 export type { CodeChallenge } from './core/rules/pkce.ts'
 export { redirectUriProblem, type VerifiedRedirectUri } from './core/rules/redirect-uri.ts'
 export { isResourceIdentifier, resourceProblem } from './core/rules/resource.ts'
@@ -134,6 +134,7 @@ export type { HttpRequest } from './http/request.ts'
 export type { HttpResponse, ResponseHeaders } from './http/response.ts'
 export type { SignedIn } from './interaction/browser.ts'
 export type { AnsweredView } from './interaction/pages/answered.ts'
+export type { ClientErrorView } from './interaction/pages/client-error.ts'
 export type { ConsentResource, ConsentScope, ConsentView } from './interaction/pages/consent.ts'
 export type { ConsentDevice } from './interaction/pages/consent-device.ts'
 export type { DeniedView } from './interaction/pages/denied.ts'
@@ -167,6 +168,14 @@ export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-
 export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
 export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
+export { mintInitialAccessToken } from './oauth2/registration/client-credentials.ts'
+export type {
+  ProposedRegistration,
+  RegistrationApproval,
+  RegistrationOptions,
+  RegistrationPolicy,
+  SoftwareStatementIssuer,
+} from './oauth2/registration/registration-options.ts'
 export type {
   ExchangeDecision,
   ExchangeParty,

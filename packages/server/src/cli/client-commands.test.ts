@@ -137,7 +137,15 @@ test('client list and delete: list has every client, delete takes one away', asy
 
 test('client list: control characters in a name cannot write to the terminal', async () => {
   const cli = new InProcessWorld()
-  await cli.run(['client', 'create', 'evil', '--grant', 'client_credentials', '--name', 'a\u001b[2Jb\nc'])
+  const name = 'a\u001b[2Jb\nc'
+  const create = ['client', 'create', 'evil', '--grant', 'client_credentials']
+  assert.match((await cli.run([...create, '--name', name])).err, /client_name: holds characters that are not allowed/)
+  await cli.run(create)
+  const store = await cli.open()
+  const client = await store.clients.find('evil')
+  assert.ok(client)
+  await store.clients.save({ ...client, client_name: name })
+  await store.close()
   const { out } = await cli.run('client list')
   assert.equal(out.includes('\u001b'), false)
   assert.equal(out.trim().split('\n').length, 2)
@@ -151,6 +159,7 @@ test('help: every command has an example, and --help ends with 0', async () => {
   const nouns = ['client', 'user', 'scope'].flatMap((noun) =>
     ['create', 'list', 'show', 'update', 'delete'].map((verb) => `${noun} ${verb}`),
   )
+  nouns.push(...['create', 'list', 'revoke'].map((verb) => `registration-token ${verb}`), 'client approve')
   for (const command of [...nouns, 'token list', 'token revoke', 'load', 'migrate', 'doctor', 'serve', 'demo']) {
     const { code, out } = await cli.run(`${command} --help`)
     assert.equal(code, 0, command)

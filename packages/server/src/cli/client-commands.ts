@@ -82,7 +82,9 @@ export function addClientCommands(program: Command, world: World, slot: OutcomeS
           (page) => store.clients.list(page),
           (row) => row.client_id,
         )
-        const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'oauth1', 'disabled']
+        const general = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'oauth1', 'disabled']
+        const isRegistered = rows.some((row) => row.registration_policy !== undefined)
+        const columns = isRegistered ? [...general, 'registration_policy', 'unapproved'] : general
         return {
           text: textTable(
             columns,
@@ -99,6 +101,19 @@ export function addClientCommands(program: Command, world: World, slot: OutcomeS
     run: (invocation) =>
       withStore(invocation, false, async ({ store }) => {
         const view = clientView(await mustFind(store, invocation.args[0] ?? ''))
+        return { text: textRecord(clientText(view)), json: view }
+      }),
+  })
+  defineCommand(group, world, slot, {
+    usage: 'approve <client_id>',
+    about: 'answer for a client that registered itself, as it is now: errors are redirected to it at once',
+    examples: ['cardea client approve 2hTkLr0Q'],
+    run: (invocation) =>
+      withStore(invocation, false, async ({ store }) => {
+        const found = await mustFind(store, invocation.args[0] ?? '')
+        const { unapproved: _, ...approved } = found
+        if (!(await store.clients.replace(found, approved))) throw notFound('client', found.client_id)
+        const view = clientView(approved)
         return { text: textRecord(clientText(view)), json: view }
       }),
   })

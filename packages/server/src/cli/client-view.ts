@@ -8,8 +8,15 @@ function oauth1View({ sealed_secret: sealed, ...registration }: OAuth1Registrati
 }
 
 /** A client as it may be shown: whether it has secrets, never a hash or a sealed one. */
-export function clientView({ client_secret_hash: hash, oauth1, ...client }: Client) {
-  return { ...client, has_secret: hash !== undefined, ...(oauth1 !== undefined && { oauth1: oauth1View(oauth1) }) }
+export function clientView({
+  client_secret_hash: hash,
+  sealed_secret: sealed,
+  registration_access_token_digest: _digest,
+  oauth1,
+  ...client
+}: Client) {
+  const secret = hash ?? sealed
+  return { ...client, has_secret: secret !== undefined, ...(oauth1 !== undefined && { oauth1: oauth1View(oauth1) }) }
 }
 
 export type ClientView = ReturnType<typeof clientView>

@@ -12,6 +12,7 @@ import { addLoadCommand } from './load-command.ts'
 import { addMigrateCommand } from './migrate-command.ts'
 import { addOAuth1Commands } from './oauth1-commands.ts'
 import { addResourceCommands } from './resource-commands.ts'
+import { addRegistrationTokenCommands } from './registration-token-commands.ts'
 import { addScopeCommands } from './scope-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { printable } from './text-table.ts'
@@ -30,6 +31,7 @@ const groups: readonly CommandGroup[] = [
   addScopeCommands,
   addResourceCommands,
   addTokenCommands,
+  addRegistrationTokenCommands,
   addKeyCommands,
   addOAuth1Commands,
   addLoadCommand,

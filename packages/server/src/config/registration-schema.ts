@@ -29,8 +29,7 @@ const issuerSchema = z.strictObject({
   policy: z.string().min(1).exactOptional(),
 })
 
-const flag = (about: string) =>
-  noted(z.boolean().exactOptional(), { about, valid: 'true or false', default: 'false' })
+const flag = (about: string) => noted(z.boolean().exactOptional(), { about, valid: 'true or false', default: 'false' })
 
 /** Section `registration`. */
 export const registrationSchema = z.strictObject({
@@ -43,13 +42,15 @@ export const registrationSchema = z.strictObject({
   policies: noted(z.record(z.string().min(1), policySchema).exactOptional(), {
     about:
       'What clients may register for, by name of the policy: `scope`, `grantTypes`, `applicationTypes`, `redirectHosts`, `authMethods`, `resources`, `clientLifetime`, `secretLifetime`, `approved`, `softwareStatementRequired`. `default` holds where nothing names another.',
-    valid: 'a map of names and policies such as { default: { scope: "read", redirectHosts: ["*.example.com"] } } (as JSON in the environment)',
+    valid:
+      'a map of names and policies such as { default: { scope: "read", redirectHosts: ["*.example.com"] } } (as JSON in the environment)',
     default: 'authorization code and refresh tokens, every scope',
   }),
   softwareStatements: noted(z.array(issuerSchema).exactOptional(), {
     about:
       'Issuers whose software statements count (RFC 7591 §2.3): `issuer`, `jwks` or `jwksUri`, `algorithms`, `maxAge`, `policy`.',
-    valid: 'a list of issuers such as { issuer: "https://directory.example", jwksUri: "https://…" } (as JSON in the environment)',
+    valid:
+      'a list of issuers such as { issuer: "https://directory.example", jwksUri: "https://…" } (as JSON in the environment)',
     default: 'none',
   }),
   rotateRegistrationToken: flag('An update of a client answers with a new registration access token (RFC 7592 §2.2).'),
@@ -61,6 +62,9 @@ export const registrationSchema = z.strictObject({
 export type RegistrationConfig = z.output<typeof registrationSchema>
 
 /** The library's option of the same name. */
-export function registrationFrom({ mode = 'off', ...others }: RegistrationConfig): NonNullable<ProviderOptions['registration']> {
+export function registrationFrom({
+  mode = 'off',
+  ...others
+}: RegistrationConfig): NonNullable<ProviderOptions['registration']> {
   return mode === 'off' ? false : { mode, ...others }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Client, Resource, Scope, StoredUser } from 'cardea'
 import { isOAuth1Only, oauth1RowFrom, registrationFrom } from './oauth1-registration.ts'
-import type { ClientRow, ResourceRow, ScopeRow, UserRow } from './rows.ts'
+import { type ClientRow, clientRow, type ResourceRow, type ScopeRow, type UserRow } from './rows.ts'
 
 type Unset<T> = { [K in keyof T]: T[K] | undefined }
 

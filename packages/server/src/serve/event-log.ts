@@ -39,7 +39,7 @@ const levelOf = (event: CardeaEvent): Level =>
   event.type === 'request_refused' && event.code === 'authorization_pending' ? 'debug' : levels[event.type]
 
 // Everything secret that Cardea mints has a recognisable shape; an error of some other code might quote one.
-const secretShape = /\b(cat|crt|cac|cse|cbr|csc|cdc)_[A-Za-z0-9_-]{20,}/g
+const secretShape = /\b(cat|crt|cac|cse|cbr|csc|crg|cia|cdc)_[A-Za-z0-9_-]{20,}/g
 
 const jwtShape = /\beyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]{8,}/g
 

@@ -1,6 +1,7 @@
 import { digestOf, equalInConstantTime } from '../../core/crypto/digest.ts'
 import { mintToken } from '../../core/crypto/token-text.ts'
 import type { Client } from '../../core/model/client.ts'
+import type { TokenDigest } from '../../core/model/digest.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { digestOfReadableSecret, mintClientSecret } from '../client-auth/client-secret.ts'
 import { clientSecretsOf } from '../client-auth/sealed-client-secret.ts'
@@ -85,6 +86,12 @@ export function isSecretOf({ keyring }: Engine, client: Client, secret: string):
   if (hash !== undefined) return equalInConstantTime(hash, digestOfReadableSecret(secret))
   const open = sealed === undefined ? undefined : clientSecretsOf(keyring).open(client_id, sealed)
   return open !== undefined && equalInConstantTime(open, secret)
+}
+
+/** RFC 7591 §1.2: lets its holder register clients, as long as its digest is kept. Shown once. */
+export function mintInitialAccessToken(): { readonly token: string; readonly digest: TokenDigest } {
+  const token = mintToken('initialAccess')
+  return { token, digest: digestOf(token) }
 }
 
 /** RFC 7592 §1.2: lets the client read and change its registration, and nothing else anywhere. */
