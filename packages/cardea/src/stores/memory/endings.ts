@@ -1,5 +1,5 @@
-import type { AccessToken } from '../../core/model/token.ts'
 import type { TemporaryCredential } from '../../core/model/temporary-credential.ts'
+import type { AccessToken } from '../../core/model/token.ts'
 import { deleteDeviceRequest } from './device-requests.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,3 +1,4 @@
+/** An object of JSON, no member of which stands there twice. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 const mostNested = 32

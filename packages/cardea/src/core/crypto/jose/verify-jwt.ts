@@ -13,7 +13,9 @@ declare const unverified: unique symbol
 /** A JWT that was read and not verified: good for finding out whose policy applies, and for nothing else. */
 export interface UnverifiedJwt {
   readonly [unverified]: true
+  /** As it was sent (RFC 7515 §4). */
   readonly header: JsonObject
+  /** As it was sent (RFC 7519 §4): nobody has said that they are true. */
   readonly claims: JwtClaims
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '../../../core/model/client.ts'
 
 /** What a JWT asks for, once everything else about it has been found right. */
 export interface AssertedPermission {
+  /** Who asks; proved by its own authentication or by the assertion. */
   readonly client: Client
   /** Whose things it is about. */
   readonly userId: string
