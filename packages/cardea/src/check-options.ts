@@ -18,6 +18,8 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   requestObjects: true,
   signedResponses: true,
   dpop: true,
+  acrValues: true,
+  tellSignIn: true,
   certificateBoundTokens: true,
   resourceMetadata: true,
   responseTypes: true,

@@ -9,8 +9,9 @@ import { registrationFeature } from './registration-feature.ts'
 import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
-import { signedResponsesFeature } from './signed-responses-feature.ts'
 import { certificateBoundTokens, dpopFeature } from './sender-constraint-feature.ts'
+import { signedResponsesFeature } from './signed-responses-feature.ts'
+import { stepUp } from './step-up-feature.ts'
 
 import { tokenExchangeFeature } from './token-exchange-feature.ts'
 
@@ -29,6 +30,7 @@ const all: readonly MakeExtension[] = [
   richAuthorizationFeature,
   dpopFeature,
   certificateBoundTokens,
+  stepUp,
   deviceGrantFeature,
 ]
 

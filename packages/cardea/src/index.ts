@@ -19,11 +19,11 @@ export type { HostTokens, Rotation, TokenRow, TokenRows } from './authorization-
 export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
 export { publicKeyAlgorithms, type SigningAlgorithm } from './core/crypto/jose/algorithms.ts'
 export type { JwtClaims } from './core/crypto/jose/jwt-policy.ts'
-export type { JsonObject } from './core/crypto/jose/strict-json.ts'
-export type { UnverifiedJwt } from './core/crypto/jose/verify-jwt.ts'
 export type { KeyHint, KeySource } from './core/crypto/jose/key-source.ts'
 export type { JwtToSign } from './core/crypto/jose/sign-jwt.ts'
+export type { JsonObject } from './core/crypto/jose/strict-json.ts'
 export type { VerificationKey } from './core/crypto/jose/verification-key.ts'
+export type { UnverifiedJwt } from './core/crypto/jose/verify-jwt.ts'
 export type { Keyring } from './core/crypto/keyring.ts'
 export type { Authorization, Consent } from './core/model/authorization.ts'
 export type { Brand } from './core/model/brand.ts'
@@ -153,6 +153,7 @@ export { type Resealed, resealOAuth1 } from './oauth1/reseal.ts'
 export { type OAuth1Secrets, oauth1Secrets } from './oauth1/sealed-secrets.ts'
 export { defaultOAuth1Settings, type OAuth1Settings } from './oauth1/settings.ts'
 export type { OAuth1FeatureOptions } from './oauth1-feature.ts'
+export type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 export type { OnceOnly } from './oauth2/authorize/once-only.ts'
 export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.ts'
 export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
@@ -163,20 +164,14 @@ export type {
   ResponseRecipient,
 } from './oauth2/authorize/response-mode.ts'
 export type { Answerable } from './oauth2/authorize/stored-request.ts'
-export type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 export type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'
 export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
 export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
-export { mintInitialAccessToken } from './oauth2/registration/client-credentials.ts'
-export type {
-  ProposedRegistration,
-  RegistrationApproval,
-  RegistrationOptions,
-  RegistrationPolicy,
-  SoftwareStatementIssuer,
-} from './oauth2/registration/registration-options.ts'
+export type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
+export type { UserCodeKind } from './oauth2/device/user-code.ts'
+export type { Endpoint, EndpointHandler, EndpointRequest } from './oauth2/endpoint.ts'
 export type {
   ExchangeDecision,
   ExchangeParty,
@@ -184,9 +179,6 @@ export type {
   ExchangeQuestion,
   TokenExchangeOptions,
 } from './oauth2/exchange/exchange-options.ts'
-export type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
-export type { UserCodeKind } from './oauth2/device/user-code.ts'
-export type { Endpoint, EndpointHandler, EndpointRequest } from './oauth2/endpoint.ts'
 export type {
   EndpointResponseChange,
   Hook,
@@ -213,10 +205,19 @@ export {
   type ProtectedResourceOptions,
   protectedResource,
 } from './oauth2/protection/protected-resource.ts'
+export type { SignInNeed } from './oauth2/protection/sign-in-need.ts'
 export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'
 export type { NameNeed, ScopeNeed, TokenNeed } from './oauth2/protection/token-need.ts'
 export type { TokenValidator } from './oauth2/protection/token-validator.ts'
 export type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
+export { mintInitialAccessToken } from './oauth2/registration/client-credentials.ts'
+export type {
+  ProposedRegistration,
+  RegistrationApproval,
+  RegistrationOptions,
+  RegistrationPolicy,
+  SoftwareStatementIssuer,
+} from './oauth2/registration/registration-options.ts'
 export type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 export { type DetailTypeDescription, describedDetailType } from './oauth2/rich-authorization/described-detail-type.ts'
 export type { DetailField, DetailFields } from './oauth2/rich-authorization/field-kinds.ts'

@@ -13,23 +13,23 @@ import type { ErrorCode } from './core/spec/errors.ts'
 import type { OutgoingOptions } from './http/outgoing/outgoing.ts'
 import type { Pages } from './interaction/pages/pages.ts'
 import type { OAuth1FeatureOptions } from './oauth1-feature.ts'
+import type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
-import type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
+import type { TokenExchangeOptions } from './oauth2/exchange/exchange-options.ts'
 import type { Hooks } from './oauth2/hooks.ts'
 import type { DpopOptions } from './oauth2/proof/dpop-options.ts'
 import type { PushedRequestsOptions } from './oauth2/pushed/pushed-requests-options.ts'
 import type { RegistrationOptions } from './oauth2/registration/registration-options.ts'
 import type { RequestObjectsOptions } from './oauth2/request-object/request-objects-options.ts'
 import type { SignedResponsesOptions } from './oauth2/signed-response/signed-responses-options.ts'
-import type { TokenExchangeOptions } from './oauth2/exchange/exchange-options.ts'
-import type { JwtBearerOptions } from './oauth2/token/grants/jwt-bearer-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
+import type { JwtBearerOptions } from './oauth2/token/grants/jwt-bearer-options.ts'
 import type { PathName } from './paths.ts'
 import type { ProfileName } from './profiles/profiles.ts'
 
@@ -74,6 +74,16 @@ export interface ProviderOptions {
   readonly dpop?: boolean | DpopOptions
   /** Address of the metadata of the resources that `protect` guards (RFC 9728): told in challenges. Default: none. */
   readonly resourceMetadata?: string
+  /**
+   * Classes that sign-ins here can reach, by names of the host's (RFC 9470, OIDC Core `acr_values`). Requests that ask for one
+   * get a sign-in of it, or an error. Default: none, and requests are not held to it.
+   */
+  readonly acrValues?: readonly string[]
+  /**
+   * Tokens and introspection tell when and how the user signed in (`auth_time`, `acr`, `amr`). Default false: only JWTs do,
+   * and tokens whose request asked by `max_age` or `acr_values`.
+   */
+  readonly tellSignIn?: boolean
   /** Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3). Clients that are registered for it get such tokens either way. Default false. */
   readonly certificateBoundTokens?: boolean
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */

@@ -52,6 +52,7 @@ export function resourceGuard(
       signed,
       dpop: localDpop(engine),
       emit: engine.emit,
+      clock: engine.clock,
       toProtocolError: (error) => refusals.toProtocolError(error, 'resource'),
     },
     need,

@@ -1,4 +1,5 @@
 import type { User } from './core/model/user.ts'
+import { type Clock, systemClock } from './core/ports/clock.ts'
 import type { Emit, EventSink } from './core/ports/events.ts'
 import type { ProtocolError } from './core/spec/errors.ts'
 import { eventHub } from './event-hub.ts'
@@ -47,6 +48,8 @@ export interface ResourceProtectorOptions<Person = User> {
     error: ProtocolError | undefined,
     request: HttpRequest,
   ) => HttpResponse | Promise<HttpResponse>
+  /** By which the age of a sign-in is told (RFC 9470). Default: that of `provider`, or of the system. */
+  readonly clock?: Clock
   /** Hears of tokens that were accepted and requests that were refused. */
   readonly onEvent?: EventSink
 }
@@ -136,6 +139,7 @@ export function resourceProtector<Person = User>(options: ResourceProtectorOptio
     attributes,
     tokenInFormOrQuery,
     findUser: usersOf(options),
+    clock: options.clock ?? provider?.engine.clock ?? systemClock,
     dpop: options.dpop === undefined ? provider && localDpop(provider.engine) : dpopProtection(options.dpop),
     emit,
     async toProtocolError(error: unknown) {

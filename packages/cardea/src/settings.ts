@@ -4,6 +4,7 @@ import { dpopSettings } from './oauth2/proof/dpop-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
+import { acrValuesFrom } from './step-up-feature.ts'
 
 /** Lifetimes that hold where nothing is said. */
 export const defaultLifetimes: Lifetimes = {
@@ -156,6 +157,8 @@ export function settingsFrom(options: ProviderOptions): Settings {
     refuseScopeNotAllowed: options.refuseScopeNotAllowed ?? false,
     accessTokenFormat: options.accessTokenFormat ?? 'opaque',
     defaultResource: options.defaultResource,
+    acrValues: acrValuesFrom(options.acrValues),
+    tellSignIn: options.tellSignIn ?? false,
     resourceMetadata: options.resourceMetadata,
     dpop: dpopSettings(options.dpop ?? false, issuer),
     errorUris: checkedErrorUris(options.errorUris ?? {}),

@@ -131,11 +131,11 @@ export class AuthorizationServer<
    */
   async getConsentGrant(
     request: Incoming,
-    { endUser, authTime, sessionId, ticket }: ConsentOptions<User>,
+    { endUser, ticket, ...signIn }: ConsentOptions<User>,
   ): Promise<ConsentGrant<Name, User, Row>> {
     const { engine, hostPages } = this.#provider()
     const isThere = endUser != null && !endUser.disabled
-    const session = isThere ? { user: endUser, ...sessionFacts(authTime, sessionId) } : undefined
+    const session = isThere ? { user: endUser, ...signIn } : undefined
     const signedIn = session === undefined ? undefined : signedInAtHost(session, 'endUser')
     const open = await hostPages.open(this.#requestOf(request), signedIn, ticket)
     const client = this.#originals.get(open.client) ?? (open.client as unknown as Row)
@@ -266,8 +266,3 @@ export class AuthorizationServer<
     return httpRequestOf(copied, this.#incoming)
   }
 }
-
-const sessionFacts = (authTime: number | undefined, sessionId: string | undefined) => ({
-  ...(authTime !== undefined && { authTime }),
-  ...(sessionId !== undefined && { sessionId }),
-})

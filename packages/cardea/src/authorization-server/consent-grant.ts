@@ -50,6 +50,8 @@ export interface ConsentGrant<Name extends string = string, User extends HostUse
    * `consent` (show your page). Undefined: nothing to ask, because it was allowed before; answer at once.
    */
   readonly prompt: 'login' | 'select_account' | 'consent' | undefined
+  /** RFC 9470: classes of sign-ins the client wants, any of which will do; empty: it does not say. */
+  readonly acrValues: readonly string[]
   /** Path and query of this request, for the way back from your sign-in page. */
   readonly returnTo: string
   /** The page was answered: this request brings its ticket back. */
@@ -89,6 +91,7 @@ export function consentGrant<Name extends string, User extends HostUser, Row>(
     authorizationDetails: open.request.facts?.authorizationDetails ?? [],
     scope: open.scope.join(' '),
     prompt,
+    acrValues: open.request.acrValues,
     returnTo,
     answered,
     ticket,

@@ -7,6 +7,10 @@ export interface ConsentOptions<User extends HostUser> {
   readonly endUser: User | null | undefined
   /** Epoch seconds at which they proved who they are. Without it, `max_age` and `prompt=login` can never be met. */
   readonly authTime?: number
+  /** The class of that sign-in, by names of your own (RFC 9470). */
+  readonly acr?: string
+  /** The methods it was made by (RFC 8176). */
+  readonly amr?: readonly string[]
   /** Whatever names this sign-in at the host. */
   readonly sessionId?: string
   /** Value of the hidden field, where the host has read the form in a way of its own. Default: from the request. */

@@ -73,6 +73,8 @@ export async function beginSession(
     userId: user.id,
     authTime: now,
     expiresAt: now + engine.settings.lifetimes.session,
+    ...(user.acr !== undefined && { acr: user.acr }),
+    ...(user.amr !== undefined && { amr: user.amr }),
   }
   const { inStore } = engine.accounts
   if (!(await engine.store.sessions.save(session, inStore, inStore ? user.passwordDigest : undefined))) return undefined

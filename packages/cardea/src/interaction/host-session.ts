@@ -33,13 +33,15 @@ export function userFrom(user: HostUser, option: string): User {
 }
 
 /** Somebody whom the host vouches for, as the engine knows who is signed in. */
-export function signedInAtHost({ user, authTime = 0, sessionId }: HostSession, option: string): SignedIn {
+export function signedInAtHost({ user, authTime = 0, acr, amr, sessionId }: HostSession, option: string): SignedIn {
   const known = userFrom(user, option)
   const session: Session = {
     digest: digestOf(`host session ${known.id} ${sessionId ?? authTime}`),
     userId: known.id,
     authTime,
     expiresAt: farAway,
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
   }
   return { session, user: known, ofHost: true }
 }

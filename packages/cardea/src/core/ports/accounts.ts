@@ -8,6 +8,10 @@ export interface AuthenticatedUser extends User {
    * password is given only if it is still that one at that instant.
    */
   readonly passwordDigest?: TokenDigest
+  /** The class of this sign-in, by names of the host's (RFC 9470). Default: none. */
+  readonly acr?: string
+  /** The methods it was made by (RFC 8176), such as `pwd`, `otp`. Default: none. */
+  readonly amr?: readonly string[]
 }
 
 /** Who can sign in. A host with users of its own implements this over them. */

@@ -18,6 +18,10 @@ export interface HostSession {
   readonly user: HostUser
   /** Epoch seconds at which they proved who they are. Without it, `max_age` and `prompt=login` can never be met. */
   readonly authTime?: number
+  /** The class of the sign-in, by names of the host's (RFC 9470). */
+  readonly acr?: string
+  /** The methods it was made by (RFC 8176). */
+  readonly amr?: readonly string[]
   /** Whatever names this sign-in: forms shown in one are void in the next. */
   readonly sessionId?: string
 }

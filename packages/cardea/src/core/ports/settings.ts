@@ -115,6 +115,10 @@ export interface Settings {
   readonly accessTokenFormat: 'opaque' | 'jwt'
   /** RFC 8707: what tokens are for where a request does not say. */
   readonly defaultResource: string | undefined
+  /** Classes that sign-ins can reach; undefined: requests are not held to any. */
+  readonly acrValues: readonly string[] | undefined
+  /** Tokens always tell of the sign-in. */
+  readonly tellSignIn: boolean
   /** RFC 9728: address of the metadata of the resources beside this server; undefined: they have none. */
   readonly resourceMetadata: string | undefined
   /** Undefined: nobody proves anything by DPoP. */

@@ -3,6 +3,7 @@ import { ProtocolError } from '../../core/spec/errors.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import { consentIsNeeded } from '../../interaction/consent-need.ts'
 import type { AuthorizationRequest } from './request.ts'
+import { isAcrMet } from './sign-in-facts.ts'
 import { type AuthorizationChecks, grantTypeOf } from './validate.ts'
 
 /** What stands between a request and its answer. */
@@ -17,7 +18,8 @@ export const demandsSignIn = ({ prompt, maxAge }: AuthorizationRequest): boolean
 
 function signInIsStale(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
   const { maxAge } = request
-  return demandsSignIn(request) || (maxAge !== undefined && engine.clock.now() - session.authTime > maxAge)
+  const isOld = maxAge !== undefined && engine.clock.now() - session.authTime > maxAge
+  return demandsSignIn(request) || isOld || !isAcrMet(engine.settings, request, session)
 }
 
 async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {

@@ -18,6 +18,7 @@ import { openRequest } from './open-request.ts'
 import { RedirectedError } from './redirected-error.ts'
 import type { AuthorizationRequest } from './request.ts'
 import { returnAfterSignIn, toldAt } from './sign-in-again.ts'
+import { isAcrMet, unmet } from './sign-in-facts.ts'
 import { answerableFrom, answerableOf } from './stored-request.ts'
 import { tellClient } from './tell-client.ts'
 
@@ -84,7 +85,9 @@ async function asked(
   signedIn: SignedIn | undefined,
 ): Promise<OpenConsent> {
   const found = await checkedNeeds(engine, parts, request, signedIn)
-  const isDone = demandsSignIn(request) && signedInSince(signedIn, toldAt(engine, http))
+  const isNew = signedInSince(signedIn, toldAt(engine, http))
+  if (isNew && signedIn !== undefined && !isAcrMet(engine.settings, request, signedIn.session)) throw unmet()
+  const isDone = demandsSignIn(request) && isNew
   const needs = isDone ? { ...found, signIn: false } : found
   const prompt = promptOf(request, needs)
   if (prompt !== undefined && request.prompt.includes('none')) throw unanswerable(needs)
@@ -123,5 +126,6 @@ export const hostConsent = (engine: Engine, parts: HostConsentParts): HostConsen
     return reopened(engine, parts, request, signedIn, ticket)
   },
   decide: (consent, decision) => decideForHost(engine, parts, consent, decision),
-  refused: (error) => (error instanceof RedirectedError ? tellClient(engine, parts, error, async () => undefined) : undefined),
+  refused: (error) =>
+    error instanceof RedirectedError ? tellClient(engine, parts, error, async () => undefined) : undefined,
 })

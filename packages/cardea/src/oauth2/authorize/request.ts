@@ -18,6 +18,7 @@ import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
 import type { OnceOnly } from './once-only.ts'
 import type { OriginRule, RequestSource } from './request-source.ts'
 import type { ResponseMode, ResponseModeName } from './response-mode.ts'
+import { isAcrReachable, unmet } from './sign-in-facts.ts'
 
 /** RFC 6749 §3.1.1: `code`, or `token` where the implicit grant is on. */
 export type ResponseTypeName = 'code' | 'token'
@@ -47,6 +48,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   readonly prompt: readonly Prompt[]
   /** Seconds. */
   readonly maxAge: number | undefined
+  /** RFC 9470 §4: classes of sign-ins, any of which will do; empty: it does not say. */
+  readonly acrValues: readonly string[]
   /** What extensions read from it. */
   readonly facts: GrantFacts | undefined
   /** What an answer uses up. */
@@ -171,6 +174,13 @@ function maxAgeOf(params: Params): number | undefined {
   return Number(text)
 }
 
+/** Kept with the request, and few enough to be meant. */
+function acrValuesOf(params: Params): readonly string[] {
+  const values = (params.get('acr_values') ?? '').split(' ').filter(Boolean)
+  if (values.join(' ').length > 1024) throw invalidRequest('malformed_acr_values', "Invalid 'acr_values'")
+  return values
+}
+
 function stateMustBeSound(engine: Engine, state: string | undefined): void {
   if (state !== undefined && !isSound(state)) {
     throw invalidRequest('unsound_state', `The state may have at most ${longestState} characters, all printable`)
@@ -212,6 +222,8 @@ export async function authorizationRequestOf(
       : undefined
   const prompt = promptOf(params)
   const maxAge = maxAgeOf(params)
+  const acrValues = acrValuesOf(params)
+  if (!isAcrReachable(engine.settings, { acrValues, maxAge })) throw unmet()
   const asked = { engine, client, params, scope: await scopeFor(engine, client, params.get('scope')) }
   const scope = await scopeOf(rules.factReaders, asked)
   return {
@@ -220,6 +232,7 @@ export async function authorizationRequestOf(
     challenge,
     prompt,
     maxAge,
+    acrValues,
     scope,
     facts: await factsOf(rules.factReaders, { ...asked, scope }),
   }

@@ -12,6 +12,7 @@ import type { HttpResponse } from '../../http/response.ts'
 import { type SignedIn, sessionIdOf } from '../../interaction/browser.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import type { ResponseFields, ResponseMode } from './response-mode.ts'
+import { isAcrMet, signInFacts, unmet } from './sign-in-facts.ts'
 import type { Answerable } from './stored-request.ts'
 import { grantTypeOf } from './validate.ts'
 
@@ -43,7 +44,7 @@ function codeFor(engine: Engine, text: string, request: Answerable, { by, scope 
     clientId: request.clientId,
     userId: by.user.id,
     scope,
-    ...(request.facts !== undefined && { facts: request.facts }),
+    ...signInFacts(engine.settings, request, by.session),
     redirectUri: request.redirectUri,
     redirectUriSent: request.redirectUriSent,
     ...sessionIdOf(by),
@@ -91,7 +92,7 @@ async function tokenFields(
     userId: by.user.id,
     ...sessionIdOf(by),
     refresh: false,
-    ...(request.facts !== undefined && { facts: request.facts }),
+    ...signInFacts(engine.settings, request, by.session),
     ...(spend !== undefined && { spend }),
     ...(consent !== undefined && { consent }),
   })
@@ -150,18 +151,20 @@ export function responder(engine: Engine, modes: readonly ResponseMode[], hooks:
     if (response !== undefined) await hooks.afterCreateAuthorizationResponse?.({ ...decision, response })
     return response
   }
+  /** The request is answered by that: it must not stay open for a second answer. */
+  const refusedAtLast = async (request: Answerable, { spend }: Granted, error: ProtocolError) => {
+    const isLate =
+      spend?.kind === 'interaction' && !(await engine.store.interactions.take(spend.id, engine.clock.now()))
+    return isLate ? undefined : refused(request, error)
+  }
   const grant = async (request: Answerable, granted: Granted): Promise<HttpResponse | undefined> => {
+    if (!isAcrMet(engine.settings, request, granted.by.session)) return refusedAtLast(request, granted, unmet())
     const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
     if (typeof fields !== 'string') return respond(request, fields)
     if (fields === 'spent') return undefined
-    // 'revoked': the client or the user was ended while the person was deciding. The request is answered by that:
-    // it must not stay open for a second answer.
-    const { spend } = granted
-    const isLate =
-      spend?.kind === 'interaction' && !(await engine.store.interactions.take(spend.id, engine.clock.now()))
-    return isLate
-      ? undefined
-      : refused(request, accessDenied('account_or_client_gone', 'The account or the application is no longer active'))
+    // 'revoked': the client or the user was ended while the person was deciding.
+    const gone = accessDenied('account_or_client_gone', 'The account or the application is no longer active')
+    return refusedAtLast(request, granted, gone)
   }
   return {
     refused,

@@ -22,6 +22,10 @@ export interface Answerable {
   readonly state: string | undefined
   /** RFC 7636 §4.3; undefined for a client that may leave it out. */
   readonly challenge: CodeChallenge | undefined
+  /** RFC 9470 §4: classes of sign-ins, any of which will do; empty: it does not say. */
+  readonly acrValues: readonly string[]
+  /** Seconds since the sign-in, at most. */
+  readonly maxAge: number | undefined
   /** What extensions have to remember until the answer is there. */
   readonly facts: GrantFacts | undefined
 }
@@ -34,6 +38,8 @@ export const answerableFrom = (request: AuthorizationRequest): Answerable => ({
   responseMode: request.responseMode,
   state: request.state,
   challenge: request.challenge,
+  acrValues: request.acrValues,
+  maxAge: request.maxAge,
   facts: request.facts,
 })
 
@@ -44,6 +50,8 @@ export function storedFrom(request: AuthorizationRequest): Record<string, string
     response_mode: request.responseMode,
     redirect_uri_sent: String(request.redirectUriSent),
     ...(request.state !== undefined && { state: request.state }),
+    ...(request.acrValues.length > 0 && { acr_values: request.acrValues.join(' ') }),
+    ...(request.maxAge !== undefined && { max_age: String(request.maxAge) }),
     ...(request.challenge !== undefined && {
       code_challenge: request.challenge.codeChallenge,
       code_challenge_method: request.challenge.codeChallengeMethod,
@@ -65,5 +73,7 @@ export const answerableOf = ({ clientId, facts, redirectUri, request }: Interact
   responseMode: request.response_mode as ResponseModeName,
   state: request.state,
   challenge: challengeFrom(request),
+  acrValues: request.acr_values?.split(' ') ?? [],
+  maxAge: request.max_age === undefined ? undefined : Number(request.max_age),
   facts,
 })

@@ -42,8 +42,8 @@ test('T-DPP-2, RFC 9449 §10: a replay of a bound code without its key ends noth
   await thief.post(server, form)
   const found = await server.store.tokens.listAccess({}, { limit: 10 })
   assert.deepEqual(
-    found.map(({ revokedAt }) => revokedAt),
-    [undefined],
+    found.map(({ revoked }) => revoked),
+    [false],
   )
 })
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/ports/clock.ts'
 import type { Emit } from '../../core/ports/events.ts'
 import { invalidRequest, invalidToken, type ProtocolError } from '../../core/spec/errors.ts'
 import type { HttpRequest } from '../../http/request.ts'
@@ -36,6 +37,8 @@ export interface GuardParts<Person> {
   /** Undefined: tokens that are bound to a key are refused. */
   readonly dpop?: DpopProtection | undefined
   readonly emit: Emit
+  /** By which the age of a sign-in is told. Default: that of the system. */
+  readonly clock?: Clock
   /** What to tell of anything that was thrown. */
   toProtocolError(error: unknown): ProtocolError | Promise<ProtocolError>
   /** Before anything else is looked at. Throws `ProtocolError` to refuse. */
@@ -118,7 +121,7 @@ const attributesOf = (
  */
 export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed): ResourceGuard<TokenInfo<Person>> {
   const { realm, signed, dpop, findUser } = parts
-  const check = needCheck(need)
+  const check = needCheck(need, parts.clock)
   const schemes = schemesOf(parts)
   const first = schemes[0] ?? 'Bearer'
   const challengeFor = (scheme: string): string => challengeOf(scheme, { realm, ...attributesOf(scheme, parts) })

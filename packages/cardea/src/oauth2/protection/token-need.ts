@@ -1,6 +1,8 @@
+import { type Clock, systemClock } from '../../core/ports/clock.ts'
 import { isResourceIdentifier, isSameResource } from '../../core/rules/resource.ts'
 import { isScopeName } from '../../core/rules/scope.ts'
 import { insufficientScope, invalidToken } from '../../core/spec/errors.ts'
+import { type SignInNeed, signInCheck } from './sign-in-need.ts'
 import type { TokenFacts, TokenInfo } from './token-info.ts'
 
 /**
@@ -10,7 +12,7 @@ import type { TokenFacts, TokenInfo } from './token-info.ts'
 export type NameNeed = string | readonly string[]
 
 /** More than scope (RFC 9068 §2.2.3.1). Every member that is there must be met. */
-export interface TokenNeed {
+export interface TokenNeed extends SignInNeed {
   /** RFC 8707: what this resource is called; the token must be for it, or for one of several. */
   readonly resource?: string | readonly string[]
   /** Values of its scope. */
@@ -94,8 +96,9 @@ export type NeedCheck = (token: TokenInfo<unknown>) => void | Promise<void>
  * RFC 6750 §3.1.
  * @throws TypeError at once, for a need that names nothing
  */
-export function needCheck(need: ScopeNeed): NeedCheck {
-  const { scope, resource, ...rest } = needOf(need)
+export function needCheck(need: ScopeNeed, clock: Clock = systemClock): NeedCheck {
+  const { scope, resource, acr, maxAge, ...rest } = needOf(need)
+  const mustHaveSignedIn = signInCheck({ acr, maxAge }, clock)
   const resources = resource === undefined ? undefined : resourcesOf(resource)
   const unknown = Object.keys(rest).find((name) => !memberships.includes(name as Membership))
   if (unknown !== undefined) throw new TypeError(`requireOAuth: there is no need called ${JSON.stringify(unknown)}`)
@@ -110,6 +113,7 @@ export function needCheck(need: ScopeNeed): NeedCheck {
     !Array.isArray(need) &&
     alternatives === undefined &&
     resources === undefined &&
+    mustHaveSignedIn === undefined &&
     needed.length === 0
   if (isEmpty) throw new TypeError('requireOAuth: the need is empty; undefined lets any token in')
   const checkMemberships = async (token: TokenInfo<unknown>): Promise<void> => {
@@ -120,6 +124,7 @@ export function needCheck(need: ScopeNeed): NeedCheck {
   }
   return (token) => {
     if (resources !== undefined) mustBeFor(resources, token)
+    mustHaveSignedIn?.(token)
     if (alternatives !== undefined && !isMet(alternatives, token.scope)) {
       throw insufficientScope(
         'insufficient_scope',

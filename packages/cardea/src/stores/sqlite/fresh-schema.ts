@@ -5,6 +5,7 @@ export const freshSchemaMigrations: readonly string[] = [
   "0001-foundation",
   "0002-extensions",
   "0003-grant-type",
+  "0004-session-authentication",
 ]
 
 /** The schema of a new database, in one go. */
@@ -36,7 +37,7 @@ export const freshSchema: readonly string[] = [
   "CREATE INDEX \"replay_marks_by_until\" on \"replay_marks\" (\"until\")",
   "CREATE TABLE \"interactions\" (\"id\" text not null, \"browser\" text not null, \"protocol\" text not null, \"client_id\" text not null, \"scope\" text not null, \"redirect_uri\" text not null, \"fresh_sign_in\" integer not null, \"stale_session\" text, \"ask_consent\" integer not null, \"request\" text not null, \"created_at\" integer not null, \"expires_at\" integer not null, \"taken_at\" integer, \"facts\" text, constraint \"interactions_key\" primary key (\"id\"), constraint \"interactions_browser\" check (length(\"browser\") = 43), constraint \"interactions_fresh_sign_in\" check (\"fresh_sign_in\" in (0, 1)), constraint \"interactions_stale_session\" check (length(\"stale_session\") = 43), constraint \"interactions_ask_consent\" check (\"ask_consent\" in (0, 1))) strict",
   "CREATE INDEX \"interactions_by_expires_at\" on \"interactions\" (\"expires_at\")",
-  "CREATE TABLE \"sessions\" (\"digest\" text not null, \"user_id\" text not null, \"auth_time\" integer not null, \"expires_at\" integer not null, constraint \"sessions_key\" primary key (\"digest\"), constraint \"sessions_digest\" check (length(\"digest\") = 43)) strict, without rowid",
+  "CREATE TABLE \"sessions\" (\"digest\" text not null, \"user_id\" text not null, \"auth_time\" integer not null, \"expires_at\" integer not null, \"acr\" text, \"amr\" text, constraint \"sessions_key\" primary key (\"digest\"), constraint \"sessions_digest\" check (length(\"digest\") = 43)) strict, without rowid",
   "CREATE INDEX \"sessions_by_expires_at\" on \"sessions\" (\"expires_at\")",
   "CREATE INDEX \"sessions_by_user_id\" on \"sessions\" (\"user_id\")",
   "CREATE TABLE \"attempts\" (\"key\" text not null, \"count\" integer not null, \"ends_at\" integer not null, constraint \"attempts_key\" primary key (\"key\")) strict, without rowid",

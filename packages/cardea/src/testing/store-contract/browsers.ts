@@ -40,6 +40,12 @@ export function browserRules(rule: Rules): void {
     },
   )
 
+  rule('sessions: how somebody signed in comes back as it was saved', async (store) => {
+    const expected = sessionNamed('how', { acr: 'gold', amr: ['pwd', 'otp'] })
+    await store.sessions.save(expected, false)
+    assert.deepEqual({ ...(await store.sessions.find(digestOf('how'))) }, expected)
+  })
+
   rule('sessions: a sign-in that requires its user is not saved for one who is disabled or gone', async (store) => {
     assert.equal(await store.sessions.save(sessionNamed('early'), true), false)
     await store.users.save(userNamed('user'))

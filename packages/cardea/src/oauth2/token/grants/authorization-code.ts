@@ -26,7 +26,8 @@ async function replayed(engine: Engine, code: AuthorizationCode): Promise<never>
 /** When somebody signed in is a claim of JWT access tokens (RFC 9068 §2.2.1). */
 function factsOf({ settings }: Engine, { authTime, facts }: AuthorizationCode): { readonly facts?: GrantFacts } {
   if (facts === undefined && settings.accessTokenFormat === 'opaque') return {}
-  return { facts: { authTime, ...facts } }
+  // A host may not know since when.
+  return { facts: { ...(authTime > 0 && { authTime }), ...facts } }
 }
 
 async function handle(request: TokenRequest): Promise<GrantAnswer> {

@@ -13,4 +13,8 @@ export const migrations: readonly SchemaMigration[] = [
   { name: '0001-foundation', load: async () => (await import('./0001-foundation.ts')).foundation },
   { name: '0002-extensions', load: async () => (await import('./0002-extensions.ts')).extensions },
   { name: '0003-grant-type', load: async () => (await import('./0003-grant-type.ts')).grantType },
+  {
+    name: '0004-session-authentication',
+    load: async () => (await import('./0004-session-authentication.ts')).sessionAuthentication,
+  },
 ]
