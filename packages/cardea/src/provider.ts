@@ -27,15 +27,10 @@ import { defaultPages } from './interaction/pages/pages.ts'
 import { presenter } from './interaction/presenter.ts'
 import { oauth1From } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
-import {
-  formPost,
-  fragment,
-  query,
-  type ResponseMode,
-  type ResponseModeName,
-} from './oauth2/authorize/response-mode.ts'
+import { formPost, fragment, query } from './oauth2/authorize/response-mode.ts'
 import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
 import { type CompiledHooks, compiledHooks } from './oauth2/compile-hooks.ts'
+import { takesEncryptedObjects } from './oauth2/request-object/request-objects-options.ts'
 import { knownResources } from './oauth2/resources/known-resources.ts'
 import { checkedDetailTypes } from './oauth2/rich-authorization/detail-options.ts'
 import type { Grant } from './oauth2/token/grant.ts'
@@ -47,6 +42,7 @@ import type { ProviderOptions } from './options.ts'
 import { profiles } from './profiles/profiles.ts'
 import { type Refusals, refusals } from './refusals.ts'
 import { type ResourceGuard, resourceGuard, type ScopeNeed, type TokenInfo } from './resource-guard.ts'
+import { enabledModes, modesFrom } from './response-modes.ts'
 import { mustBeSecure } from './secure-transport.ts'
 import { pathsFrom, settingsFrom } from './settings.ts'
 import { type Supported, supportedBy } from './supported.ts'
@@ -98,7 +94,7 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring,
     keys: serverKeys(keyParts, options.signingKeys),
-    decryptionKeys: takesEncryptedObjects(options) ? decryptionKeys(keyParts) : noDecryptionKeys,
+    decryptionKeys: takesEncryptedObjects(options.requestObjects) ? decryptionKeys(keyParts) : noDecryptionKeys,
     resources: knownResources(options.store.resources, options.resources),
     detailTypes: checkedDetailTypes(options.authorizationDetails),
     hostSignIn: options.authenticateUser,
@@ -108,9 +104,6 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     tokenTexts: tokenTextsFrom(options),
   })
 }
-
-const takesEncryptedObjects = ({ requestObjects }: ProviderOptions): boolean =>
-  typeof requestObjects === 'object' && requestObjects.encryption === true
 
 function tokenTextsFrom({ tokenGenerators = {}, tokenLengths = {} }: ProviderOptions): TokenTexts | undefined {
   const generators = new Map(Object.entries(tokenGenerators))
@@ -138,25 +131,6 @@ function responseTypesFrom(
   }
   const wanted = responseTypes ?? (profile === undefined ? ['code' as const] : profiles[profile].responseTypes)
   return wanted.filter((type) => type !== 'code' || redeemable)
-}
-
-/** Every mode there is, the host's own included. */
-function modesFrom({ responseModes = [] }: ProviderOptions, builtIn: readonly ResponseMode[]): readonly ResponseMode[] {
-  const own = responseModes.filter((mode) => typeof mode !== 'string')
-  const all = [...builtIn, ...own]
-  const twice = own.find(({ name }) => all.filter((mode) => mode.name === name).length > 1)
-  if (twice !== undefined) throw new TypeError(`responseModes: ${JSON.stringify(twice.name)} is there twice`)
-  return all
-}
-
-function enabledModes({ responseModes }: ProviderOptions, all: readonly ResponseMode[]): readonly ResponseModeName[] {
-  const known = all.map(({ name }) => name)
-  const names = responseModes?.map((mode) => (typeof mode === 'string' ? mode : mode.name))
-  const unknown = names?.find((name) => !known.includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`responseModes: there is no ${JSON.stringify(unknown)}; valid are ${known.join(', ')}`)
-  }
-  return names ?? known
 }
 
 /** RFC 9700 §2.6: any site may read, none gets credentials with it; the authorization endpoint is not for scripts at all. */
