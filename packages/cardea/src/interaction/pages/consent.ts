@@ -111,7 +111,7 @@ function places(resources: readonly ConsentResource[] = []): SafeHtml | undefine
     ({ identifier, name }) =>
       html`<li><strong><bdi>${name}</bdi></strong>${name !== identifier && html` <code><bdi>${identifier}</bdi></code>`}</li>`,
   )
-  return html`<div class="places"><p>The access is good at</p>
+  return html`<div class="places"><p>This access is for</p>
 <ul>${items}</ul></div>
 `
 }

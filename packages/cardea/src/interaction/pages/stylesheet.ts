@@ -148,6 +148,7 @@ legend { padding: 0; font-size: 1.0625rem; font-weight: 600; }
 @media (max-width: 26rem) { .detail dl > div { grid-template-columns: 1fr; } }
 .nothing { margin-block-start: 1.5rem; }
 .places { margin-block-start: 0.75rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
+.places p { margin: 0; }
 .places ul { margin: 0; padding: 0; list-style: none; }
 .places li { margin-block-start: 0.5rem; overflow-wrap: anywhere; }
 .places strong, .places code { display: block; }

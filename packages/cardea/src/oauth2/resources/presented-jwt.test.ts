@@ -119,3 +119,25 @@ test('A2-META-09: the key set may be kept for a while, read by any site, and has
   assert.equal(keys.length, 2)
   for (const key of keys) assert.deepEqual(Object.keys(key).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
 })
+
+test('T-KEY-1, T-TOK-1: neither private keys nor JWTs stand in a row, an event or an answer besides their own', async () => {
+  const server = await start({ secrets: [secret] })
+  const { access_token } = await tokens(server, machine)
+  await server.provider.rotateKeys({ immediately: true })
+  await isActive(server, access_token)
+  const rows = await server.store.signingKeys.all()
+  const parts = { keyring: keyringFrom([secret]) } as Parameters<typeof openedKey>[0]
+  const opened = await Promise.all(rows.map((row) => openedKey(parts, row)))
+  const privateParts = opened.map(({ privateKey }) => String(privateKey.export({ format: 'jwk' }).d))
+  const told = [
+    rows,
+    server.events,
+    await server.store.tokens.listAccess({}, { limit: 9 }),
+    await (await server.send(new Request(`${server.origin}/jwks`))).json(),
+    await (await server.send(new Request(`${server.origin}/.well-known/oauth-authorization-server`))).json(),
+  ]
+  assert.equal(privateParts.length, 3)
+  const text = JSON.stringify(told)
+  for (const canary of [...privateParts, access_token, access_token.split('.')[2] ?? ''])
+    assert.ok(!text.includes(canary))
+})
