@@ -50,7 +50,7 @@ export type { Authorizations, Consents } from './core/ports/authorizations.ts'
 export type { Clients } from './core/ports/clients.ts'
 export { type Clock, systemClock } from './core/ports/clock.ts'
 export type { Codes } from './core/ports/codes.ts'
-export type { DecryptionKeys } from './core/ports/decryption-keys.ts'
+export type { DecryptionKeys, EncryptionRule } from './core/ports/decryption-keys.ts'
 export type {
   AuthorizationDetailType,
   AuthorizationDetailTypes,

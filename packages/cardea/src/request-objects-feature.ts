@@ -31,7 +31,6 @@ export const requestObjectsFeature: MakeExtension = (parts): Extension => {
   const source = {
     settings,
     keysOf: clientKeys(keysAt),
-    decryptionKeys: () => engine.decryptionKeys.all(),
     documentAt: objectDocuments(engine, outgoing),
   }
   return {

@@ -1,4 +1,4 @@
-import { type DecryptionKey, type KeyEncryption, keyEncryptions } from '../crypto/jose/decrypt-jwe.ts'
+import { contentEncryptions, decryptJwe, type KeyEncryption, keyEncryptions } from '../crypto/jose/decrypt-jwe.ts'
 import {
   type EncryptionKeyPair,
   encryptionKeyPairFrom,
@@ -51,6 +51,9 @@ async function rowsOf(parts: KeyParts): Promise<readonly SigningKey[]> {
   return missing.length === 0 ? rows : living()
 }
 
+/** Characters; what is inside may be as long as a signed request object. */
+const maxBytes = 20_480
+
 interface Loaded {
   /** Epoch seconds. */
   readonly at: number
@@ -77,7 +80,11 @@ export function decryptionKeys(parts: KeyParts): DecryptionKeys {
     }
   }
   return {
-    all: async (): Promise<readonly DecryptionKey[]> => current(),
+    async decrypt(text, { alg, enc }) {
+      const keys = (await current()).filter((key) => alg === undefined || key.alg === alg)
+      const encryptions = contentEncryptions.filter((name) => enc === undefined || name === enc)
+      return decryptJwe(text, { keys, encryptions, maxBytes })
+    },
     published: async (): Promise<readonly PublicJwk[]> => (await current()).map(({ publicJwk }) => publicJwk),
   }
 }

@@ -21,6 +21,9 @@ export interface RequestObjectsOptions {
 /** What holds once the options are read. */
 export type RequestObjectsSettings = Required<RequestObjectsOptions>
 
+export const takesEncryptedObjects = (options: boolean | RequestObjectsOptions | undefined): boolean =>
+  typeof options === 'object' && options.encryption === true
+
 const flags = ['required', 'byReference', 'encryption', 'strict', 'singleUse'] as const
 
 function checkAlgorithms(algorithms: readonly SigningAlgorithm[]): void {

@@ -1,10 +1,4 @@
 import { isSigningAlgorithm, type SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
-import {
-  contentEncryptions,
-  type DecryptionKey,
-  decryptJwe,
-  type JwePolicy,
-} from '../../core/crypto/jose/decrypt-jwe.ts'
 import { defaultLeeway, type JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import { verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
@@ -18,8 +12,6 @@ import type { RequestObjectsSettings } from './request-objects-options.ts'
 export interface ObjectChecks {
   readonly settings: RequestObjectsSettings
   readonly keysOf: ClientKeys
-  /** Of this server; empty where it takes no encrypted objects. */
-  decryptionKeys(): Promise<readonly DecryptionKey[]>
 }
 
 const type = 'oauth-authz-req+jwt'
@@ -33,21 +25,11 @@ function algorithmsOf({ request_object_signing_alg: registered }: Client, { algo
   return isSigningAlgorithm(registered) && algorithms.includes(registered) ? [registered] : ([] as SigningAlgorithm[])
 }
 
-function encryptionPolicy(client: Client, keys: readonly DecryptionKey[]): JwePolicy {
-  const { request_object_encryption_alg: alg, request_object_encryption_enc: enc } = client
-  return {
-    keys: keys.filter((key) => alg === undefined || key.alg === alg),
-    encryptions: contentEncryptions.filter((name) => enc === undefined || name === enc),
-    maxBytes: longestEncrypted,
-  }
-}
-
 /** RFC 9101 §6.1: what is inside of an encrypted object is signed, or it could be anybody's. */
-async function signedText(text: string, client: Client, { decryptionKeys }: ObjectChecks): Promise<string> {
+async function signedText(engine: Engine, client: Client, text: string): Promise<string> {
   if (text.length > longestEncrypted || text.split('.', 6).length !== 5) return text
-  const keys = await decryptionKeys()
-  if (keys.length === 0) throw new JwtRefused('encrypted')
-  return decryptJwe(text, encryptionPolicy(client, keys))
+  const { request_object_encryption_alg: alg, request_object_encryption_enc: enc } = client
+  return engine.decryptionKeys.decrypt(text, { alg, enc })
 }
 
 function checkTimes({ exp = 0, nbf }: JwtClaims, { maxLifetime, strict }: RequestObjectsSettings, now: number): void {
@@ -63,7 +45,7 @@ async function verifiedClaims(engine: Engine, client: Client, text: string, chec
   if (keys === undefined) throw new JwtRefused('unknown_key', 'the client has none')
   const algorithms = algorithmsOf(client, settings)
   if (algorithms.length === 0) throw new JwtRefused('algorithm_not_allowed')
-  const { claims } = await verifyJwt(await signedText(text, client, checks), {
+  const { claims } = await verifyJwt(await signedText(engine, client, text), {
     keys,
     algorithms,
     typ: settings.strict ? [type] : [type, 'JWT', undefined],
