@@ -32,6 +32,11 @@ test('RFC 9396 §11.1, T-AUZ-17: people see what they would allow, escaped, and 
   assert.match(await again.text(), /Pay 30 EUR/)
 })
 
+test('RFC 9396 §11.1: what turns the order of letters around is not shown', async () => {
+  const { page } = await consentText(await start(), [{ ...buy, to: 'Merchant \u202E\u2067A\u2069' }])
+  assert.match(page, /Merchant A</)
+})
+
 test('RFC 9396 §11.1: prompt=none is never enough for details', async () => {
   const server = await start()
   const { browser } = await consentText(server, [buy])

@@ -57,6 +57,7 @@ for (const [what, detail] of [
   ['an empty text', { ...sound, creditorName: '' }],
   ['too long a text', { ...sound, creditorName: 'x'.repeat(21) }],
   ['a line break', { ...sound, creditorName: 'A\nB' }],
+  ['a text that turns around', { ...sound, creditorName: 'A\u202EB' }],
   ['a value that is not listed', { ...sound, actions: ['steal'] }],
   ['an empty list', { ...sound, actions: [] }],
   ['a text for a list', { ...sound, actions: 'initiate' }],

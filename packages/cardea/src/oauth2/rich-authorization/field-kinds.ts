@@ -36,7 +36,7 @@ const isText = (value: unknown, { maxLength = 200, values }: DetailField): boole
   typeof value === 'string' &&
   value !== '' &&
   value.length <= maxLength &&
-  !/\p{Cc}/u.test(value) &&
+  !/[\p{Cc}\p{Bidi_Control}]/u.test(value) &&
   (values === undefined || values.includes(value))
 
 const line = (value: unknown, { label }: DetailField): readonly DetailLine[] => [{ label, value: String(value) }]
