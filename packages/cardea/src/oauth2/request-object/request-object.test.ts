@@ -172,7 +172,7 @@ for (const typ of [true, false]) {
   })
 }
 
-test('A2-JAR-03, RFC 9101 §10.5: a client that must sign, or all of them, are refused otherwise', async () => {
+test('A2-JAR-03, A2-JAR-08, RFC 9101 §10.5: a client that must sign, or all of them, are refused otherwise', async () => {
   const plain = `/authorize?${new URLSearchParams(asked)}`
   const careful = { ...signer, require_signed_request_object: true }
   for (const options of [{ clients: [careful] }, { requestObjects: { required: true } }]) {
