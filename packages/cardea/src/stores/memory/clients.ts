@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
 import { deleteOwned, revokeOwned } from './endings.ts'

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
 import { type ClientRow, clientColumns, clientFrom, clientValues } from './client-row.ts'
@@ -48,7 +47,6 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
     replace: (before, after) =>
       db.write(() => {
         const found = lookup(before.client_id)
-        // As rows: a member that is undefined is stored like one that is absent.
         if (found === undefined || textOf(found) !== textOf(before)) return false
         write(after)
         return true
