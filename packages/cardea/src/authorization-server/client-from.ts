@@ -1,9 +1,9 @@
 import type { Client, ClientExtensions } from '../core/model/client.ts'
 import type { ClientPolicy } from '../core/model/client-policy.ts'
+import { listFrom, urisFrom } from '../core/rules/text-list.ts'
 import { digestOfReadableSecret } from '../oauth2/client-auth/client-secret.ts'
 import type { Supported } from '../supported.ts'
 import type { ClientModel, ClientRow, HostClient } from './client-model.ts'
-import { listFrom, urisFrom } from './text-list.ts'
 
 export const isModel = (client: HostClient): client is ClientModel =>
   typeof (client as Partial<ClientModel>).getClientId === 'function'

@@ -1,8 +1,9 @@
+import type { TextList } from '../core/rules/text-list.ts'
+
+export type { TextList } from '../core/rules/text-list.ts'
+
 /** A value, or a promise of it: every function of the host may be asynchronous. */
 export type Awaitable<T> = T | Promise<T>
-
-/** A list, or text as a column keeps it: separated by blanks, commas or line breaks. */
-export type TextList = string | readonly string[] | null
 
 /**
  * A client as a host keeps it: a row, with the names of RFC 7591 §2. What is absent, null or empty has the default of

@@ -32,7 +32,8 @@ export async function checkAuthorization(
   context: OAuth1Context,
   token: string | undefined,
 ): Promise<AuthorizationCheck> {
-  if (token === undefined) throw missingParameter('oauth_token')
+  // Of a form that a host's parser has read, anything can come: lists and objects too.
+  if (typeof token !== 'string' || token === '') throw missingParameter('oauth_token')
   const temporary = await context.storage.findTemporary(digestOf(token))
   const isOpen = temporary !== undefined && temporary.approval === undefined && temporary.takenAt === undefined
   const client = isOpen ? await context.storage.findClient(temporary.clientId) : undefined

@@ -7,6 +7,7 @@ export type { TemporaryApproval, TemporaryCredential } from '../core/model/tempo
 export type { TokenCredential } from '../core/model/token-credential.ts'
 export type { CardeaEvent, EventSink } from '../core/ports/events.ts'
 export type { OAuth1ShortTerm } from '../core/ports/oauth1-storage.ts'
+export type { TextList } from '../core/rules/text-list.ts'
 export { ProtocolError } from '../core/spec/errors.ts'
 export { StorageUnavailable } from '../core/spec/storage-error.ts'
 export type { HttpRequest } from '../http/request.ts'

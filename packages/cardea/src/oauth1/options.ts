@@ -2,7 +2,7 @@ import type { OAuth1Settings } from './settings.ts'
 import { defaultOAuth1Settings } from './settings.ts'
 import { builtInSignatureMethods, type SignatureMethod } from './signature-methods.ts'
 import { defaultTimestampWindow, type TimestampWindow } from './timestamp.ts'
-import { opaqueTokens, type TokenGenerator } from './token-generator.ts'
+import { checkedTokens, opaqueTokens, type TokenGenerator } from './token-generator.ts'
 
 /** What a host may say about OAuth 1. Everything has a default. */
 export interface OAuth1Options extends Partial<Omit<OAuth1Settings, 'timestampWindow'>> {
@@ -80,6 +80,6 @@ export function resolvedOAuth1({ ownSignatureMethods = [], generateToken, ...giv
   return {
     settings,
     signatureMethods: [...builtInSignatureMethods, ...ownSignatureMethods],
-    generateToken: generateToken ?? opaqueTokens(settings),
+    generateToken: generateToken === undefined ? opaqueTokens(settings) : checkedTokens(generateToken),
   }
 }

@@ -143,10 +143,10 @@ test('A1-OAUTH1-49: lengths and generator of tokens are the operator’s', async
   const short = await startOAuth1Server({ oauth1: { tokenLength: 30, secretLength: 25 } })
   const { oauth_token, oauth_token_secret } = await membersOf(await initiate(short))
   assert.deepEqual([oauth_token?.length, oauth_token_secret?.length], [30, 25])
-  const generateToken = () => ({ token: 'made by the host', secret: 'and & encoded' })
+  const generateToken = () => ({ token: 'made by the host itself', secret: 'and & encoded, as it is' })
   const own = await startOAuth1Server({ oauth1: { generateToken } })
   const made = await membersOf(await initiate(own))
-  assert.deepEqual([made.oauth_token, made.oauth_token_secret], ['made by the host', 'and & encoded'])
+  assert.deepEqual([made.oauth_token, made.oauth_token_secret], ['made by the host itself', 'and & encoded, as it is'])
 })
 
 test('RFC 6749 §3.3: a scope beside the protocol’s parameters is granted when it is known, once, and not above the ceiling', async () => {

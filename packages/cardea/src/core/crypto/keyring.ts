@@ -21,11 +21,11 @@ export interface Keyring {
 
 /** @param secrets at least one, each at least 32 characters of high entropy; throws TypeError otherwise */
 export function keyringFrom(secrets: readonly string[]): Keyring {
-  if (secrets.length === 0)
+  if (!Array.isArray(secrets) || secrets.length === 0)
     throw new TypeError('secrets: at least one secret is needed, for example from `openssl rand -base64 48`')
   secrets.forEach((secret, index) => {
-    if (secret.length < 32)
-      throw new TypeError(`secrets[${index}]: at least 32 characters are needed, got ${secret.length}`)
+    if (typeof secret !== 'string' || secret.length < 32)
+      throw new TypeError(`secrets[${index}]: at least 32 characters are needed, got ${secret?.length}`)
   })
   const derived = new Map<string, readonly KeyObject[]>()
   const keysFor = (purpose: string): readonly KeyObject[] => {

@@ -1,4 +1,6 @@
 import { digestOf } from '../../core/crypto/digest.ts'
+import { listFrom, type TextList } from '../../core/rules/text-list.ts'
+import { ProtocolError } from '../../core/spec/errors.ts'
 import { pageResponse } from '../../http/page-response.ts'
 import { formOf, isForm, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
@@ -16,24 +18,35 @@ import {
   notOpen,
 } from '../authorization.ts'
 import type { OAuth1Context } from '../context.ts'
+import { OAuth1Error } from '../errors.ts'
 import { outOfBand } from '../request-token.ts'
 
 /** What the resource owner decided (RFC 5849 §2.2). */
 export interface Decision {
   /** Who grants: the id of the user, or the user. `null`: access is denied. */
   readonly grantUser: string | { readonly id: string | number } | null
-  /** Less than was asked for. Default: all of it. */
-  readonly scope?: readonly string[]
+  /** Less than was asked for: names, or text with blanks between them. Default: all of it; null: nothing. */
+  readonly scope?: TextList
   /** `oauth_token`, where it is in a form that the host has read already. Default: from the request. */
   readonly token?: string
 }
 
-/** From the query of the page, or from its form. */
-export async function oauthTokenOf(request: HttpRequest): Promise<string | undefined> {
+async function tokenIn(request: HttpRequest): Promise<string | undefined> {
   const inQuery = parseParams(request.query).get('oauth_token')
   if (inQuery !== undefined || !isForm(request.header('content-type'))) return inQuery
   return (await formOf(request)).get('oauth_token')
 }
+
+/**
+ * From the query of the page, or from its form.
+ * @throws OAuth1Error for what cannot be read: a host's page for errors knows no other
+ */
+export const oauthTokenOf = (request: HttpRequest): Promise<string | undefined> =>
+  tokenIn(request).catch((cause: unknown) => {
+    if (!(cause instanceof ProtocolError)) throw cause
+    const { description = 'The request cannot be read', reason } = cause
+    throw new OAuth1Error('invalid_request', reason, { description, cause })
+  })
 
 /** A user without an id, such as a session that is over, must not become the user named `undefined`. */
 function idOf(user: Exclude<Decision['grantUser'], null>): string {
@@ -67,7 +80,8 @@ export async function authorizationAnswer(
   const { client, temporary } = asked
   const { callback, digest } = temporary
   const userId = idOf(grantUser)
-  const scope = chosen === undefined ? asked.scope : asked.scope.filter((name) => chosen.includes(name))
+  const names = listFrom(chosen)
+  const scope = chosen === undefined ? asked.scope : asked.scope.filter((name) => names?.includes(name))
   const verifier = newVerifier(context, callback)
   const approval = { userId, scope, verifier: digestOf(verifier) }
   const step = { digest, approval, clientId: client.client_id }

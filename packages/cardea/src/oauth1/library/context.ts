@@ -27,9 +27,19 @@ const ownOptions = [
 const protocolOptions = (options: OAuth1LibraryOptions): OAuth1Options =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !ownOptions.includes(name)))
 
+/** What would otherwise fail on every request. */
+function mustBeUsable({ generateToken, scopes, users }: OAuth1LibraryOptions): void {
+  if (users != null && typeof users.find !== 'function') throw new TypeError('users: must have find(userId)')
+  if (scopes !== undefined && !Array.isArray(scopes))
+    throw new TypeError('scopes: must be a list of { name, description, is_default }')
+  if (generateToken !== undefined && typeof generateToken !== 'function')
+    throw new TypeError('generateToken: must be a function that makes { token, secret }')
+}
+
 /** @throws TypeError that names the option, what it got and what is valid */
 export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable): OAuth1Context {
   const { clients, shortTerm, store, tokens } = options
+  mustBeUsable(options)
   const engine = libraryEngine(options)
   const resolved = resolvedOAuth1(protocolOptions(options))
   if (store !== undefined && (clients ?? tokens) !== undefined) {
@@ -41,7 +51,8 @@ export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable):
     const storage = shortTerm === undefined ? storeStorage(kept) : splitStorage(kept, shortTerm)
     return oauth1Context({ engine, storage, ...resolved })
   }
-  if (clients === undefined) throw new TypeError('clients: are needed, with find(consumerKey), or a store')
+  if (typeof clients?.find !== 'function')
+    throw new TypeError('clients: are needed, with find(consumerKey), or a store')
   const storage = hostStorage({
     keyring: engine.keyring,
     clients,

@@ -28,7 +28,8 @@ export function hostStorage({
   return {
     async findClient(consumerKey) {
       const model = await clients.find(consumerKey)
-      return model == null ? undefined : clientFrom(keyring, model)
+      // One that is found by another key than was asked for, as by columns without case, would be somebody else.
+      return model?.clientId === consumerKey ? clientFrom(keyring, model) : undefined
     },
     claimNonce: (key, until, at) => shortTerm.claimNonce(key, until, at),
     saveTemporary: (credential) => shortTerm.saveTemporary(credential),

@@ -1,4 +1,5 @@
-import type { TextList } from './client-model.ts'
+/** A list, or text as a column keeps it: separated by blanks, commas or line breaks. */
+export type TextList = string | readonly string[] | null
 
 /** Entries of a list, or of the text a column keeps of it: JSON, or separated by blanks, commas or line breaks. */
 export function listFrom(value: TextList | undefined): readonly string[] | undefined {
@@ -7,7 +8,7 @@ export function listFrom(value: TextList | undefined): readonly string[] | undef
   if (value.trimStart().startsWith('[')) {
     const parsed: unknown = JSON.parse(value)
     if (Array.isArray(parsed) && parsed.every((entry) => typeof entry === 'string')) return parsed
-    throw new TypeError('clients: a list in a column must be a JSON list of texts, or text separated by blanks')
+    throw new TypeError('a list in a column must be a JSON list of texts, or text separated by blanks')
   }
   const entries = value.split(/[\s,]+/).filter((entry) => entry !== '')
   return entries.length === 0 ? undefined : entries
