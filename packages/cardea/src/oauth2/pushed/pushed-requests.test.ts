@@ -12,6 +12,7 @@ import {
   shopSecret,
   startPushing,
 } from '../../../test-support/pushing.ts'
+import { ProtocolError } from '../../core/spec/errors.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { sqliteStore } from '../../stores/sqlite/index.ts'
 import { authorize } from '../../testing/code-flow.ts'
@@ -211,6 +212,24 @@ test('RFC 9126 §2.3: pushes in the name of a public client are limited by netwo
   assert.equal((await server.post('/par', form)).status, 201)
   assert.deepEqual(await errorOf(await server.post('/par', form)), [429, 'too_many_requests'])
   assert.equal((await server.post('/par', asked, { client: shopSecret })).status, 201)
+})
+
+test('RFC 9126 §2: hooks of the endpoint and of authorization requests are called for a push, and may refuse it', async () => {
+  const called: string[] = []
+  const server = await startPushing({
+    hooks: {
+      beforeEndpointResponse: ({ endpoint, client }) => {
+        called.push(`${endpoint} ${client?.client_id}`)
+      },
+      afterValidateAuthorizationRequestPayload: ({ authorization }) => {
+        called.push(authorization.scope.join(' '))
+        if (authorization.state === 'refuse') throw new ProtocolError('access_denied', 'refused_by_host')
+      },
+    },
+  })
+  assert.equal((await push(server)).status, 201)
+  assert.deepEqual(called, ['pushed-authorization-request shop', 'read'])
+  assert.deepEqual(await errorOf(await push(server, { ...asked, state: 'refuse' })), [403, 'access_denied'])
 })
 
 for (const [name, open] of [
