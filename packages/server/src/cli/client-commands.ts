@@ -1,12 +1,13 @@
 import type { Client, Store } from 'cardea'
 import type { Command } from 'commander'
-import { rowFrom } from '../load/from-row.ts'
+import { clientFrom, rowFrom } from '../load/from-row.ts'
+import { secretKindOf } from '../load/secret-kind.ts'
 import { addClientOptions, rowFromOptions } from './client-options.ts'
 import { clientText, clientView } from './client-view.ts'
 import { defineCommand, defineGroup, type OutcomeSlot } from './define-command.ts'
 import { everyRow } from './every-page.ts'
 import { alreadyThere, notFound, usage } from './exit-codes.ts'
-import { saveClient } from './save-client.ts'
+import { saveClient, withoutSecret } from './save-client.ts'
 import { textRecord, textTable } from './text-table.ts'
 import { withStore } from './with-store.ts'
 import type { World } from './world.ts'
@@ -59,11 +60,12 @@ function addWritingCommands(group: Command, world: World, slot: OutcomeSlot): vo
         const stored = await mustFind(store, invocation.args[0] ?? '')
         const row = rowFromOptions(rowFrom(stored), invocation)
         const rotates = options.rotateSecret === true
-        if (rotates && row.token_endpoint_auth_method === 'none') throw usage('A public client has no secret')
+        const client = clientFrom(row, stored, 0)
+        if (rotates && secretKindOf(client) === 'none') throw usage(withoutSecret(client))
         const rotatesShared = options.rotateOauth1Secret === true
         if (rotatesShared && row.oauth1 === undefined) throw usage('This client does not speak OAuth 1: see --oauth1')
         const needsShared = stored.oauth1?.sealed_secret === undefined && row.oauth1?.public_key === undefined
-        const mint = rotates || stored.client_secret_hash === undefined
+        const mint = rotates || (client.client_secret_hash ?? client.sealed_secret) === undefined
         return saveClient({ invocation, store, config, row, stored, mint, mintShared: rotatesShared || needsShared })
       }),
   })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { reasonOf } from '../config/environment.ts'
+import { authMethods } from '../load/authentication-fields.ts'
 import { type ClientRow, clientRow } from '../load/rows.ts'
 import { checkedRow } from './checked-row.ts'
 import { type Invocation, several, textOf } from './define-command.ts'
@@ -15,6 +16,13 @@ const fields = {
   grant: 'grant_types',
   responseType: 'response_types',
   authMethod: 'token_endpoint_auth_method',
+  authAlg: 'token_endpoint_auth_signing_alg',
+  jwksUri: 'jwks_uri',
+  tlsSubject: 'tls_client_auth_subject_dn',
+  tlsDns: 'tls_client_auth_san_dns',
+  tlsUri: 'tls_client_auth_san_uri',
+  tlsIp: 'tls_client_auth_san_ip',
+  tlsEmail: 'tls_client_auth_san_email',
   scope: 'scope',
   pkce: 'pkce',
   responseMode: 'response_modes',
@@ -57,7 +65,16 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--redirect-uri <uri>', 'redirect URI; may be repeated', several)
       .option('--grant <type>', 'grant type; may be repeated', several)
       .option('--response-type <type>', 'response type; may be repeated (default: what the grants need)', several)
-      .option('--auth-method <method>', 'client_secret_basic, client_secret_post or none')
+      .option('--auth-method <method>', `how it proves itself: ${authMethods.join(', ')}`)
+      .option('--auth <method>', 'the same as --auth-method')
+      .option('--auth-alg <alg>', 'algorithm that it signs assertions with (default: any that fits its key)')
+      .option('--jwks <file>', 'JSON file of its public keys, as a JWK Set')
+      .option('--jwks-uri <uri>', 'where it publishes its keys')
+      .option('--tls-subject <name>', 'subject of its certificate, as CN=shop,O=Acme (tls_client_auth)')
+      .option('--tls-dns <name>', 'the same: DNS name of its certificate')
+      .option('--tls-uri <uri>', 'the same: URI of its certificate')
+      .option('--tls-ip <address>', 'the same: address of its certificate')
+      .option('--tls-email <address>', 'the same: address of mail of its certificate')
       .option('--public', 'cannot keep a secret: the same as --auth-method none')
       .option(
         '--device',
@@ -104,6 +121,25 @@ const momentFrom = (text: string): number | string => {
   return /^\d+$/.test(text) ? Number(text) : text
 }
 
+/** RFC 7517 §5. */
+function keySetFrom(cwd: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(resolve(cwd, file), 'utf8'))
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${reasonOf(error)})`
+    throw usage(`--jwks: got ${JSON.stringify(file)}, which ${reason}`)
+  }
+}
+
+/** Keys by value and by address exclude each other: what is said now replaces the other. */
+function placeKeys(row: Record<string, unknown>, { world, options }: Invocation): void {
+  const file = textOf(options.jwks)
+  if (options.jwksUri !== undefined) delete row.jwks
+  if (file === undefined) return
+  row.jwks = keySetFrom(world.cwd, file)
+  if (options.jwksUri === undefined) delete row.jwks_uri
+}
+
 function keyFrom(cwd: string, file: string): string {
   try {
     return readFileSync(resolve(cwd, file), 'utf8')
@@ -141,6 +177,8 @@ export function rowFromOptions(start: ClientRow, invocation: Invocation): Client
   }
   // Response types follow the grants, unless they are said.
   if (options.grant !== undefined && options.responseType === undefined) delete row.response_types
+  if (options.auth !== undefined) row.token_endpoint_auth_method = options.auth
+  placeKeys(row, invocation)
   const expires = textOf(options.secretExpires)
   if (expires !== undefined) row.client_secret_expires_at = momentFrom(expires)
   if (options.public === true) row.token_endpoint_auth_method = 'none'

@@ -5,7 +5,7 @@ import { loadRows } from '../load/load-rows.ts'
 import { planOf } from '../load/plan.ts'
 import { defineCommand, type OutcomeSlot } from './define-command.ts'
 import { printable } from './text-table.ts'
-import { oauth1SecretsOf, withStore } from './with-store.ts'
+import { clientSecretsOf, oauth1SecretsOf, withStore } from './with-store.ts'
 import type { World } from './world.ts'
 
 export const changeLine = ({ action, kind, key, fields }: Change): string =>
@@ -35,7 +35,13 @@ export function addLoadCommand(program: Command, world: World, slot: OutcomeSlot
       const located = readRowsFile(resolve(world.cwd, file), file)
       return withStore(invocation, !dryRun, async ({ store, config }) => {
         const { hasher, clock } = world
-        const context = { store, hasher, now: clock.now(), oauth1Secrets: oauth1SecretsOf(config) }
+        const context = {
+          store,
+          hasher,
+          now: clock.now(),
+          oauth1Secrets: oauth1SecretsOf(config),
+          clientSecrets: clientSecretsOf(config),
+        }
         const changes = await (dryRun ? planOf : loadRows)(context, located)
         const summary = summaryOf(changes)
         const { created, updated, unchanged } = summary

@@ -1,15 +1,16 @@
 import { type Client, hashClientSecret, mintClientSecret, type Store } from 'cardea'
 import type { Config } from '../config/schema.ts'
-import { clientFrom, withSecretHash } from '../load/from-row.ts'
+import { clientFrom, withoutOldEnd, withSecretHash } from '../load/from-row.ts'
 import { withOAuth1Secret } from '../load/oauth1-registration.ts'
 import { clientRowProblem } from '../load/row-problems.ts'
 import type { ClientRow } from '../load/rows.ts'
+import { secretKindOf, withSealedSecret } from '../load/secret-kind.ts'
 import { clientText, clientView } from './client-view.ts'
 import type { Invocation, Outcome } from './define-command.ts'
 import { usage } from './exit-codes.ts'
 import { clientSecretSource, givenSecret, oauth1SecretSource } from './secret-input.ts'
 import { textRecord } from './text-table.ts'
-import { oauth1SecretsOf } from './with-store.ts'
+import { clientSecretsOf, oauth1SecretsOf } from './with-store.ts'
 
 export interface SaveClient {
   readonly invocation: Invocation
@@ -29,6 +30,12 @@ interface Secret {
   readonly made: boolean
 }
 
+/** Why a secret is refused. */
+export const withoutSecret = ({
+  token_endpoint_auth_method: method,
+}: Pick<Client, 'token_endpoint_auth_method'>): string =>
+  method === 'none' ? 'A public client has no secret' : `A client that proves itself by ${method} has no secret`
+
 const secretFrom = (given: string | undefined, mint: boolean): Secret =>
   given === undefined && mint ? { value: mintClientSecret(), made: true } : { value: given, made: false }
 
@@ -38,13 +45,14 @@ async function secretsOf({ invocation, row, stored, mint, mintShared }: SaveClie
     throw usage('Standard input holds one secret: use --secret-stdin or --oauth1-secret-stdin, not both')
   const given = await givenSecret(world, options, clientSecretSource)
   const named = given === undefined ? row : { ...row, client_secret: given }
-  const isPublic = clientFrom(named, stored, 0).token_endpoint_auth_method === 'none'
-  if (isPublic && given !== undefined) throw usage('A public client has no secret')
+  const client = clientFrom(named, stored, 0)
+  const needsNone = secretKindOf(client) === 'none'
+  if (needsNone && given !== undefined) throw usage(withoutSecret(client))
   const shared =
     row.oauth1 === undefined
       ? { value: undefined, made: false }
       : secretFrom(await givenSecret(world, options, oauth1SecretSource), mintShared)
-  return { client: secretFrom(given, mint && !isPublic), shared }
+  return { client: secretFrom(given, mint && !needsNone), shared }
 }
 
 const withSecrets = (row: ClientRow, client: Secret, shared: Secret): ClientRow => ({
@@ -65,6 +73,18 @@ function outcomeOf(saved: Client, client: Secret, shared: Secret): Outcome {
   return { text: `${textRecord(clientText(json))}${client.made || shared.made ? once : ''}`, json }
 }
 
+async function withSecret(
+  { invocation, config }: SaveClient,
+  row: ClientRow,
+  client: Client,
+  secret: string | undefined,
+): Promise<Client> {
+  if (secret === undefined) return client
+  if (secretKindOf(client) === 'sealed')
+    return withSealedSecret(clientSecretsOf(config), withoutOldEnd(client, row), secret)
+  return withSecretHash(client, row, await hashClientSecret(invocation.world.hasher, secret))
+}
+
 /** Checks and stores the client; secrets that were made are in the outcome, this one time. */
 export async function saveClient(request: SaveClient): Promise<Outcome> {
   const { invocation, store, config, stored } = request
@@ -76,10 +96,7 @@ export async function saveClient(request: SaveClient): Promise<Outcome> {
   if (problem !== undefined) throw usage(`client ${row.client_id}: ${problem}`)
   const client = clientFrom(row, stored, world.clock.now())
   const signing = shared.value === undefined ? client : withOAuth1Secret(oauth1SecretsOf(config), client, shared.value)
-  const saved =
-    secret.value === undefined
-      ? signing
-      : withSecretHash(signing, row, await hashClientSecret(world.hasher, secret.value))
+  const saved = await withSecret(request, row, signing, secret.value)
   await store.clients.save(saved)
   return outcomeOf(saved, secret, shared)
 }

@@ -14,7 +14,7 @@ import type { World } from './world.ts'
 async function serve(invocation: Invocation): Promise<undefined> {
   const { world, options } = invocation
   const { config } = await configFor(invocation)
-  const { problems, tls } = productionProblems(config, world.cwd)
+  const { problems, tls, files } = productionProblems(config, world.cwd)
   const { issuer, secrets } = config
   if (problems.length > 0 || issuer === undefined || secrets === undefined) throw new InvalidInput(problems)
   const log = serverLog(config.log.level, world.logSink)
@@ -22,7 +22,7 @@ async function serve(invocation: Invocation): Promise<undefined> {
   const server = await (async () => {
     try {
       const { hasher, clock } = world
-      const parts = { config: { ...config, issuer, secrets }, store, hasher, clock, onEvent: eventLog(log) }
+      const parts = { config: { ...config, issuer, secrets }, store, hasher, clock, onEvent: eventLog(log), files }
       return await startServer({ config, provider: providerFrom(parts), store, log, tls, hosts: [config.host] })
     } catch (error) {
       await store.close()

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type OAuth1Secrets, oauth1Secrets, type Store } from 'cardea'
+import { type ClientSecrets, clientSecrets, type OAuth1Secrets, oauth1Secrets, type Store } from 'cardea'
 import { readConfig } from '../config/read-config.ts'
 import type { Config } from '../config/schema.ts'
 import { type Invocation, textOf } from './define-command.ts'
@@ -31,6 +31,10 @@ export const databaseFile = ({ world }: Invocation, config: Config): string => r
 /** What seals secrets of OAuth 1; undefined where the configuration has no secrets. */
 export const oauth1SecretsOf = ({ secrets = [] }: Pick<Config, 'secrets'>): OAuth1Secrets | undefined =>
   secrets.length === 0 ? undefined : oauth1Secrets(secrets)
+
+/** What seals secrets that clients sign with; the same. */
+export const clientSecretsOf = ({ secrets = [] }: Pick<Config, 'secrets'>): ClientSecrets | undefined =>
+  secrets.length === 0 ? undefined : clientSecrets(secrets)
 
 /**
  * Opens the store for one command and closes it again, whatever happens.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { withoutAliases } from './aliases.ts'
+import { assertionFeatures } from './assertion-schema.ts'
 import { findConfigFile, isMap, readConfigFile } from './config-file.ts'
 import { type Environment, fromEnvironment } from './environment.ts'
 import { InvalidInput, problemsFrom } from './problems.ts'
@@ -36,7 +37,7 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
 
 /** `oauth1: true` and the like are short for the map that says the same, one path for the list of it. */
 function spelledOut(input: Record<string, unknown>): void {
-  for (const feature of ['oauth1', 'deviceGrant', ...requestFeatures])
+  for (const feature of ['oauth1', 'deviceGrant', ...assertionFeatures, ...requestFeatures])
     if (typeof input[feature] === 'boolean') input[feature] = { enabled: input[feature] }
   if (!isMap(input.paths)) return
   const lists = Object.entries(input.paths).map(([name, path]) => [name, typeof path === 'string' ? [path] : path])

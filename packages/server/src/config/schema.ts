@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { clientRow, scopeRow, userRow } from '../load/rows.ts'
+import { type assertionFeatures, assertionSchemas } from './assertion-schema.ts'
 import { deviceGrantSchema } from './device-schema.ts'
 import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
@@ -71,6 +72,7 @@ export const compatibilitySchema = z.strictObject({
   stateRequired: flag('The authorization endpoint refuses requests without `state`.'),
   bearerTokenInFormOrQuery: flag('Protected resources also take the token from a form body or the query.'),
   implicitForConfidential: flag('Confidential clients may use the implicit grant.'),
+  tokenEndpointAsAudience: flag('Client assertions may name the token endpoint in place of the issuer.'),
 })
 
 const filePath = (about: string) =>
@@ -160,6 +162,7 @@ export const configSchema = z.strictObject({
     default: 'all',
   }),
   ...tokenSchemas,
+  ...assertionSchemas,
   oauth1: oauth1Schema.prefault({}),
   registration: registrationSchema.prefault({}),
   deviceGrant: deviceGrantSchema.prefault({}),
@@ -232,10 +235,19 @@ export const configSchema = z.strictObject({
 /** The checked configuration, with every default filled in that is not the library's own. */
 export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
+type AssertionFeature = (typeof assertionFeatures)[number]
 type RequestFeature = (typeof requestFeatures)[number]
 
 /** What a configuration file may hold. */
-export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | RequestFeature> & {
+export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | RequestFeature | AssertionFeature> & {
+  /** `false`: none. */
+  clientAssertions?: boolean | NonNullable<Input['clientAssertions']>
+  /** `true`: with every default. */
+  mutualTls?: boolean | NonNullable<Input['mutualTls']>
+  /** `true`: with every default. */
+  jwtBearer?: boolean | NonNullable<Input['jwtBearer']>
+  /** `true`: with every default. */
+  tokenExchange?: boolean | NonNullable<Input['tokenExchange']>
   /** `true`: with every default. */
   deviceGrant?: boolean | NonNullable<Input['deviceGrant']>
   /** `true`: with every default. */

@@ -1,4 +1,4 @@
-import type { OAuth1Secrets, SecretHasher, Store } from 'cardea'
+import type { ClientSecrets, OAuth1Secrets, SecretHasher, Store } from 'cardea'
 
 /** One row, what would become of it, and how to do and undo that. */
 export interface Change {
@@ -28,6 +28,8 @@ export interface PlanContext {
   readonly now: number
   /** Seals secrets of OAuth 1; absent where the configuration has no secrets. */
   readonly oauth1Secrets?: OAuth1Secrets | undefined
+  /** Seals secrets that clients sign with; the same. */
+  readonly clientSecrets?: ClientSecrets | undefined
   /** Passwords that the policy refuses are taken: for the demonstration only. */
   readonly anyPassword?: boolean
 }

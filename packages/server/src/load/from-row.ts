@@ -3,6 +3,8 @@ import type { Client, Resource, Scope, StoredUser } from 'cardea'
 import { isOAuth1Only, oauth1RowFrom, registrationFrom } from './oauth1-registration.ts'
 import { type ClientRow, clientRow, type ResourceRow, type ScopeRow, type UserRow } from './rows.ts'
 
+import { secretKindOf } from './secret-kind.ts'
+
 type Unset<T> = { [K in keyof T]: T[K] | undefined }
 
 /** Leaves out what is not set: an absent key and one that holds `undefined` are not the same to a store. */
@@ -30,6 +32,7 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
   const signsOnly = isOAuth1Only(row)
   const grantTypes = row.grant_types ?? (signsOnly ? [] : ['authorization_code'])
   const method = row.token_endpoint_auth_method ?? (signsOnly ? 'none' : 'client_secret_basic')
+  const kind = secretKindOf({ token_endpoint_auth_method: method })
   return withoutUnset<Client>({
     ...undeclared(stored),
     ...said,
@@ -41,9 +44,10 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
     token_endpoint_auth_method: method,
     application_type: row.application_type ?? 'web',
     client_id_issued_at: stored?.client_id_issued_at ?? now,
-    client_secret_hash: method === 'none' ? undefined : stored?.client_secret_hash,
+    client_secret_hash: kind === 'hashed' ? stored?.client_secret_hash : undefined,
+    sealed_secret: kind === 'sealed' ? stored?.sealed_secret : undefined,
     client_secret_expires_at:
-      method === 'none' ? undefined : (row.client_secret_expires_at ?? stored?.client_secret_expires_at) || undefined,
+      kind === 'none' ? undefined : (row.client_secret_expires_at ?? stored?.client_secret_expires_at) || undefined,
     disabled: (row.disabled ?? stored?.disabled) || undefined,
     first_party: row.first_party || undefined,
     introspect_any: row.introspect_any || undefined,
@@ -51,12 +55,17 @@ export function clientFrom(row: ClientRow, stored: Client | undefined, now: numb
   })
 }
 
-/** The client with another secret. The end of the old one goes with it, unless the row says an end. */
-export function withSecretHash(client: Client, row: ClientRow, hash: string): Client {
+/** The end of an old secret goes with it, unless the row says an end. */
+export function withoutOldEnd(client: Client, row: ClientRow): Client {
   const { client_secret_expires_at: _, ...others } = client
-  const kept = row.client_secret_expires_at === undefined ? others : client
-  return { ...kept, client_secret_hash: hash }
+  return row.client_secret_expires_at === undefined ? others : client
 }
+
+/** The client with another secret. */
+export const withSecretHash = (client: Client, row: ClientRow, hash: string): Client => ({
+  ...withoutOldEnd(client, row),
+  client_secret_hash: hash,
+})
 
 /** The row that declares a stored client as it is: what a change by the command line starts from. */
 export function rowFrom(client: Client): ClientRow {

@@ -1,9 +1,10 @@
 import { type Client, hashClientSecret, type SecretHasher } from 'cardea'
 import { actionFor, type Change, type PlanContext } from './change.ts'
 import { changedFields } from './changed-fields.ts'
-import { clientFrom, withSecretHash } from './from-row.ts'
+import { clientFrom, withoutOldEnd, withSecretHash } from './from-row.ts'
 import { isStoredOAuth1Secret, withOAuth1Secret } from './oauth1-registration.ts'
 import type { ClientRow } from './rows.ts'
+import { isStoredSealedSecret, secretKindOf, withSealedSecret } from './secret-kind.ts'
 
 const minted = 'sha256:'
 
@@ -28,11 +29,16 @@ export async function planClient(context: PlanContext, row: ClientRow): Promise<
   const { store, oauth1Secrets, now } = context
   const stored = await store.clients.find(row.client_id)
   const client = clientFrom(row, stored, now)
-  const hash = client.token_endpoint_auth_method === 'none' ? undefined : await newSecret(context, row, stored)
+  const kind = secretKindOf(client)
+  const hash = kind === 'hashed' ? await newSecret(context, row, stored) : undefined
+  const { client_secret: given } = row
+  const { clientSecrets } = context
+  const toSeal =
+    kind === 'sealed' && given !== undefined && !isStoredSealedSecret(clientSecrets, stored, given) ? given : undefined
   const shared = row.oauth1?.secret
   const isNewShared = shared !== undefined && !isStoredOAuth1Secret(oauth1Secrets, stored, shared)
   const fields = stored === undefined ? [] : changedFields(stored, client)
-  if (stored !== undefined && hash !== undefined) fields.push('client_secret')
+  if (stored !== undefined && (hash !== undefined || toSeal !== undefined)) fields.push('client_secret')
   if (stored !== undefined && isNewShared) fields.push('oauth1.secret')
   return {
     kind: 'client',
@@ -41,7 +47,9 @@ export async function planClient(context: PlanContext, row: ClientRow): Promise<
     fields,
     async prepare() {
       const withShared = isNewShared ? withOAuth1Secret(oauth1Secrets, client, shared) : client
-      const whole = hash === undefined ? withShared : withSecretHash(withShared, row, await hash())
+      const sealed =
+        toSeal === undefined ? withShared : withSealedSecret(clientSecrets, withoutOldEnd(withShared, row), toSeal)
+      const whole = hash === undefined ? sealed : withSecretHash(sealed, row, await hash())
       return () => store.clients.save(whole)
     },
     async undo() {

@@ -6,6 +6,7 @@ import { clientFrom, scopeFrom } from './from-row.ts'
 import type { LocatedRows } from './located-rows.ts'
 import { oauth1Problem } from './oauth1-problem.ts'
 import type { ClientRow, UserRow } from './rows.ts'
+import { sealedSecretProblem, secretKindOf } from './secret-kind.ts'
 
 /** Everything that is wrong with rows that are to be loaded, each with its place. */
 export async function problemsOf(context: PlanContext, { rows, locate }: LocatedRows): Promise<string[]> {
@@ -75,17 +76,25 @@ export async function clientRowProblem(
 ): Promise<string | undefined> {
   const stored = await store.clients.find(row.client_id)
   const client = clientFrom(row, stored, 0)
-  const isPublic = client.token_endpoint_auth_method === 'none'
-  if (isPublic && row.client_secret_expires_at)
-    return 'has client_secret_expires_at, but token_endpoint_auth_method none'
+  const { token_endpoint_auth_method: method } = client
+  const kind = secretKindOf(client)
+  const hasNone = kind === 'none'
+  if (hasNone && row.client_secret_expires_at)
+    return `has client_secret_expires_at, but token_endpoint_auth_method ${method}`
   const declared = row.client_secret !== undefined || row.client_secret_hash !== undefined
   if (row.client_secret !== undefined && row.client_secret_hash !== undefined)
     return 'has client_secret and client_secret_hash: keep one'
-  if (isPublic && declared) return 'has a client_secret, but token_endpoint_auth_method none'
-  if (!isPublic && !declared && client.client_secret_hash === undefined) {
+  if (hasNone && declared) return `has a client_secret, but token_endpoint_auth_method ${method}`
+  if (kind === 'sealed' && row.client_secret_hash !== undefined)
+    return 'has client_secret_hash, but client_secret_jwt signs with the secret itself: give client_secret'
+  const short =
+    kind === 'sealed' && row.client_secret !== undefined ? sealedSecretProblem(row.client_secret) : undefined
+  if (short !== undefined) return short
+  if (!hasNone && !declared && client.client_secret_hash === undefined && client.sealed_secret === undefined) {
     return 'needs a client_secret, or token_endpoint_auth_method none for an application that cannot keep one'
   }
-  const withSecret = isPublic ? client : { ...client, client_secret_hash: client.client_secret_hash ?? 'to be made' }
+  const secret = { hashed: 'client_secret_hash', sealed: 'sealed_secret', none: undefined }[kind]
+  const withSecret = secret === undefined ? client : { ...client, [secret]: 'to be made' }
   const unknown = (row.scope ?? '').split(' ').find((name) => name !== '' && !knownScopes.includes(name))
   if (unknown !== undefined)
     return `scope: there is no scope ${JSON.stringify(unknown)}; known are ${knownScopes.join(', ') || 'none'}`

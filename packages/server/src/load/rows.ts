@@ -1,6 +1,7 @@
 import { isResourceIdentifier, serverAlgorithms, usernameProblem } from 'cardea'
 import { z } from 'zod'
 import { isKnownHash, validHashes } from '../accounts/hash-formats.ts'
+import { authenticationFields, authMethods } from './authentication-fields.ts'
 import { moment } from './moment.ts'
 import { requestFields } from './request-fields.ts'
 
@@ -14,6 +15,7 @@ const grantTypes = [
   'password',
   'implicit',
   'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
   'urn:ietf:params:oauth:grant-type:device_code',
 ] as const
 
@@ -66,7 +68,7 @@ export const clientRow = z.strictObject({
   redirect_uris: names.exactOptional(),
   grant_types: z.array(z.enum(grantTypes)).exactOptional(),
   response_types: z.array(z.enum(['code', 'token'])).exactOptional(),
-  token_endpoint_auth_method: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
+  token_endpoint_auth_method: z.enum(authMethods).exactOptional(),
   application_type: z.enum(['web', 'native']).exactOptional(),
   scope: z.string().exactOptional(),
   client_uri: z.url().exactOptional(),
@@ -80,6 +82,7 @@ export const clientRow = z.strictObject({
   response_modes: z
     .array(z.enum(['query', 'fragment', 'form_post', 'query.jwt', 'fragment.jwt', 'form_post.jwt', 'jwt']))
     .exactOptional(),
+  ...authenticationFields,
   ...requestFields,
   /** RFC 8707: protected resources it may have tokens for. Absent: all. */
   resources: names.exactOptional(),

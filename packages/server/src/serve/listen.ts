@@ -27,7 +27,14 @@ export interface ListenOptions {
 
 /** Node counts header time from the end of the handshake on, and would wait two minutes for that end. */
 const tlsOptions = (tls: TlsFiles, limits: ConnectionLimits) =>
-  ({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout, minVersion: 'TLSv1.2' }) as const
+  ({
+    ...limits,
+    ...tls,
+    // A handshake that fails tells a client nothing, and self-signed certificates count where they are registered.
+    rejectUnauthorized: false,
+    handshakeTimeout: limits.headersTimeout,
+    minVersion: 'TLSv1.2',
+  }) as const
 
 export function httpServer(
   options: ListenOptions,

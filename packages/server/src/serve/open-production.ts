@@ -1,4 +1,4 @@
-import { oauth1Secrets, type Store } from 'cardea'
+import { clientSecrets, oauth1Secrets, type Store } from 'cardea'
 import type { Logger } from 'pino'
 import type { World } from '../cli/world.ts'
 import { InvalidInput } from '../config/problems.ts'
@@ -26,7 +26,13 @@ export async function openProduction(
     ]
     if (problems.length > 0) throw new InvalidInput(problems)
     const { clients, users, scopes } = config
-    const context = { store, hasher: world.hasher, now: world.clock.now(), oauth1Secrets: seals }
+    const context = {
+      store,
+      hasher: world.hasher,
+      now: world.clock.now(),
+      oauth1Secrets: seals,
+      clientSecrets: clientSecrets(config.secrets),
+    }
     const changes = await loadRows(context, unlocated({ clients, users, scopes }))
     for (const { kind, key, action, fields } of changes) {
       if (action !== 'unchanged') log.info({ kind, key, action, fields }, 'declared row brought up to date')

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type AssertionFiles, speaksMutualTls } from '../config/assertion-schema.ts'
 import { pathProblems } from '../config/endpoint-schema.ts'
 import { reasonOf } from '../config/environment.ts'
 import { isLoopbackHost } from '../config/issuer.ts'
@@ -12,6 +13,8 @@ import { trustedProxies } from './trusted-proxies.ts'
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
+  /** Clients are asked for a certificate, and come in without one; which counts is for the engine to say. */
+  readonly requestCert?: boolean
 }
 
 function pem(cwd: string, file: string, key: string, read: (text: string) => unknown, problems: string[]): string {
@@ -41,7 +44,32 @@ export function tlsFiles(config: Config, cwd: string, problems: string[]): TlsFi
   if (cert !== '' && key !== '' && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
     problems.push(`tls.keyFile: is not the key of the certificate in tls.certFile`)
   }
-  return { cert, key }
+  return { cert, key, ...(speaksMutualTls(config.mutualTls) && { requestCert: true }) }
+}
+
+/** Certificates of authorities, where the configuration names some. What is wrong with them is added to the problems. */
+function authorityFiles({ mutualTls, outgoing }: Config, cwd: string, problems: string[]): AssertionFiles {
+  const read = (file: string | undefined, key: string): string | undefined =>
+    file === undefined ? undefined : pem(cwd, file, key, (text) => new X509Certificate(text), problems)
+  return {
+    clientAuthorities: read(mutualTls.authoritiesFile, 'mutualTls.authoritiesFile'),
+    outgoingCa: read(outgoing.caFile, 'outgoing.caFile'),
+  }
+}
+
+/** Nobody would hand a certificate over: neither our own TLS nor a proxy. */
+function certificateProblems({ mutualTls, tls, trustedProxies: proxies = [] }: Config): string[] {
+  const { proxyFormat, proxyHeader } = mutualTls
+  if (proxyFormat !== undefined && proxyHeader === undefined)
+    return ['mutualTls.proxyFormat: is set without mutualTls.proxyHeader']
+  if (proxyHeader !== undefined && proxies.length === 0)
+    return [
+      'mutualTls.proxyHeader: is believed from trustedProxies only, and there are none; set CARDEA_TRUSTED_PROXIES',
+    ]
+  if (!speaksMutualTls(mutualTls) || proxyHeader !== undefined || tls.certFile !== undefined) return []
+  return [
+    'mutualTls: no certificate of a client would arrive; set CARDEA_TLS_CERT_FILE and CARDEA_TLS_KEY_FILE, or CARDEA_MUTUAL_TLS_PROXY_HEADER with CARDEA_TRUSTED_PROXIES',
+  ]
 }
 
 function issuerProblems(config: Config): string[] {
@@ -86,8 +114,14 @@ function transportProblems({ issuer, host, oauth1 }: Config): string[] {
   ]
 }
 
+export interface ProductionProblems {
+  readonly problems: string[]
+  readonly tls: TlsFiles | undefined
+  readonly files: AssertionFiles
+}
+
 /** Why `serve` does not start, each with what to set; and the TLS files on the way. Empty: it may start. */
-export function productionProblems(config: Config, cwd: string): { problems: string[]; tls: TlsFiles | undefined } {
+export function productionProblems(config: Config, cwd: string): ProductionProblems {
   const problems = issuerProblems(config)
   if (config.secrets === undefined || config.secrets.length === 0) {
     problems.push(
@@ -97,9 +131,10 @@ export function productionProblems(config: Config, cwd: string): { problems: str
   problems.push(
     ...pathProblems(config),
     ...proxyProblems(config),
+    ...certificateProblems(config),
     ...transportProblems(config),
     ...declaredDemonstration(config),
   )
   const tls = tlsFiles(config, cwd, problems)
-  return { problems, tls }
+  return { problems, tls, files: authorityFiles(config, cwd, problems) }
 }

@@ -12,6 +12,7 @@ import {
   type Store,
 } from 'cardea'
 import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
+import { type AssertionFiles, assertionOptionsFrom } from '../config/assertion-schema.ts'
 import { deviceGrantFrom } from '../config/device-schema.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
 import { registrationFrom } from '../config/registration-schema.ts'
@@ -32,10 +33,12 @@ export interface ProviderParts {
   readonly hasher: SecretHasher
   readonly clock: Clock
   readonly onEvent: EventSink
+  /** Contents of the files that the configuration names. */
+  readonly files?: AssertionFiles
 }
 
 /** The engine as the configuration says. What is not said is left to the library and the profile. */
-export function providerFrom({ config, store, hasher, clock, onEvent }: ProviderParts): Provider {
+export function providerFrom({ config, store, hasher, clock, onEvent, files = {} }: ProviderParts): Provider {
   const { issuer, secrets, title, profile, grants, lifetimes, limits, compatibility } = config
   const { responseTypes, responseModes, rotateRefreshTokens, errorUris } = config
   return createProvider({
@@ -57,6 +60,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent }: Provider
     paths: config.paths,
     ...tokenOptionsFrom(config),
     ...requestOptionsFrom(config),
+    ...assertionOptionsFrom(config, files),
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
     ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),

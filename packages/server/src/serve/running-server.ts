@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Provider, Store } from 'cardea'
-import { nodeHandler } from 'cardea/node'
+import { nodeHandler, type TrustProxy } from 'cardea/node'
 import type { Logger } from 'pino'
 import type { Config } from '../config/schema.ts'
 import { drain } from './drain.ts'
@@ -33,6 +33,17 @@ export interface RunningServer {
 /** Browsers then keep to https for this host: nobody on the way can talk them down to http. */
 const strictTransport = 'max-age=31536000'
 
+/** Whom they speak for, and with which certificate. */
+function proxiesFrom(
+  { mutualTls: { proxyFormat = 'rfc9440', proxyHeader } }: Config,
+  list: readonly string[],
+): TrustProxy {
+  const isTrusted = trustedProxies(list)
+  return proxyHeader === undefined
+    ? isTrusted
+    : { isTrusted, clientCertificate: { name: proxyHeader, format: proxyFormat } }
+}
+
 function handlerFor(parts: ServerParts, isStopping: () => boolean): RequestListener {
   const { provider, store, config, routes } = parts
   const health = healthRoutes({ store, isStopping })
@@ -40,7 +51,7 @@ function handlerFor(parts: ServerParts, isStopping: () => boolean): RequestListe
   const { trustedProxies: proxies } = config
   const endpoints = nodeHandler(provider, {
     fallback,
-    ...(proxies !== undefined && proxies.length > 0 && { trustProxy: trustedProxies(proxies) }),
+    ...(proxies !== undefined && proxies.length > 0 && { trustProxy: proxiesFrom(config, proxies) }),
   })
   const secure = provider.issuer.startsWith('https:')
   return (request, response) => {
