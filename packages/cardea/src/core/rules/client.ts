@@ -1,7 +1,7 @@
 import type { Client } from '../model/client.ts'
 import { clientAlgorithmsProblem } from './client-algorithms.ts'
-import { clientKeysProblem } from './client-keys.ts'
 import { clientAuthenticationProblem } from './client-authentication.ts'
+import { clientKeysProblem } from './client-keys.ts'
 import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isResourceIdentifier } from './resource.ts'
