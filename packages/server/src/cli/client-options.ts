@@ -44,6 +44,7 @@ const flags = {
   introspectAny: 'introspect_any',
   pushedRequests: 'require_pushed_authorization_requests',
   signedRequests: 'require_signed_request_object',
+  dpop: 'dpop_bound_access_tokens',
 } as const satisfies Record<string, keyof ClientRow>
 
 const addOAuth1Options = (command: Command): Command =>
@@ -96,6 +97,8 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--no-pushed-requests', 'may send people with whole requests')
       .option('--signed-requests', 'must sign its authorization requests (RFC 9101)')
       .option('--no-signed-requests', 'need not sign its requests')
+      .option('--dpop', 'gets no tokens but those bound to a key that it proves to hold (RFC 9449)')
+      .option('--no-dpop', 'gets tokens without proof, too')
       .option('--request-alg <alg>', 'algorithm that it signs requests with (default: any that the server takes)')
       .option('--request-uri <uri>', 'where its signed requests may be fetched; may be repeated', several)
       .option('--response-alg <alg>', 'signs authorization responses that it asks for as JWTs (default: RS256)')

@@ -5,6 +5,7 @@ import { assertionFeatures } from './assertion-schema.ts'
 import { findConfigFile, isMap, readConfigFile } from './config-file.ts'
 import { type Environment, fromEnvironment } from './environment.ts'
 import { InvalidInput, problemsFrom } from './problems.ts'
+import { proofFeatures } from './proof-schema.ts'
 import { requestFeatures } from './request-schema.ts'
 import { type Config, configSchema } from './schema.ts'
 
@@ -37,7 +38,7 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
 
 /** `oauth1: true` and the like are short for the map that says the same, one path for the list of it. */
 function spelledOut(input: Record<string, unknown>): void {
-  for (const feature of ['oauth1', 'deviceGrant', ...assertionFeatures, ...requestFeatures])
+  for (const feature of ['oauth1', 'deviceGrant', ...assertionFeatures, ...requestFeatures, ...proofFeatures])
     if (typeof input[feature] === 'boolean') input[feature] = { enabled: input[feature] }
   if (!isMap(input.paths)) return
   const lists = Object.entries(input.paths).map(([name, path]) => [name, typeof path === 'string' ? [path] : path])

@@ -6,6 +6,7 @@ import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
 import { oauth1Schema } from './oauth1-schema.ts'
+import { type proofFeatures, proofSchemas } from './proof-schema.ts'
 import { registrationSchema } from './registration-schema.ts'
 import { type requestFeatures, requestSchemas } from './request-schema.ts'
 import { tokenSchemas } from './token-schema.ts'
@@ -167,6 +168,7 @@ export const configSchema = z.strictObject({
   registration: registrationSchema.prefault({}),
   deviceGrant: deviceGrantSchema.prefault({}),
   ...requestSchemas,
+  ...proofSchemas,
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
     .strictObject({
@@ -236,7 +238,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
 type AssertionFeature = (typeof assertionFeatures)[number]
-type RequestFeature = (typeof requestFeatures)[number]
+type RequestFeature = (typeof requestFeatures)[number] | (typeof proofFeatures)[number]
 
 /** What a configuration file may hold. */
 export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | RequestFeature | AssertionFeature> & {
@@ -258,6 +260,8 @@ export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | Reque
   requestObjects?: boolean | NonNullable<Input['requestObjects']>
   /** `true`: with every default. */
   signedResponses?: boolean | NonNullable<Input['signedResponses']>
+  /** `true`: with every default. */
+  dpop?: boolean | NonNullable<Input['dpop']>
   /** One path may stand without its list. */
   paths?: { [Name in keyof NonNullable<Input['paths']>]: string | NonNullable<Input['paths']>[Name] }
 }

@@ -15,6 +15,7 @@ import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
 import { type AssertionFiles, assertionOptionsFrom } from '../config/assertion-schema.ts'
 import { deviceGrantFrom } from '../config/device-schema.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
+import { proofOptionsFrom } from '../config/proof-schema.ts'
 import { registrationFrom } from '../config/registration-schema.ts'
 import { requestOptionsFrom } from '../config/request-schema.ts'
 import type { Config } from '../config/schema.ts'
@@ -60,6 +61,7 @@ export function providerFrom({ config, store, hasher, clock, onEvent, files = {}
     paths: config.paths,
     ...tokenOptionsFrom(config),
     ...requestOptionsFrom(config),
+    ...proofOptionsFrom(config),
     ...assertionOptionsFrom(config, files),
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
