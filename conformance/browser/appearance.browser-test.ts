@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       if (violations.length > 0) found[name] = violations
     })
     assert.deepEqual(found, {})
-    assert.equal(new Set(looked).size, 19)
+    assert.equal(new Set(looked).size, 20)
   })
 }
 

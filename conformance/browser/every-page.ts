@@ -113,12 +113,24 @@ async function signOutPages(scene: Scene, page: Page, look: Look): Promise<void>
   await look('not-signed-in', page)
 }
 
+/** An error of a client that registered itself, and that nobody has looked at. */
+async function strangersPage(scene: Scene, page: Page, look: Look): Promise<void> {
+  const { store } = scene.server
+  const app = await store.clients.find('little-app')
+  if (app === undefined) throw new Error('there is no client')
+  await store.clients.save({ ...app, client_id: 'stranger', client_name: "Somebody's App", unapproved: true })
+  await page.goto(scene.authorizeUrl({ client_id: 'stranger', scope: 'unknown' }))
+  await heading(page, 'This request cannot be answered')
+  await look('client-error', page)
+}
+
 /** Goes through every page there is, as a person would come to them. */
 export async function visitEveryPage(scene: Scene, page: Page, look: Look): Promise<void> {
   await page.goto(`${scene.issuer}/authorize?client_id=unknown`)
   await look('error', page)
   await page.goto(`${scene.issuer}/interaction/gone`)
   await look('interaction-gone', page)
+  await strangersPage(scene, page, look)
   await leftDevicePage(scene, page, look)
   await signInPages(scene, page, look)
   await consentPages(scene, page, look)

@@ -1,4 +1,4 @@
-import { html } from './html.ts'
+import { html, type SafeHtml } from './html.ts'
 import { layout } from './layout.ts'
 import { formTarget } from './url.ts'
 
@@ -21,16 +21,17 @@ export interface ClientErrorView {
   readonly code: string
 }
 
+function wayOn({ continueTo, redirectHost: host }: ClientErrorView): SafeHtml | undefined {
+  if (continueTo === undefined || host === undefined) return undefined
+  return html`<p class="onward">You can close this page. Going on leads to <strong><bdi>${host}</bdi></strong></p>
+<ul class="links"><li><a href="${formTarget(continueTo)}" rel="noreferrer">I know this place: go on with the error</a></li></ul>`
+}
+
 /** Renders an error that is told to a client only when the person goes on. */
 export function clientErrorPage(view: ClientErrorView): string {
-  const name = html`<strong><bdi>${view.client.name}</bdi></strong>`
   const content = html`<h1>This request cannot be answered</h1>
-<p>An application that calls itself ${name} sent you here with a request that does not work. Nothing was shared with it.</p>
-${
-  view.continueTo !== undefined &&
-  view.redirectHost !== undefined &&
-  html`<p>You can close this page. Go on only if you know this place: <a href="${formTarget(view.continueTo)}" rel="noreferrer">Continue to <strong>${view.redirectHost}</strong></a></p>`
-}
+<p>An application that calls itself <strong><bdi>${view.client.name}</bdi></strong> sent you here with a request that does not work. Nothing was shared with it.</p>
+${wayOn(view)}
 <dl class="facts">
 <dt>Error</dt><dd><code>${view.code}</code></dd>
 <dt>Reason</dt><dd>${view.message}</dd>

@@ -31,7 +31,7 @@ test('RFC 9700 §4.11.2: an error to a client that registered itself is shown, w
   assert.match(text, /invalid_scope/)
   assert.match(text, /An &lt;app&gt;/)
   assert.match(text, /<a href="https:\/\/app\.example\/cb\?error=invalid_scope[^"]*state=st-1[^"]*" rel="noreferrer">/)
-  assert.match(text, /<strong>app\.example<\/strong>/)
+  assert.match(text, /<strong><bdi>app\.example<\/bdi><\/strong>/)
   assert.doesNotMatch(text, /<script|http-equiv/)
   const event = server.events.find(({ type }) => type === 'request_refused')
   assert.equal(event?.type === 'request_refused' && event.clientId, client.client_id)
