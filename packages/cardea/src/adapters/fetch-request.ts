@@ -2,6 +2,7 @@ import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { tooLarge } from './body-limit.ts'
+import { serverFailed } from './server-failed.ts'
 
 /** How bodies are read. */
 export interface FetchHandlerOptions {
@@ -124,9 +125,19 @@ function headersFrom(headers: HttpResponse['headers']): Record<string, string> |
 const everyPair = (headers: HttpResponse['headers']): [string, string][] =>
   Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
 
-export function responseFrom({ status, headers, body }: HttpResponse, method: string): Response {
+function written({ status, headers, body }: HttpResponse, method: string): Response {
   const bodiless = method === 'HEAD' || status === 204 || status === 304
   return new Response(bodiless ? null : body, { status, headers: headersFrom(headers) })
+}
+
+/** The answer as a Response. What cannot be sent is told on the console, and answered with a 500. */
+export function responseFrom(answer: HttpResponse, method: string): Response {
+  try {
+    return written(answer, method)
+  } catch (error) {
+    console.error('cardea: an answer cannot be sent', error)
+    return written(serverFailed, method)
+  }
 }
 
 /** The body; whoever handles the request after us still gets one that nobody has read. */

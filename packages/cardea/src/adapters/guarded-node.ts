@@ -5,6 +5,7 @@ import { defaultMaxBodyBytes } from './fetch-request.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
+import { serverFailed } from './server-failed.ts'
 
 /** Lets a request in, with what its handler is to know, or refuses it. */
 export type Guard<Granted> = (
@@ -17,12 +18,6 @@ export interface GuardedNode<Granted> {
   /** Is told of what the handler throws. */
   readonly failed: (error: unknown) => void
   readonly options: IncomingOptions
-}
-
-export const handlerFailed: HttpResponse = {
-  status: 500,
-  headers: { 'content-type': 'application/json' },
-  body: '{"error":"server_error"}',
 }
 
 /** Asks the guard about a request of node:http; what it refuses can be sent as it is. */
@@ -53,7 +48,7 @@ export function guardedNode<Granted>({ guard, handler, failed, options }: Guarde
     run().catch((error: unknown) => {
       // An unhandled rejection would end the process, and with it every other request.
       failed(error)
-      send(response, handlerFailed)
+      send(response, serverFailed)
     })
   }
 }

@@ -1,15 +1,26 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { HttpResponse } from '../http/response.ts'
+import { serverFailed } from './server-failed.ts'
 
-/** Answers a request of node:http. */
-export function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  // The client went away, or the host has answered already: there is nobody to tell.
-  if (response.destroyed || response.headersSent) return
+function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   // Copied, since node's type wants mutable lists.
   const sent: OutgoingHttpHeaders = { 'content-length': Buffer.byteLength(body) }
   for (const name in headers) sent[name] = headers[name] as string | string[]
   response.writeHead(status, sent)
   response.end(body)
+}
+
+/** Answers a request of node:http. What cannot be sent is told on the console, and answered with a 500. */
+export function send(response: ServerResponse, answer: HttpResponse): void {
+  // The client went away, or the host has answered already: there is nobody to tell.
+  if (response.destroyed || response.headersSent) return
+  try {
+    write(response, answer)
+  } catch (error) {
+    // Thrown on, it would leave the request open, and end the process as a rejection that nobody handles.
+    console.error('cardea: an answer cannot be sent', error)
+    write(response, serverFailed)
+  }
 }
 
 /** A body that was refused for its size is not read to its end: the connection goes with it. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
-import { guardedNode, handlerFailed } from './guarded-node.ts'
+import { guardedNode } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { hasOneHost, twoHosts } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
@@ -16,6 +16,7 @@ import {
   tokenGuard,
 } from './protection.ts'
 import type { Answering } from './served.ts'
+import { serverFailed } from './server-failed.ts'
 
 export type { CertificateHeader, CertificateHeaderFormat } from './client-certificate-header.ts'
 export type { TrustedProxies, TrustProxy } from './forwarded.ts'
@@ -112,7 +113,7 @@ export function oauth(handler: OAuthListener, options: OAuthListenerOptions = {}
       })
       .catch((error: unknown) => {
         failed(error)
-        send(response, handlerFailed)
+        send(response, serverFailed)
       })
   }
 }

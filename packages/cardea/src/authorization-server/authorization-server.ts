@@ -11,6 +11,7 @@ import type { Engine } from '../core/ports/engine.ts'
 import type { EventListener, EventType } from '../core/ports/events.ts'
 import type { HostUser } from '../core/ports/host-sign-in.ts'
 import type { TokenGenerator } from '../core/ports/token-generator.ts'
+import { listFrom } from '../core/rules/text-list.ts'
 import type { HostPages } from '../host-pages.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
@@ -164,7 +165,7 @@ export class AuthorizationServer<
       by,
       remember,
       skipConsent,
-      ...(scope !== undefined && { scope }),
+      ...(scope !== undefined && { scope: listFrom(scope) ?? [] }),
     })
     return answerTo(request, answer)
   }

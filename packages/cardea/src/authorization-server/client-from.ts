@@ -110,11 +110,10 @@ async function authMethodOf(
   return { token_endpoint_auth_method: method ?? refusedByHost }
 }
 
-const defaultRedirectOf = (model: ClientModel): string | undefined =>
-  (model.getDefaultRedirectUri?.() ?? model.default_redirect_uri) || undefined
+const defaultRedirectOf = async (model: ClientModel): Promise<string | undefined> =>
+  ((await model.getDefaultRedirectUri?.()) ?? model.default_redirect_uri) || undefined
 
-function policyOf(model: ClientModel): ClientPolicy {
-  const defaultRedirectUri = defaultRedirectOf(model)
+function policyOf(model: ClientModel, defaultRedirectUri: string | undefined): ClientPolicy {
   const { checkRedirectUri, checkClientSecret, getAllowedScope } = model
   return {
     ...(defaultRedirectUri !== undefined && { defaultRedirectUri }),
@@ -125,9 +124,8 @@ function policyOf(model: ClientModel): ClientPolicy {
 }
 
 /** None where the object names none and has the method: then the method alone knows which there are. */
-function namedRedirectUris(model: ClientModel): readonly string[] {
+function namedRedirectUris(model: ClientModel, always: string | undefined): readonly string[] {
   const named = urisFrom(model.redirect_uris)
-  const always = defaultRedirectOf(model)
   if (always === undefined || named.includes(always)) return named
   return named.length === 0 && model.checkRedirectUri !== undefined ? [] : [always, ...named]
 }
@@ -140,15 +138,18 @@ async function typesOf(model: ClientModel, { grantTypes, responseTypes }: Suppor
   return { ...(grant_types !== undefined && { grant_types }), ...(response_types !== undefined && { response_types }) }
 }
 
-const clientFromModel = async (model: ClientModel, supported: Supported): Promise<Client> => ({
-  ...clientFromRow(model.getClientId(), model),
-  redirect_uris: namedRedirectUris(model),
-  ...(await typesOf(model, supported)),
-  ...(await authMethodOf(model, supported.authMethods)),
-  policy: policyOf(model),
-})
+async function clientFromModel(clientId: string, model: ClientModel, supported: Supported): Promise<Client> {
+  const always = await defaultRedirectOf(model)
+  return {
+    ...clientFromRow(clientId, model),
+    redirect_uris: namedRedirectUris(model, always),
+    ...(await typesOf(model, supported)),
+    ...(await authMethodOf(model, supported.authMethods)),
+    policy: policyOf(model, always),
+  }
+}
 
 /** A host's row or object as the engine knows clients. */
-export async function clientFrom(client: HostClient, supported: Supported): Promise<Client> {
-  return isModel(client) ? clientFromModel(client, supported) : clientFromRow(client.client_id, client)
+export async function clientFrom(clientId: string, client: HostClient, supported: Supported): Promise<Client> {
+  return isModel(client) ? clientFromModel(clientId, client, supported) : clientFromRow(clientId, client)
 }

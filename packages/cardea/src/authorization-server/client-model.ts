@@ -65,9 +65,9 @@ export interface ClientModel extends Omit<ClientRow, 'client_id'> {
   /** RFC 6749 §2.2. `getClientId` comes before it. */
   readonly client_id?: string
   /** RFC 6749 §2.2: unique and public. */
-  getClientId(): string
+  getClientId(): Awaitable<string>
   /** Used where a request names none; one more redirect URI. */
-  getDefaultRedirectUri?(): string | null | undefined
+  getDefaultRedirectUri?(): Awaitable<string | null | undefined>
   /** Empty: no scope at all. Null: the request is refused with `invalid_scope`. @param scope empty where none was asked for */
   getAllowedScope?(scope: string): Awaitable<string | null>
   /** Whether people may be sent back to it. */

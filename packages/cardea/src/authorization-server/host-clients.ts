@@ -10,8 +10,8 @@ import { replacing } from './replacing.ts'
 export type Originals<Row> = WeakMap<Client, Row>
 
 /** A client that the host finds by another id than it was asked for would be somebody else. */
-function mustBe(clientId: string, found: HostClient): void {
-  const id = isModel(found) ? found.getClientId() : found.client_id
+async function mustBe(clientId: string, found: HostClient): Promise<void> {
+  const id = isModel(found) ? await found.getClientId() : found.client_id
   if (id !== clientId) throw new TypeError('clients.find: must find the client of that very client_id, or none')
 }
 
@@ -36,8 +36,8 @@ export function withHostClients<Row extends HostClient>(
   const find = async (clientId: string): Promise<Client | undefined> => {
     const row = await clients.find(clientId)
     if (row == null) return undefined
-    mustBe(clientId, row)
-    const client = await clientFrom(row, supported())
+    await mustBe(clientId, row)
+    const client = await clientFrom(clientId, row, supported())
     originals.set(client, row)
     return client
   }

@@ -33,6 +33,8 @@ export const spent = (): ProtocolError =>
  * @throws ProtocolError `invalid_request`, never to be redirected
  */
 export async function ticketed(engine: Engine, ticket: string, userId: string): Promise<Interaction> {
+  // Of a form that a host's parser has read, anything can come: lists and objects too.
+  if (typeof ticket !== 'string') throw unknown('ticket_unknown')
   const dot = ticket.indexOf('.')
   const id = ticket.slice(0, Math.max(dot, 0))
   const presented = ticket.slice(dot + 1)

@@ -32,10 +32,21 @@ export function userFrom(user: HostUser, option: string): User {
   }
 }
 
+/** No sign-in was that late: it is in milliseconds, and would meet every demand for a fresh one. */
+const tooLate = 100_000_000_000
+
+function authTimeOf({ authTime }: HostSession): number {
+  const told: unknown = authTime ?? 0
+  if (typeof told === 'number' && told >= 0 && told < tooLate) return Math.floor(told)
+  throw new TypeError(`authTime: must be seconds since 1970, got ${typeof told === 'number' ? told : typeof told}`)
+}
+
 /** Somebody whom the host vouches for, as the engine knows who is signed in. */
-export function signedInAtHost({ user, authTime = 0, acr, amr, sessionId }: HostSession, option: string): SignedIn {
+export function signedInAtHost(session: HostSession, option: string): SignedIn {
+  const { user, acr, amr, sessionId } = session
   const known = userFrom(user, option)
-  const session: Session = {
+  const authTime = authTimeOf(session)
+  const kept: Session = {
     digest: digestOf(`host session ${known.id} ${sessionId ?? authTime}`),
     userId: known.id,
     authTime,
@@ -43,7 +54,7 @@ export function signedInAtHost({ user, authTime = 0, acr, amr, sessionId }: Host
     ...(acr !== undefined && { acr }),
     ...(amr !== undefined && { amr }),
   }
-  return { session, user: known, ofHost: true }
+  return { session: kept, user: known, ofHost: true }
 }
 
 function mustBePage(page: string): string {

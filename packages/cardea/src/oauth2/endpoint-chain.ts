@@ -3,8 +3,8 @@ import type { Engine } from '../core/ports/engine.ts'
 import { invalidClient, notFound } from '../core/spec/errors.ts'
 import { formOf, isForm, type Params, parseParams } from '../http/params.ts'
 import type { HttpRequest } from '../http/request.ts'
-import type { HttpResponse } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
+import { answerMustBeSound } from '../http/sound-answer.ts'
 import { authenticateClient } from './client-auth/authenticate.ts'
 import type { ClientAuthMethod } from './client-auth/method.ts'
 import type { CompiledHooks } from './compile-hooks.ts'
@@ -38,20 +38,6 @@ function mayAsk({ clientAuthentication }: Link, client: Client): Client {
   return client
 }
 
-/** Whatever an endpoint of the host returns that is no answer must not reach the adapters. */
-function answerMustBeOne(name: string, answer: unknown): asserts answer is HttpResponse {
-  const isAnswer =
-    typeof answer === 'object' &&
-    answer !== null &&
-    'status' in answer &&
-    'headers' in answer &&
-    'body' in answer &&
-    typeof answer.status === 'number' &&
-    typeof answer.headers === 'object' &&
-    typeof answer.body === 'string'
-  if (!isAnswer) throw new TypeError(`the endpoint ${name} must return { status, headers, body } or 'continue'`)
-}
-
 function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish: Endpoint['finish']): Handler {
   const { clientAuthMethods, engine, hooks } = parts
   return async (request) => {
@@ -69,7 +55,7 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish
       const received = { engine, request, params, ...known }
       const response = await link.handle(received)
       if (response === 'continue') continue
-      answerMustBeOne(name, response)
+      answerMustBeSound(response, `the endpoint ${name}`)
       const told =
         hooks.afterEndpointResponse === undefined ? response : await hooks.afterEndpointResponse({ ...step, response })
       return finish === undefined ? told : finish(received, told)

@@ -18,7 +18,7 @@ export abstract class PasswordGrant implements Grant {
   /** Only clients that prove who they are may handle passwords. */
   readonly publicClients: boolean = engineGrant.publicClients
 
-  /** The user whose password this is. Must take as long for an unknown user as for a wrong password. */
+  /** The user whose password this is; one that is `disabled` is nobody. Must take as long for an unknown user as for a wrong password. */
   abstract authenticateUser(username: string, password: string, client: Client): Awaitable<HostUser | undefined | null>
 
   /**
@@ -31,7 +31,7 @@ export abstract class PasswordGrant implements Grant {
       ...engine.accounts,
       authenticate: async (username: string, given: string) => {
         const user = await this.authenticateUser(username, given, client)
-        return user == null ? undefined : userFrom(user, 'authenticateUser')
+        return user == null || user.disabled ? undefined : userFrom(user, 'authenticateUser')
       },
     }
     return engineGrant.handle(intercepted(request, { ...engine, accounts }))

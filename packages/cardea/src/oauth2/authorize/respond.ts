@@ -9,6 +9,7 @@ import { newAuthorizationId } from '../../core/tokens/authorization-id.ts'
 import { issueTokens } from '../../core/tokens/issue.ts'
 import { requirements } from '../../core/tokens/requirements.ts'
 import type { HttpResponse } from '../../http/response.ts'
+import { answerMustBeSound } from '../../http/sound-answer.ts'
 import { type SignedIn, sessionIdOf } from '../../interaction/browser.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import type { ResponseFields, ResponseMode } from './response-mode.ts'
@@ -134,6 +135,7 @@ export function responder(engine: Engine, modes: readonly ResponseMode[], hooks:
     // RFC 9207 §2: tells the client which server answers, in errors too (mix-up attacks).
     const told: ResponseFields = [...fields, ...echoed, ['iss', engine.settings.issuer]]
     const response = await mode.respond(redirectUri, told, { clientId })
+    answerMustBeSound(response, `the response mode ${responseMode}`)
     await hooks.afterAuthorizationResponse?.({ clientId, redirectUri, response })
     return response
   }

@@ -3,6 +3,7 @@ import type { Emit } from '../../core/ports/events.ts'
 import { invalidRequest, invalidToken, type ProtocolError } from '../../core/spec/errors.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { HttpResponse } from '../../http/response.ts'
+import { answerMustBeSound } from '../../http/sound-answer.ts'
 import { bearerTokenOf } from './bearer-token.ts'
 import { type ChallengeAttributes, challengeOf, MissingToken, refusalFrom } from './challenge.ts'
 import type { DpopProtection } from './dpop-protection.ts'
@@ -142,9 +143,11 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
     await parts.emit({ type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) })
     return { token }
   }
-  const refusedAs = async (answer: HttpResponse, error: ProtocolError | undefined, request: HttpRequest) => ({
-    refused: (await parts.refusal?.(answer, error, request)) ?? answer,
-  })
+  const refusedAs = async (answer: HttpResponse, error: ProtocolError | undefined, request: HttpRequest) => {
+    const theirs = await parts.refusal?.(answer, error, request)
+    if (theirs !== undefined) answerMustBeSound(theirs, 'refusal')
+    return { refused: theirs ?? answer }
+  }
   const byToken: ResourceGuard<TokenInfo<Person>> = async (request) => {
     let scheme = first
     try {
