@@ -204,6 +204,7 @@ export {
   type ProtectedResource,
   type ProtectedResourceOptions,
   protectedResource,
+  type ResourceDpop,
 } from './oauth2/protection/protected-resource.ts'
 export type { SignInNeed } from './oauth2/protection/sign-in-need.ts'
 export type { FindUser, TokenFacts, TokenInfo } from './oauth2/protection/token-info.ts'

@@ -4,6 +4,14 @@ import { type HttpResponse, json } from '../../http/response.ts'
 import { proofAlgorithms } from '../proof/dpop-options.ts'
 import type { ChallengeAttributes } from './challenge.ts'
 
+/** How a protected resource takes DPoP tokens (RFC 9449 §6, RFC 9728 §2). */
+export interface ResourceDpop {
+  /** Of proofs. Default: every one whose key has a public half. */
+  readonly algorithms?: readonly SigningAlgorithm[]
+  /** It takes no others. Default false. */
+  readonly required?: boolean
+}
+
 /** What a protected resource says of itself (RFC 9728 §2). */
 export interface ProtectedResourceOptions {
   /** Its identifier, which is also where it is: an https URL without query or fragment; http on loopback only. */
@@ -25,14 +33,7 @@ export interface ProtectedResourceOptions {
   /** Keys by which it signs its own answers. */
   readonly jwksUri?: string
   /** How it takes DPoP tokens; `true` for all algorithms. Default: it says nothing of them. */
-  readonly dpop?:
-    | boolean
-    | {
-        /** Of proofs. Default: every one whose key has a public half. */
-        readonly algorithms?: readonly SigningAlgorithm[]
-        /** It takes no others. Default false. */
-        readonly required?: boolean
-      }
+  readonly dpop?: boolean | ResourceDpop
   /** It takes tokens that are bound to certificates (RFC 8705). Default false. */
   readonly certificateBoundTokens?: boolean
   /** RFC 9396: types of details that it understands. */
