@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { manage, type Registered, registered, startRegistering, updateOf } from '../../../test-support/registering.ts'
+import {
+  manage,
+  post,
+  type Registered,
+  registered,
+  startRegistering,
+  updateOf,
+  webMetadata,
+} from '../../../test-support/registering.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { sqliteStore } from '../../stores/sqlite/index.ts'
+import { failingStore } from '../../testing/failing-store.ts'
 
 const noLimits = {
   registrationFromNetwork: { attempts: 1000, window: 60 },
@@ -67,3 +76,26 @@ for (const [name, open] of [
     }
   })
 }
+
+test('RFC 7591 §3.2.2, ADR 1: what cannot be stored is a 503 at every step, and leaves no client that nobody knows', async () => {
+  const inner = memoryStore()
+  const store = failingStore(inner)
+  const server = await startRegistering({ rotateRegistrationToken: true }, { limits: noLimits, store })
+  const client = await registered(server)
+  let failures = 0
+  for (let call = 1; call <= 12; call += 1) {
+    const before = (await inner.clients.list({ limit: 50 })).length
+    store.failAt(call)
+    const answer = await post(server, webMetadata)
+    if (!store.heal()) continue
+    failures += 1
+    assert.equal(answer.status, 503)
+    assert.equal((await inner.clients.list({ limit: 50 })).length, before)
+    store.failAt(call)
+    const update = await manage(server, 'PUT', client, updateOf(client))
+    if (store.heal()) assert.equal(update.status, 503)
+    else break
+    assert.equal((await manage(server, 'GET', client)).status, 200)
+  }
+  assert.ok(failures > 1)
+})

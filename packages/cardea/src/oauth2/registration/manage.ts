@@ -57,11 +57,11 @@ function mustBeUpdateOf(engine: Engine, client: Client, body: JsonObject): void 
 /** What a person recognises a client by. */
 const identity = ['client_name', 'client_uri', 'logo_uri'] as const
 
-const goesElsewhere = (before: Client, after: Client): boolean =>
+export const goesElsewhere = (before: Client, after: Client): boolean =>
   after.redirect_uris.some((uri) => !before.redirect_uris.includes(uri))
 
 /** Whoever approved the client, or allowed it something, meant what it was then. */
-const isAnother = (before: Client, after: Client): boolean =>
+export const isAnother = (before: Client, after: Client): boolean =>
   goesElsewhere(before, after) || identity.some((member) => before[member] !== after[member])
 
 /** What the operator, or an earlier decision, has given the client besides. */

@@ -5,7 +5,7 @@ import { invalidMetadata } from './client-metadata.ts'
 import type { RegistrationPolicy } from './registration-options.ts'
 
 /** Others would be machines that nobody has let in: no person is asked before these grants give tokens. */
-const usualGrants = ['authorization_code', 'refresh_token']
+export const usualGrants = ['authorization_code', 'refresh_token']
 
 /** Methods whose credentials we make, or whose keys the client brings. */
 const usualMethods = [

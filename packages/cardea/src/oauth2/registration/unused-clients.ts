@@ -15,7 +15,7 @@ async function isUnused({ store }: Engine, { client_id: clientId }: Client): Pro
 /** Deletes it where it is unused; otherwise it is looked at again when as much time has passed. */
 async function removed(
   engine: Engine,
-  { policyOf }: RegistrationSettings,
+  { policyOf }: Pick<RegistrationSettings, 'policyOf'>,
   client: Client,
   at: number,
 ): Promise<boolean> {
@@ -35,7 +35,11 @@ async function removed(
 }
 
 /** Goes through the clients, some with each step, and deletes those that registered themselves and are not used. */
-export function unusedClients(engine: Engine, settings: RegistrationSettings) {
+export function unusedClients(
+  engine: Engine,
+  settings: Pick<RegistrationSettings, 'policyOf'>,
+  isOurs: (client: Client) => boolean,
+) {
   let after: string | undefined
   return async (at: number, limit: number): Promise<number> => {
     const page = await engine.store.clients.list({ limit, ...(after !== undefined && { after }) })
@@ -43,7 +47,7 @@ export function unusedClients(engine: Engine, settings: RegistrationSettings) {
     let gone = 0
     for (const client of page) {
       const { unused_until: end } = client
-      if (end !== undefined && end <= at && (await removed(engine, settings, client, at))) gone += 1
+      if (end !== undefined && end <= at && isOurs(client) && (await removed(engine, settings, client, at))) gone += 1
     }
     return gone
   }
