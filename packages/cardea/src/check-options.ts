@@ -14,6 +14,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   grants: true,
   pushedRequests: true,
   registration: true,
+  clientDocuments: true,
   authorizationDetails: true,
   requestObjects: true,
   signedResponses: true,

@@ -1,4 +1,5 @@
 import { clientAssertionsFeature } from './client-assertions-feature.ts'
+import { clientDocumentsFeature } from './client-documents-feature.ts'
 import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
 import { jwtBearerFeature } from './jwt-bearer-feature.ts'
@@ -25,6 +26,7 @@ const all: readonly MakeExtension[] = [
   resourceIndicators,
   pushedRequestsFeature,
   registrationFeature,
+  clientDocumentsFeature,
   requestObjectsFeature,
   signedResponsesFeature,
   richAuthorizationFeature,

@@ -47,6 +47,7 @@ export { canonicalUsername, type StoredUser, type User } from './core/model/user
 export type { Accounts, AuthenticatedUser } from './core/ports/accounts.ts'
 export type { Attempts } from './core/ports/attempts.ts'
 export type { Authorizations, Consents } from './core/ports/authorizations.ts'
+export type { ClientAsked, FindClient } from './core/ports/client-finder.ts'
 export type { Clients } from './core/ports/clients.ts'
 export { type Clock, systemClock } from './core/ports/clock.ts'
 export type { Codes } from './core/ports/codes.ts'
@@ -169,6 +170,11 @@ export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-
 export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
 export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
+export type {
+  ClientDocumentsOptions,
+  DocumentApproval,
+  ProposedDocument,
+} from './oauth2/client-documents/client-documents-options.ts'
 export type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 export type { UserCodeKind } from './oauth2/device/user-code.ts'
 export type { Endpoint, EndpointHandler, EndpointRequest } from './oauth2/endpoint.ts'

@@ -19,6 +19,7 @@ import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response
 import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
+import type { ClientDocumentsOptions } from './oauth2/client-documents/client-documents-options.ts'
 import type { DeviceGrantOptions } from './oauth2/device/device-grant-options.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { TokenExchangeOptions } from './oauth2/exchange/exchange-options.ts'
@@ -64,6 +65,11 @@ export interface ProviderOptions {
   readonly pushedRequests?: boolean | PushedRequestsOptions
   /** Lets clients register themselves (RFC 7591) and manage their registration (RFC 7592). Default: off. */
   readonly registration?: false | RegistrationOptions
+  /**
+   * Takes the https address of a document about a client as its `client_id` (OAuth Client ID Metadata Document, draft 00);
+   * `true` for the defaults. Default: off.
+   */
+  readonly clientDocuments?: boolean | ClientDocumentsOptions
   /** Takes authorization requests that their client has signed (RFC 9101); `true` for the defaults. Default: off. */
   readonly requestObjects?: boolean | RequestObjectsOptions
   /** Signs authorization responses for clients that ask for it (JARM); `true` for the defaults. Default: off. */

@@ -3,6 +3,7 @@ import { scryptHasher } from './accounts/scrypt-hasher.ts'
 import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkOptions } from './check-options.ts'
+import { clientFinder } from './client-documents-feature.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { decryptionKeys } from './core/keys/decryption-keys.ts'
 import { serverKeys } from './core/keys/server-keys.ts'
@@ -18,7 +19,7 @@ import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
 import { extensionsFrom, ofAll } from './extensions.ts'
 import { type HostPages, hostPages } from './host-pages.ts'
-import { outgoing } from './http/outgoing/outgoing.ts'
+import { type Outgoing, outgoing } from './http/outgoing/outgoing.ts'
 import { remoteKeySets } from './http/outgoing/remote-keys.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
@@ -81,13 +82,19 @@ export interface Provider {
   sweep(limit?: number): Promise<number>
 }
 
-function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledHooks): Engine {
+interface EngineParts {
+  readonly events: EventHub
+  readonly hooks: CompiledHooks
+  readonly door: Outgoing
+}
+
+function engineFrom(options: ProviderOptions, { door, events, hooks }: EngineParts): Engine {
   const hasher = options.hasher ?? scryptHasher
   const { signingKeys, replay } = options.store
   const keyring = keyringFrom(options.secrets)
   const clock = options.clock ?? systemClock
   const keyParts = { signingKeys, replay, keyring, clock }
-  return Object.freeze({
+  const engine: Engine = Object.freeze({
     settings: settingsFrom(options),
     store: options.store,
     hasher,
@@ -102,7 +109,9 @@ function engineFrom(options: ProviderOptions, events: EventHub, hooks: CompiledH
     emit: events.emit,
     beforeIssueToken: hooks.beforeIssueToken,
     tokenTexts: tokenTextsFrom(options),
+    findClient: clientFinder(options, door, () => engine),
   })
+  return engine
 }
 
 function tokenTextsFrom({ tokenGenerators = {}, tokenLengths = {} }: ProviderOptions): TokenTexts | undefined {
@@ -213,13 +222,13 @@ export function createProvider(options: ProviderOptions): Provider {
   checkOptions(options)
   const events = eventHub(options.onEvent)
   const hooks = compiledHooks(options.hooks)
-  const engine = engineFrom(options, events, hooks)
+  const door = outgoing(options.outgoing)
+  const engine = engineFrom(options, { events, hooks, door })
   const paths = pathsFrom(options)
   const present = presenter(engine.settings, { ...defaultPages, ...options.pages }, options.pageStyles)
   const answers = refusals(engine, present)
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
-  const door = outgoing(options.outgoing)
   const keysAt = remoteKeySets({ outgoing: door, clock: engine.clock })
   const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers, outgoing: door, keysAt })
   const allGrants = [...grants, ...ofAll(extensions, 'grants')]

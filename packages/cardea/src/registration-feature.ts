@@ -19,6 +19,6 @@ export const registrationFeature: MakeExtension = ({ engine, keysAt, options: { 
         },
       ]
     },
-    sweep: unusedClients(engine, settings),
+    sweep: unusedClients(engine, settings, (client) => client.client_document_read === undefined),
   }
 }

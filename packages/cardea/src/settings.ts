@@ -26,6 +26,8 @@ export const defaultLimits: Limits = {
   client: { attempts: 30, window: 300 },
   registrationFromNetwork: { attempts: 20, window: 3600 },
   registration: { attempts: 1000, window: 86_400 },
+  clientDocumentFromNetwork: { attempts: 60, window: 600 },
+  clientDocument: { attempts: 1000, window: 3600 },
   userCode: { attempts: 20, window: 900 },
   everyUserCode: { attempts: 1000, window: 900 },
 }

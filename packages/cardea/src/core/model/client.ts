@@ -76,6 +76,13 @@ export interface ClientExtensions {
   readonly consents_since?: number
   /** Own: epoch seconds from which on it goes when nothing that was issued to it is left. Absent: it stays. */
   readonly unused_until?: number
+  /**
+   * Own: epoch seconds at which the document was read that its id is the address of (OAuth Client ID Metadata Document).
+   * Absent: its id is no such address.
+   */
+  readonly client_document_read?: number
+  /** Own: loopback redirect URIs of a native client may differ in port also where they name `localhost` (RFC 8252 §8.3). */
+  readonly localhost_any_port?: boolean
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Accounts } from './accounts.ts'
+import type { FindClient } from './client-finder.ts'
 import type { Clock } from './clock.ts'
 import type { DecryptionKeys } from './decryption-keys.ts'
 import type { AuthorizationDetailTypes } from './detail-types.ts'
@@ -19,6 +20,8 @@ export interface Engine {
   readonly settings: Settings
   /** Where everything is kept. */
   readonly store: Store
+  /** The client that a request names, be it in the store or described elsewhere. */
+  readonly findClient: FindClient
   /** Who people are, and whether their passwords are right. */
   readonly accounts: Accounts
   /** Hashes of what people choose. */

@@ -77,6 +77,10 @@ export interface Limits {
   readonly registrationFromNetwork: Limit
   /** The same from anywhere: bounds what a botnet can store. Default 1000 in 86400 s. */
   readonly registration: Limit
+  /** Documents about clients that are fetched because somebody on one network asks. Default 60 in 600 s. */
+  readonly clientDocumentFromNetwork: Limit
+  /** The same from anywhere, of clients that nobody has named before. Default 1000 in 3600 s. */
+  readonly clientDocument: Limit
   /** Wrong user codes (RFC 8628 §5.1) from one network, and by one user. Default 20 in 900 s. */
   readonly userCode: Limit
   /** Wrong user codes altogether: with many devices waiting, a guess for any of them counts. Default 1000 in 900 s. */

@@ -58,13 +58,15 @@ export function redirectUriProblem(uri: string, applicationType: Client['applica
     : 'must use https; a private-use scheme is for clients of application_type native'
 }
 
-const loopbackIp = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?((?:[/?].*)?)$/
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?((?:[/?].*)?)$/
 
 /** RFC 8252 §7.3: the port of a loopback redirect is chosen when the app starts. */
-function sameLoopbackExceptPort(registered: string, requested: string): boolean {
-  const ours = loopbackIp.exec(registered)
-  const theirs = loopbackIp.exec(requested)
+function sameLoopbackExceptPort(registered: string, requested: string, localhostToo: boolean): boolean {
+  const ours = loopback.exec(registered)
+  const theirs = loopback.exec(requested)
   if (ours === null || theirs === null || Number(theirs[2] ?? 80) > 65535) return false
+  // RFC 8252 §8.3: a name may lead elsewhere than to this machine.
+  if (ours[1] === 'localhost' && !localhostToo) return false
   return ours[1] === theirs[1] && ours[3] === theirs[3]
 }
 
@@ -73,14 +75,16 @@ export function matchesUri(
   registered: readonly string[],
   applicationType: Client['application_type'],
   requested: string,
+  localhostToo = false,
 ): boolean {
   return registered.some(
-    (uri) => uri === requested || (applicationType === 'native' && sameLoopbackExceptPort(uri, requested)),
+    (uri) =>
+      uri === requested || (applicationType === 'native' && sameLoopbackExceptPort(uri, requested, localhostToo)),
   )
 }
 
-export const matchesRedirectUri = ({ redirect_uris, application_type }: Client, requested: string): boolean =>
-  matchesUri(redirect_uris, application_type, requested)
+export const matchesRedirectUri = (client: Client, requested: string): boolean =>
+  matchesUri(client.redirect_uris, client.application_type, requested, client.localhost_any_port)
 
 /** What a store or host let in unchecked, such as `javascript:` or a line break, is not redirected to either. */
 function mustBeSafe(client: Client, uri: string): VerifiedRedirectUri {

@@ -31,6 +31,8 @@ export interface RemoteDocumentOptions<Value> {
 
 /** A document of another server, kept for a while. */
 export interface RemoteDocument<Value> {
+  /** Whether `get` would fetch nothing. */
+  isFresh(): boolean
   /** Rejects with `OutgoingFailed` when there is none and none can be had. */
   get(): Promise<Value>
   /** Fetches again, unless that was done just now. For when what is there turns out to be too old. */
@@ -105,10 +107,13 @@ export function remoteDocument<Value>(options: RemoteDocumentOptions<Value>): Re
     })
     return underway
   }
+  const fresh = () => (kept !== undefined && clock.now() < kept.freshUntil ? kept : undefined)
   return {
+    isFresh: () => fresh() !== undefined,
     async get() {
       const now = clock.now()
-      if (kept !== undefined && now < kept.freshUntil) return kept.value
+      const found = fresh()
+      if (found !== undefined) return found.value
       if (failure !== undefined && now < failure.until) return staleOr(failure.error)
       return fetchOnce()
     },

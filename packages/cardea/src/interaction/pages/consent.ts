@@ -138,10 +138,14 @@ function detailCards(details: readonly DetailDescription[] = []): SafeHtml | und
 ${details.map(detailCard)}`
 }
 
+/** RFC 8252 §8.6: whoever listens there gets the answer. */
+const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
+
 function onward({ device, redirectHost: host }: ConsentView): SafeHtml {
   if (device !== undefined) return html`<p class="onward">Your device goes on as soon as you have answered</p>`
   if (host === undefined) return html`<p class="onward">You will get a code to type into the application</p>`
-  return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>`
+  return html`<p class="onward">You will be sent to <strong><bdi>${host}</bdi></strong></p>
+${loopback.test(host) && html`<p class="onward">This is a program on your own device, and any program there could say that it is this one. Allow it only if you have just started it</p>`}`
 }
 
 /** Renders the consent page. */

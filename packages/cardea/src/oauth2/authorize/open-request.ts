@@ -15,9 +15,15 @@ function redirected(error: unknown, address: ReturnAddress): unknown {
 }
 
 /** RFC 9101 §6: an object that cannot be read is told to the client where the parameters beside it say enough. */
-async function redirectedByOthers(engine: Engine, { rules }: AuthorizationChecks, error: unknown, beside: Params) {
+async function redirectedByOthers(
+  engine: Engine,
+  { rules }: AuthorizationChecks,
+  error: unknown,
+  beside: Params,
+  http: HttpRequest,
+) {
   if (!(error instanceof ProtocolError) || beside.get('redirect_uri') === undefined) return error
-  const address = await returnAddressOf(engine, rules, beside).catch(() => undefined)
+  const address = await returnAddressOf(engine, rules, beside, http).catch(() => undefined)
   return address === undefined ? error : redirected(error, address)
 }
 
@@ -38,7 +44,7 @@ export async function openRequest<Answer>(
     const repeatable = repeatableOf(checks.rules.factReaders)
     resolved = await resolvedRequest(checks.rules.sources, { engine, request: http, params: received, repeatable })
   } catch (error) {
-    throw await redirectedByOthers(engine, checks, error, received)
+    throw await redirectedByOthers(engine, checks, error, received, http)
   }
   const address = await checkedReturnAddress(engine, checks, http, resolved.params)
   try {

@@ -1,5 +1,6 @@
 import type { Client } from '../../core/model/client.ts'
 import type { GrantFacts } from '../../core/model/grant-facts.ts'
+import type { ClientAsked } from '../../core/ports/client-finder.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
 import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
@@ -99,9 +100,10 @@ export async function returnAddressOf(
   engine: Engine,
   rules: AuthorizationRules,
   params: Params,
+  from: ClientAsked,
 ): Promise<ReturnAddress> {
   const clientId = required(params, 'client_id', 'No client id supplied')
-  const client = await engine.store.clients.find(clientId)
+  const client = await engine.findClient(clientId, from)
   if (client === undefined || client.disabled) {
     throw invalidClient('unknown_client', 'The client id supplied is invalid', { status: 400 })
   }

@@ -32,7 +32,7 @@ export async function checkedReturnAddress(
   params: Params,
 ): Promise<ReturnAddress> {
   await hooks.beforeGetAuthorizationGrant?.({ request, params })
-  return returnAddressOf(engine, rules, params)
+  return returnAddressOf(engine, rules, params, request)
 }
 
 /** The whole request, with the hooks that go with it. What it throws may be redirected. */

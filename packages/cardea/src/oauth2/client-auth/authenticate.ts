@@ -111,7 +111,7 @@ export async function authenticateClient(
   const all = presentedBy(methods, request, params)
   const { clientId } = all[0].client
   bodyMustNameTheSame(params, clientId)
-  const client = await engine.store.clients.find(clientId)
+  const client = await engine.findClient(clientId, request)
   const registered = all.find(({ method: { name } }) => name === client?.token_endpoint_auth_method)
   const { method, client: presented } = registered ?? all[0]
   let counted = false

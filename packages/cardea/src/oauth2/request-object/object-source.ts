@@ -1,8 +1,7 @@
 import { defaultLeeway, type JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import type { Client } from '../../core/model/client.ts'
-import type { Engine } from '../../core/ports/engine.ts'
 import { invalidClient } from '../../core/spec/errors.ts'
-import { type Params, required } from '../../http/params.ts'
+import { required } from '../../http/params.ts'
 import type { OnceOnly } from '../authorize/once-only.ts'
 import type { ReceivedParams, RequestSource, ResolvedRequest } from '../authorize/request-source.ts'
 import { paramsOfClaims } from './claimed-params.ts'
@@ -16,8 +15,8 @@ export interface ObjectSourceParts extends ObjectChecks {
 }
 
 /** RFC 9101 §5: outside, for the keys to be found; what is inside must be the same. */
-async function clientOf({ store }: Engine, params: Params): Promise<Client> {
-  const client = await store.clients.find(required(params, 'client_id', 'No client id supplied'))
+async function clientOf({ engine, params, request }: ReceivedParams): Promise<Client> {
+  const client = await engine.findClient(required(params, 'client_id', 'No client id supplied'), request)
   if (client !== undefined && !client.disabled) return client
   throw invalidClient('unknown_client', 'The client id supplied is invalid', { status: 400 })
 }
@@ -44,7 +43,7 @@ async function resolvedObject(
 export const objectByValue = (parts: ObjectSourceParts): RequestSource => ({
   parameter: 'request',
   async resolve(received) {
-    const client = await clientOf(received.engine, received.params)
+    const client = await clientOf(received)
     const text = received.params.get('request') ?? ''
     const { claims, ...resolved } = await resolvedObject(received, client, text, parts)
     return parts.settings.singleUse ? { ...resolved, ...onceOf(claims) } : resolved
@@ -55,7 +54,7 @@ export const objectByValue = (parts: ObjectSourceParts): RequestSource => ({
 export const objectByReference = (parts: ObjectSourceParts): RequestSource => ({
   parameter: 'request_uri',
   async resolve(received) {
-    const client = await clientOf(received.engine, received.params)
+    const client = await clientOf(received)
     const uri = received.params.get('request_uri') ?? ''
     if (!uri.startsWith('https:') || !client.request_uris?.includes(uri))
       throw invalidRequestUri('request_uri_not_registered')

@@ -68,6 +68,8 @@ const extensionNames: Readonly<Record<keyof ClientExtensions, true>> = {
   unapproved: true,
   consents_since: true,
   unused_until: true,
+  client_document_read: true,
+  localhost_any_port: true,
 }
 
 export const clientColumns = [...Object.keys(columns), 'extensions']

@@ -1,0 +1,61 @@
+import type { Client } from '../../core/model/client.ts'
+import type { Engine } from '../../core/ports/engine.ts'
+import { clientProblem } from '../../core/rules/client.ts'
+import { type ClientMetadata, invalidMetadata } from '../registration/client-metadata.ts'
+import type { RegistrationPolicy } from '../registration/registration-options.ts'
+import { mustBeWithin, registeredResources, registeredScope, usualGrants } from '../registration/registration-rules.ts'
+import type { ClientDocument } from './client-document.ts'
+
+/** For the sake of one document at many servers, what is of no use at this one is left out and not refused. */
+const grantsOf = ({ grant_types = usualGrants }: ClientMetadata, { grantTypes = usualGrants }: RegistrationPolicy) =>
+  grant_types.filter((type) => grantTypes.includes(type))
+
+function scopeOf({ scope }: ClientMetadata, policy: RegistrationPolicy, known: readonly string[]): string {
+  const ceiling = registeredScope(undefined, policy, known)
+  if (scope === undefined) return ceiling
+  const asked = scope.split(' ')
+  return ceiling
+    .split(' ')
+    .filter((name) => asked.includes(name))
+    .join(' ')
+}
+
+const isOfApp = (uri: string): boolean => !/^https:/i.test(uri)
+
+/** Without a secret there are two ways: none at all, and keys. */
+const authMethodOf = ({ token_endpoint_auth_method: method }: ClientMetadata): string => method ?? 'none'
+
+/**
+ * The client that a document describes, held against the rules of every client and the policy.
+ * @throws ProtocolError `invalid_client_metadata` or `invalid_redirect_uri` that names the member
+ */
+export async function documentClient(
+  engine: Engine,
+  policy: RegistrationPolicy,
+  { metadata }: ClientDocument,
+  identity: Pick<Client, 'client_id' | 'client_id_issued_at'>,
+): Promise<Client> {
+  const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
+  const { client_name = '', redirect_uris = [], application_type, resources: asked, ...others } = metadata
+  const grants = grantsOf(metadata, policy)
+  const resources = registeredResources(asked, policy)
+  const client: Client = {
+    ...others,
+    ...identity,
+    client_name,
+    redirect_uris,
+    grant_types: grants,
+    response_types: grants.includes('authorization_code') ? ['code'] : [],
+    token_endpoint_auth_method: authMethodOf(metadata),
+    application_type: (application_type ??
+      (redirect_uris.some(isOfApp) ? 'native' : 'web')) as Client['application_type'],
+    scope: scopeOf(metadata, policy, scopes),
+    ...(resources !== undefined && { resources }),
+    localhost_any_port: true,
+  }
+  mustBeWithin(policy, client)
+  const problem = clientProblem(client)
+  if (problem === undefined) return client
+  const [member = '', ...text] = problem.split(': ')
+  throw invalidMetadata(member, text.join(': '))
+}

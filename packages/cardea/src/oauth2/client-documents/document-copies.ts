@@ -1,0 +1,36 @@
+import type { Clock } from '../../core/ports/clock.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
+import { type RemoteDocument, remoteDocument } from '../../http/outgoing/remote-document.ts'
+import { type ClientDocument, clientDocumentFrom } from './client-document.ts'
+
+/** Copies that one process keeps; the one that was asked for least recently goes first. */
+const most = 1000
+
+/** client-id-metadata-document §6.6. */
+const mostBytes = 5120
+
+/** Errors are not kept (§4.4); what is stored of the client outlives an outage, not this copy. */
+const freshness = { failure: 0, stale: 0 } as const
+
+/** Documents about clients, each fetched by one request for all that wait for it. */
+export function documentCopies(parts: { readonly outgoing: Outgoing; readonly clock: Clock }) {
+  const copies = new Map<string, RemoteDocument<ClientDocument>>()
+  return (clientId: string): RemoteDocument<ClientDocument> => {
+    const copy =
+      copies.get(clientId) ??
+      remoteDocument({
+        url: clientId,
+        outgoing: parts.outgoing,
+        clock: parts.clock,
+        accept: ['application/json'],
+        maxBytes: mostBytes,
+        freshness,
+        parse: (text) => clientDocumentFrom(text, clientId),
+      })
+    copies.delete(clientId)
+    copies.set(clientId, copy)
+    const [oldest] = copies.keys()
+    if (copies.size > most && oldest !== undefined) copies.delete(oldest)
+    return copy
+  }
+}
