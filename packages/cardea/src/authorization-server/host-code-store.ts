@@ -2,13 +2,14 @@ import type { TokenDigest } from '../core/model/digest.ts'
 import type { LedgerEntry, LedgerOutcome } from '../core/ports/ledger.ts'
 import type { Store } from '../core/ports/store.ts'
 import { codeFrom, codeRowOf } from './code-row.ts'
+import { secondsIn } from './column.ts'
 import type { CodeRow, HostCodes } from './host-codes.ts'
 import { endingsOf } from './host-endings.ts'
 import { replacing } from './replacing.ts'
 
 /** Who comes second to this mark, the one that redeemed or the one that replayed, ends what was issued. */
 const claimed = (store: Store, { code, expires_at }: CodeRow, at: number): Promise<'first' | 'seen'> =>
-  store.replay.claim(`code ${code}`, expires_at, at)
+  store.replay.claim(`code ${code}`, secondsIn('expires_at', expires_at), at)
 
 async function spent(store: Store, row: CodeRow | undefined | null, at: number): Promise<LedgerOutcome> {
   if (row != null) await claimed(store, row, at)
@@ -27,7 +28,7 @@ async function redeemed(
 ): Promise<LedgerOutcome> {
   const { spend: _, ...others } = entry
   const row = await codes.find(digest)
-  if (row == null || row.spent_at !== null) return spent(store, row, entry.at)
+  if (row == null || row.spent_at != null) return spent(store, row, entry.at)
   if ((await codes.spend(digest, entry.at)) !== true) return spent(store, row, entry.at)
   const outcome = await store.ledger.commit(others)
   if (outcome !== 'done') return outcome

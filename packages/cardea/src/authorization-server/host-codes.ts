@@ -3,7 +3,8 @@ import type { TokenRows } from './host-tokens.ts'
 
 /**
  * A row of the host's table of authorization codes. The columns are those of Authlib's model, and what a replay is
- * recognised by. The code is a digest: who reads the table can redeem none.
+ * recognised by. The code is a digest: who reads the table can redeem none. Rows are read as drivers give them: numbers
+ * as text, JSON parsed, null left out.
  */
 export interface CodeRow {
   /** Digest; unique. */

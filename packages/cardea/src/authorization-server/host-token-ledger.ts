@@ -11,9 +11,9 @@ async function rotated(store: Store, tokens: HostTokens, entry: LedgerEntry, row
   const { accessToken: _, refreshToken: __, spend, ...others } = entry
   if (spend?.kind !== 'refresh_token') throw new TypeError('not a rotation')
   const known = await tokens.findByRefreshToken(spend.digest)
-  if (known == null || known.refresh_token_spent_at !== null) return 'spent'
+  if (known == null || known.refresh_token_spent_at != null) return 'spent'
   const under = others.under ?? known.authorization_id
-  const stands = await store.ledger.commit({ ...others, ...(under !== null && { under }) })
+  const stands = await store.ledger.commit({ ...others, ...(under != null && { under }) })
   if (stands !== 'done') return stands
   const rotation = {
     refresh_token: spend.digest,

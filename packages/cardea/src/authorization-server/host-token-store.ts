@@ -1,6 +1,7 @@
 import type { TokenDigest } from '../core/model/digest.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { FoundAccessToken, FoundRefreshToken, Tokens } from '../core/ports/tokens.ts'
+import { secondsIn } from './column.ts'
 import { endingsOf } from './host-endings.ts'
 import { hostTokenLedger } from './host-token-ledger.ts'
 import type { HostTokens, TokenRow } from './host-tokens.ts'
@@ -17,11 +18,11 @@ async function accessOf(store: Store, row: TokenRow): Promise<FoundAccessToken |
 }
 
 async function refreshOf(store: Store, row: TokenRow): Promise<FoundRefreshToken | undefined> {
-  const family = row.authorization_id === null ? undefined : await store.authorizations.find(row.authorization_id)
+  const family = row.authorization_id == null ? undefined : await store.authorizations.find(row.authorization_id)
   if (family === undefined) return undefined
   const isOver = Boolean(row.revoked) && family.revokedAt === undefined
   // The host has ended the row by itself.
-  const authorization = isOver ? { ...family, revokedAt: row.issued_at } : family
+  const authorization = isOver ? { ...family, revokedAt: secondsIn('issued_at', row.issued_at) } : family
   return { token: refreshFrom(row, family), authorization }
 }
 

@@ -5,7 +5,7 @@ import type { Awaitable } from './client-model.ts'
 /**
  * A row of the host's table of tokens: an access token, and the refresh token that was issued with it. The columns are
  * those of Authlib's model, and what rotation and revocation need besides. Tokens are digests: who reads the table can
- * use none of them.
+ * use none of them. Rows are read as drivers give them: numbers as text, JSON parsed, null left out.
  */
 export interface TokenRow {
   /** RFC 6749 §7.1: how the token is used, such as `Bearer`. */

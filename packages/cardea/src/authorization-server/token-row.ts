@@ -4,6 +4,7 @@ import type { GrantFacts } from '../core/model/grant-facts.ts'
 import type { AccessToken, RefreshToken } from '../core/model/token.ts'
 import type { LedgerEntry } from '../core/ports/ledger.ts'
 import { tokenTypeOf } from '../core/tokens/token-type.ts'
+import { jsonIn, secondsIn } from './column.ts'
 import type { TokenRow } from './host-tokens.ts'
 
 type Issued = Pick<LedgerEntry, 'accessToken' | 'refreshToken'>
@@ -18,7 +19,7 @@ function factsOf(access: AccessToken | undefined, refresh: RefreshToken | undefi
 }
 
 function factsIn({ facts }: TokenRow, kind: 'access' | 'refresh'): { readonly facts?: GrantFacts } {
-  const all = JSON.parse(facts ?? '{}') as Partial<Record<'access' | 'refresh', GrantFacts>>
+  const all = (jsonIn(facts) ?? {}) as Partial<Record<'access' | 'refresh', GrantFacts>>
   return all[kind] === undefined ? {} : { facts: all[kind] }
 }
 
@@ -49,28 +50,39 @@ export function rowOf({ accessToken: access, refreshToken: refresh }: Issued): T
 const shared = (row: TokenRow) => ({
   clientId: row.client_id,
   scope: row.scope.split(' ').filter(Boolean),
-  issuedAt: row.issued_at,
-  ...(row.user_id !== null && { userId: String(row.user_id) }),
+  issuedAt: secondsIn('issued_at', row.issued_at),
+  ...(row.user_id != null && { userId: String(row.user_id) }),
 })
 
-/** The access token of a row. */
-export const accessFrom = (row: TokenRow): AccessToken => ({
-  ...shared(row),
-  ...factsIn(row, 'access'),
-  digest: row.access_token as TokenDigest,
-  ...(row.expires_in > 0 && { expiresAt: row.issued_at + row.expires_in }),
-  ...(row.authorization_id !== null && { authorizationId: row.authorization_id }),
-  ...(row.access_token_revoked_at !== null && { revokedAt: row.access_token_revoked_at }),
-})
+/** The access token of a row. @throws TypeError for a time that cannot be read */
+export function accessFrom(row: TokenRow): AccessToken {
+  const own = shared(row)
+  const lifetime = secondsIn('expires_in', row.expires_in)
+  return {
+    ...own,
+    ...factsIn(row, 'access'),
+    digest: row.access_token as TokenDigest,
+    ...(lifetime > 0 && { expiresAt: own.issuedAt + lifetime }),
+    ...(row.authorization_id != null && { authorizationId: row.authorization_id }),
+    ...(row.access_token_revoked_at != null && {
+      revokedAt: secondsIn('access_token_revoked_at', row.access_token_revoked_at),
+    }),
+  }
+}
 
-/** The refresh token of a row. It may have more scope than the access token that came with it. */
+/**
+ * The refresh token of a row. It may have more scope than the access token that came with it.
+ * @throws TypeError for a time that cannot be read
+ */
 export const refreshFrom = (row: TokenRow, authorization: Authorization): RefreshToken => ({
   ...shared(row),
   ...factsIn(row, 'refresh'),
   scope: authorization.scope,
   digest: row.refresh_token as TokenDigest,
   authorizationId: authorization.id,
-  expiresAt: row.refresh_token_expires_at ?? 0,
-  ...(row.refresh_token_spent_at !== null && { spentAt: row.refresh_token_spent_at }),
-  ...(row.successor !== null && { successor: row.successor as TokenDigest }),
+  expiresAt: secondsIn('refresh_token_expires_at', row.refresh_token_expires_at ?? 0),
+  ...(row.refresh_token_spent_at != null && {
+    spentAt: secondsIn('refresh_token_spent_at', row.refresh_token_spent_at),
+  }),
+  ...(row.successor != null && { successor: row.successor as TokenDigest }),
 })
