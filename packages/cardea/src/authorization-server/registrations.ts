@@ -1,4 +1,3 @@
-import type { EventListener, EventType } from '../core/ports/events.ts'
 import type { TokenGenerator } from '../core/ports/token-generator.ts'
 import type { ResponseMode } from '../oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from '../oauth2/client-auth/method.ts'
@@ -86,12 +85,4 @@ export class Registrations {
     for (const [name, entries] of this.#hooks) all.set(name, [given[name] ?? [], entries].flat(2))
     return Object.fromEntries(all) as Hooks
   }
-}
-
-/** A listener that is waiting for the server to be put together. */
-export interface Waiting {
-  readonly type: EventType
-  readonly listener: EventListener
-  /** Ends it, once it listens. */
-  end?: () => void
 }
