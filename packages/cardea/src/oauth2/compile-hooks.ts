@@ -1,6 +1,7 @@
 import type { BeforeIssueToken, TokenIssueChange } from '../core/ports/hooks.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { changedIssue } from './changed-issue.ts'
+import { frozenCopy } from './frozen-copy.ts'
 import type { HookContexts, HookName, HookResult, Hooks } from './hooks.ts'
 import { withMembers } from './response-members.ts'
 
@@ -59,9 +60,9 @@ function entriesOf(name: HookName, hooks: Hooks): readonly Chosen[] {
 const concerns = ({ grantType }: Chosen, context: object): boolean =>
   grantType === undefined || ('grantType' in context && context.grantType === grantType)
 
-/** In order, each awaited; frozen, so that none can alter what the next is told. */
+/** In order, each awaited; a frozen copy, so that none can alter what the next is told, or what is done. */
 const tellEach = (entries: readonly Chosen[]) => async (context: object) => {
-  const told = Object.freeze(context)
+  const told = frozenCopy(context)
   for (const entry of entries) if (concerns(entry, told)) await entry.hook(told)
 }
 
@@ -72,7 +73,7 @@ const issueHook =
     let change: TokenIssueChange | undefined
     for (const entry of entries) {
       if (!concerns(entry, current)) continue
-      const wanted = (await entry.hook(Object.freeze({ ...current }))) as HookResult<'beforeIssueToken'>
+      const wanted = (await entry.hook(frozenCopy(current))) as HookResult<'beforeIssueToken'>
       if (wanted === undefined || wanted === null) continue
       change = changedIssue(current, change, wanted)
       const { scope = current.scope, lifetime = current.lifetime } = change
@@ -86,7 +87,7 @@ const responseHook =
   async (context) => {
     let { response } = context
     for (const entry of entries) {
-      const wanted = (await entry.hook(Object.freeze({ ...context, response }))) as HookResult<'afterEndpointResponse'>
+      const wanted = (await entry.hook(frozenCopy({ ...context, response }))) as HookResult<'afterEndpointResponse'>
       if (wanted?.members !== undefined) response = withMembers(response, wanted.members)
     }
     return response

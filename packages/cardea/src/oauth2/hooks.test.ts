@@ -241,6 +241,33 @@ test('A2-AS-08: what a hook is told cannot be altered for the next', async () =>
   assert.equal(answer.status, 500)
 })
 
+const meddling: Readonly<Record<string, (told: Record<string, never>) => unknown>> = {
+  scope: (told) => (told.scope as string[]).push('admin'),
+  'the client': (told) => Object.assign(told.client as object, { scope: 'admin', client_name: 'evil' }),
+  'a list of the client': (told) => (told.client as { grant_types: string[] }).grant_types.push('password'),
+}
+for (const [what, meddle] of Object.entries(meddling)) {
+  test(`A2-AS-08: no hook can alter ${what} that it is told of`, async () => {
+    for (const name of ['beforeIssueToken', 'afterValidateTokenRequest', 'beforeCreateTokenResponse'] as const) {
+      const hook = (told: object): void => void meddle(told as Record<string, never>)
+      const server = await start({ hooks: { [name]: hook } })
+      const before = JSON.stringify(await server.store.clients.find(basic[0]))
+      const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: basic })
+      assert.equal(answer.status, 500, name)
+      assert.equal(JSON.stringify(await server.store.clients.find(basic[0])), before)
+    }
+  })
+}
+
+test('A2-AS-08: no hook can alter an answer but by the members it returns', async () => {
+  const afterEndpointResponse = ({ response }: { response: { body: string } }): void => {
+    response.body = '{}'
+  }
+  const server = await start({ hooks: { afterEndpointResponse } })
+  const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: basic })
+  assert.equal(answer.status, 500)
+})
+
 test('A2-AS-08: a grant that answers with tokens of its own making is refused', async () => {
   const stolen = { accessToken: 'x', access: { scope: [] } } as unknown as Awaited<ReturnType<Grant['handle']>>
   const rogue: Grant = { ...vouched, handle: async () => stolen }
