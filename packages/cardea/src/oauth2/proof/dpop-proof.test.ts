@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dpopClient, introspected, machine, refusalOf, startDpop } from '../../../test-support/dpop-client.ts'
-import { shopSecret } from '../../../test-support/pushing.ts'
+import {
+  bodyOf,
+  codeForm,
+  dpopClient,
+  introspected,
+  machine,
+  refreshForm,
+  refusalOf,
+  startDpop,
+} from '../../../test-support/dpop-client.ts'
+import { asked, shopSecret } from '../../../test-support/pushing.ts'
 import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { acceptedAttacks } from '../../testing/jwt-attacks/index.ts'
@@ -146,4 +155,37 @@ test('T-JWT-1, T-JWT-2, T-JWT-3, T-DPP-1: the token endpoint takes no forged pro
     return answer.status === 200
   })
   assert.deepEqual(accepted, [])
+})
+
+test('T-DPP-1, RFC 9449 §11.1: requests that lead to nothing leave nothing behind, however good their proofs are', async () => {
+  const claimed: string[] = []
+  const memory = memoryStore()
+  const replay = {
+    claim: (...mark: Parameters<typeof memory.replay.claim>) => {
+      claimed.push(mark[0])
+      return memory.replay.claim(...mark)
+    },
+  }
+  const { client, server } = await start({ store: { ...memory, replay } })
+  const guess = { grant_type: 'authorization_code', code: 'made up', client_id: 'app' }
+  assert.equal((await client.post(server, guess)).status, 400)
+  assert.deepEqual(claimed, [])
+  await client.post(server, machine, { client: shopSecret })
+  assert.deepEqual(claimed.length, 1)
+})
+
+test('T-DPP-1, RFC 9449 §11.1: a proof with a pushed request is used once', async () => {
+  const { client, server } = await start({ pushedRequests: true })
+  const headers = { dpop: client.proof({ htu: 'https://auth.example/par' }) }
+  const push = () => server.post('/par', asked, { client: shopSecret, headers })
+  assert.equal((await push()).status, 201)
+  assert.deepEqual(await refusalOf(server, push()), [400, 'invalid_dpop_proof', 'dpop_replayed'])
+})
+
+test('RFC 9449 §11.1, RFC 9700 §4.14.2: a refresh that finds its token just rotated needs no second proof', async () => {
+  const { client, server } = await start()
+  const { refresh_token } = await bodyOf(await client.post(server, await codeForm(server, 'app')))
+  const answers = await Promise.all(Array.from({ length: 20 }, () => client.post(server, refreshForm(refresh_token))))
+  const next = await Promise.all(answers.map(async (answer) => (await bodyOf(answer)).refresh_token))
+  assert.deepEqual([new Set(answers.map(({ status }) => status)), new Set(next).size], [new Set([200]), 1])
 })

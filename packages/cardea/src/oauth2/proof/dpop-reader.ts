@@ -4,8 +4,7 @@ import type { Proof, ProofReader, ProofRequest } from './proof-reader.ts'
 
 async function proved(rules: DpopRules, header: string, { request, urls }: ProofRequest): Promise<Proof> {
   const proof = await readDpopProof(rules, header, { method: request.method, urls })
-  await proof.useUp()
-  return { confirmation: { jkt: proof.jkt }, headers: nonceHeader(rules) }
+  return { confirmation: { jkt: proof.jkt }, headers: nonceHeader(rules), useUp: () => proof.useUp() }
 }
 
 /** RFC 9449 §5: the key of the header DPoP. @param required also of clients that are not registered so */

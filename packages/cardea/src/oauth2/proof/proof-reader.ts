@@ -10,6 +10,12 @@ export interface Proof {
   readonly confirmation: Confirmation
   /** What goes with the answer. */
   readonly headers?: ResponseHeaders
+  /**
+   * For a proof that holds once: called when there is something to be given for it, so that nobody fills the store with
+   * proofs that lead to nothing.
+   * @throws ProtocolError where it was used before
+   */
+  useUp?(): Promise<void>
 }
 
 /** What a reader is asked about. */
@@ -36,7 +42,13 @@ export interface ProofReader {
 async function together(readings: readonly (Proof | undefined | Promise<Proof | undefined>)[]): Promise<Proof> {
   const proofs = await Promise.all(readings)
   const headers = Object.assign({}, ...proofs.map((proof) => proof?.headers))
-  return { confirmation: Object.assign({}, ...proofs.map((proof) => proof?.confirmation)), headers }
+  return {
+    confirmation: Object.assign({}, ...proofs.map((proof) => proof?.confirmation)),
+    headers,
+    async useUp() {
+      for (const proof of proofs) await proof?.useUp?.()
+    },
+  }
 }
 
 /** Everything the request proves, by all readers. A promise only where one of them has something to check. */

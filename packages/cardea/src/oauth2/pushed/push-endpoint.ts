@@ -69,6 +69,7 @@ async function push(
   const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
   const params = await checkedParams(checks, received, client, repeatable)
   const parameters = withPushedKey(params, proof?.confirmation)
+  await proof?.useUp?.()
   const { requestUri, text } = newReference()
   const createdAt = engine.clock.now()
   await engine.store.pushedRequests.save({

@@ -106,13 +106,7 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
       await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
     const proving = proofOf(proofReaders, { engine, client, request, urls, demanded: true })
     const proof = proving === undefined ? undefined : await proving
-    const confirmation = proof?.confirmation
-    const received = new ReceivedTokenRequest(engine, hooks, authenticated, {
-      grantType,
-      params,
-      request,
-      confirmation,
-    })
+    const received = new ReceivedTokenRequest(engine, hooks, authenticated, { grantType, params, request, proof })
     const answer = await grant.handle(received)
     answerMustBeOurs(grant, answer)
     const telling = report(engine, grantType, client.client_id, answer)

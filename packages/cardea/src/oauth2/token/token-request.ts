@@ -9,6 +9,7 @@ import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import { mayRefresh, mustBeConfirmed } from '../proof/confirmation.ts'
+import type { Proof } from '../proof/proof-reader.ts'
 import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
 import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
 import { scopeFor } from '../scope-policy.ts'
@@ -29,19 +30,22 @@ export class ReceivedTokenRequest implements TokenRequest {
   readonly signedToken: string | undefined
   readonly confirmation: Confirmation | undefined
   readonly #hooks: CompiledHooks
+  readonly #proof: Proof | undefined
+  #proofUsed: Promise<void> | undefined
 
   constructor(
     engine: Engine,
     hooks: CompiledHooks,
     { client, method, signedToken }: AuthenticatedClient,
-    received: Pick<TokenRequest, 'grantType' | 'params' | 'request' | 'confirmation'>,
+    received: Pick<TokenRequest, 'grantType' | 'params' | 'request'> & { readonly proof: Proof | undefined },
   ) {
     this.engine = engine
     this.client = client
     this.grantType = received.grantType
     this.params = received.params
     this.request = received.request
-    this.confirmation = received.confirmation
+    this.confirmation = received.proof?.confirmation
+    this.#proof = received.proof
     this.clientAuthMethod = method
     this.signedToken = signedToken
     this.#hooks = hooks
@@ -67,7 +71,9 @@ export class ReceivedTokenRequest implements TokenRequest {
     mustBeConfirmed(allowed.facts?.confirmation, this.confirmation)
     const allowance = this.#bound(allowed, allowed.facts)
     const target = this.#target(allowance.facts)
-    return isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target)
+    return this.#forProof(() =>
+      isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target),
+    )
   }
 
   renew(continued: Continuation): Promise<IssueOutcome> {
@@ -75,7 +81,17 @@ export class ReceivedTokenRequest implements TokenRequest {
     mayRefresh(this.client, facts?.confirmation, this.confirmation)
     const continuation = this.#bound(continued, facts)
     const target = this.#target(continuation.facts ?? authorization.facts)
-    return isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target)
+    return this.#forProof(() =>
+      isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target),
+    )
+  }
+
+  /** RFC 9449 §11.1: a proof buys once, however often this one request tries. */
+  #forProof(issue: () => Promise<IssueOutcome>): Promise<IssueOutcome> {
+    const proof = this.#proof
+    if (proof?.useUp === undefined) return issue()
+    this.#proofUsed ??= proof.useUp()
+    return this.#proofUsed.then(issue)
   }
 
   /** Bound to what the request has proved (RFC 9449 §5), here, so that no grant can forget about it. */
