@@ -142,6 +142,28 @@ test('A2-RP-10: with 0 seconds every request asks', async (t) => {
   assert.equal(state.asked.length, 4)
 })
 
+test('A2-RP-10: with 0 seconds no request relies on a question that was asked before it', async (t) => {
+  const { bring, state } = await start(t, { cacheSeconds: 0 })
+  await Promise.all([bring('abc'), bring('abc')])
+  assert.equal(state.asked.length, 2)
+})
+
+test('A2-RP-10: an answer is believed from when it was asked for, however late it comes', async (t) => {
+  const { bring, state, clock } = await start(t)
+  let answer = (): void => {}
+  state.hold = new Promise((resolve) => {
+    answer = resolve
+  })
+  const first = bring('abc')
+  while (state.asked.length === 0) await new Promise(setImmediate)
+  clock.advance(4)
+  answer()
+  assert.equal((await first).status, 200)
+  clock.advance(6)
+  state.answer = { active: false }
+  assert.equal((await bring('abc')).status, 401)
+})
+
 test('T-WEB-3: a flood of made-up tokens pushes no real one out of what is kept', async (t) => {
   const { bring, state } = await start(t, { maxCached: 3 })
   await bring('real')

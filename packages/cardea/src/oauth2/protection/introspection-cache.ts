@@ -28,8 +28,8 @@ function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: n
 }
 
 /**
- * Answers about tokens, by digest, for a few seconds and never past their expiry; one question for all that wait for it.
- * Kept apart: made-up tokens push no real one out.
+ * Answers about tokens, by digest, for a few seconds after they were asked for and never past their expiry; one question
+ * for all that wait for it, unless every request is to ask. Kept apart: made-up tokens push no real one out.
  */
 export function introspectionCache<Facts extends { readonly expiresAt?: number }>(options: IntrospectionCacheOptions) {
   const { clock, seconds, negativeSeconds, most } = options
@@ -37,14 +37,18 @@ export function introspectionCache<Facts extends { readonly expiresAt?: number }
   const inactive = new Map<string, Kept<Facts>>()
   const underway = new Map<string, Promise<Answer<Facts>>>()
 
-  const remember = (key: string, answer: Answer<Facts>): Answer<Facts> => {
-    const now = clock.now()
+  /** By the time of the question: a slow answer tells of the token as it was at any moment since. */
+  const remember = (key: string, answer: Answer<Facts>, askedAt: number): Answer<Facts> => {
     if (answer === undefined) {
-      if (negativeSeconds > 0) keep(inactive, key, { answer, until: now + negativeSeconds }, most)
+      if (negativeSeconds > 0) keep(inactive, key, { answer, until: askedAt + negativeSeconds }, most)
     } else if (seconds > 0) {
-      keep(active, key, { answer, until: Math.min(now + seconds, answer.expiresAt ?? Infinity) }, most)
+      keep(active, key, { answer, until: Math.min(askedAt + seconds, answer.expiresAt ?? Infinity) }, most)
     }
     return answer
+  }
+  const asked = async (key: string, ask: () => Promise<Answer<Facts>>): Promise<Answer<Facts>> => {
+    const askedAt = clock.now()
+    return remember(key, await ask(), askedAt)
   }
   return async (token: string, ask: () => Promise<Answer<Facts>>): Promise<Answer<Facts>> => {
     const key = digestOf(token)
@@ -52,11 +56,8 @@ export function introspectionCache<Facts extends { readonly expiresAt?: number }
     if (kept !== undefined && clock.now() < kept.until) return kept.answer
     active.delete(key)
     inactive.delete(key)
-    const asking =
-      underway.get(key) ??
-      ask()
-        .then((answer) => remember(key, answer))
-        .finally(() => underway.delete(key))
+    if (seconds === 0) return asked(key, ask)
+    const asking = underway.get(key) ?? asked(key, ask).finally(() => underway.delete(key))
     underway.set(key, asking)
     return asking
   }
