@@ -22,6 +22,9 @@ const named = (name: string, scheme = 'Bearer'): TokenValidator => ({
 
 const clientIdOf = async (answer: Response): Promise<unknown> => (await answer.json()).clientId
 
+const acceptedIn = (events: readonly CardeaEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.type === 'token_authenticated' ? [event.scheme] : []))
+
 async function startAll(t: TestContext, more: ResourceProtectorOptions = {}) {
   const remote = await startIssuer(t)
   const server = await startOAuth1Server({ clients: [{ client_id: 'job', secret: 's' }], clock: remote.clock })
@@ -98,12 +101,22 @@ test('RFC 5849 §3.1: signed requests of OAuth 1 go beside all of these', async 
   const url = new URL('/photos', server.origin)
   const answer = await resource(new Request(url, { headers }))
   assert.deepEqual(await answer.json(), { scheme: 'OAuth', user: 'alice' })
+  assert.deepEqual(acceptedIn(server.events), ['OAuth'], 'told once')
   const forged = {
     authorization: (headers.authorization ?? '').replace(/oauth_signature="[^"]*"/, 'oauth_signature="x"'),
   }
   const refused = await resource(new Request(url, { headers: forged }))
   assert.equal(refused.status, 401)
   assert.match(refused.headers.get('www-authenticate') ?? '', /^OAuth realm=/)
+})
+
+test('RFC 5849 §3.1: whoever listens to the protector and not to the provider hears of signed requests too', async (t) => {
+  const heard: CardeaEvent[] = []
+  const { source, server } = await startAll(t, { onEvent: (event) => void heard.push(event) })
+  const { headers } = signedFor(server, '/photos', { method: 'GET', credentials: await tokenFor(server) })
+  const resource = fetchProtector(source).requireOAuth('read', () => new Response('in'))
+  assert.equal((await resource(new Request(new URL('/photos', server.origin), { headers }))).status, 200)
+  assert.deepEqual(acceptedIn(heard), ['OAuth'])
 })
 
 test('A2-RP-06: where a token is optional, only a request without any authentication comes in without one', async (t) => {

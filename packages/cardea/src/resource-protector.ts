@@ -80,11 +80,12 @@ const oauth1Challenge = ({ headers }: HttpResponse): string | undefined =>
   [headers['www-authenticate'] ?? []].flat().find((challenge) => challenge.startsWith('OAuth '))
 
 /** What is not of a scheme of ours goes to the guard of the provider, which knows the signatures of OAuth 1. */
-function signedBy(provider: Pick<Provider, 'protect'>, need: ScopeNeed): SignedRequests {
+function signedBy(provider: Pick<Provider, 'protect'>, need: ScopeNeed, tells: boolean): SignedRequests {
   // The rest of the need is for the users of this protector, who may be others.
   const guard = provider.protect(scopeIn(need))
   let challenge: string | undefined
   return {
+    tells,
     challenge: () => challenge,
     async authenticate(request) {
       const result = await guard(request)
@@ -167,7 +168,7 @@ export function resourceProtector<Person = User>(options: ResourceProtectorOptio
       const validators = [...registered, ...last]
       if (validators.length === 0)
         throw new TypeError('resourceProtector: needs jwt, introspection, provider or validators')
-      const signed = provider === undefined ? undefined : signedBy(provider, need)
+      const signed = provider === undefined ? undefined : signedBy(provider, need, options.onEvent === undefined)
       return tokenGuardOf<Person>({ ...parts, validators, signed }, need)
     },
   }

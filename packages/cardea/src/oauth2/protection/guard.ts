@@ -26,6 +26,8 @@ export interface SignedRequests {
   /** Undefined: the request is not signed. Rejects for one that does not hold. */
   authenticate(request: HttpRequest): Promise<TokenFacts | undefined>
   refuse(error: unknown): Promise<HttpResponse>
+  /** Whoever hears of tokens that are accepted has heard of its own already. */
+  readonly tells?: boolean
 }
 
 export interface GuardParts<Person> {
@@ -135,12 +137,13 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
     return signature === undefined ? ours : [...ours, signature]
   }
 
-  const accepted = async (facts: TokenFacts, request: HttpRequest) => {
+  const accepted = async (facts: TokenFacts, request: HttpRequest, isTold = false) => {
     const token = tokenInfo(facts, findUser)
     await check(token)
     await parts.checkToken?.(token, request)
     const { clientId, userId, scheme } = facts
-    await parts.emit({ type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) })
+    const event = { type: 'token_authenticated', clientId, scheme, ...(userId !== undefined && { userId }) } as const
+    if (!isTold) await parts.emit(event)
     return { token }
   }
   const refusedAs = async (answer: HttpResponse, error: ProtocolError | undefined, request: HttpRequest) => {
@@ -172,7 +175,7 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
     if (signed === undefined || isOurs(request.header('authorization') ?? '')) return byToken(request)
     try {
       const facts = await signed.authenticate(request)
-      return facts === undefined ? byToken(request) : await accepted(facts, request)
+      return facts === undefined ? byToken(request) : await accepted(facts, request, signed.tells)
     } catch (error) {
       return refusedAs(await signed.refuse(error), undefined, request)
     }
