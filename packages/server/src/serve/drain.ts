@@ -21,8 +21,30 @@ export interface Drain {
 const stopListening = (server: Server): Promise<void> =>
   new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()))
 
+/**
+ * Answers under way. Slots are used again, so that under load nothing here is allocated: a Map that is added to and taken
+ * from all the time leaves a chain of tables behind, each of which the garbage collector keeps for the sake of the one
+ * before, together with every answer that was in it.
+ */
+function underWay() {
+  const slots: (ServerResponse | undefined)[] = []
+  const free: number[] = []
+  return {
+    add(response: ServerResponse): () => void {
+      const slot = free.pop() ?? slots.length
+      slots[slot] = response
+      return () => {
+        slots[slot] = undefined
+        free.push(slot)
+      }
+    },
+    count: (): number => slots.length - free.length,
+    all: (): ServerResponse[] => slots.filter((response) => response !== undefined),
+  }
+}
+
 export function drain(): Drain {
-  const active = new Map<ServerResponse, Socket>()
+  const active = underWay()
   const sockets = new Set<Socket>()
   const servers: Server[] = []
   let stopping = false
@@ -36,8 +58,7 @@ export function drain(): Drain {
   }
   return {
     wrap: (handler) => (request: IncomingMessage, response: ServerResponse) => {
-      active.set(response, request.socket)
-      response.once('close', () => active.delete(response))
+      response.once('close', active.add(response))
       if (stopping) closeAfter(response)
       handler(request, response as Parameters<RequestListener>[1])
     },
@@ -50,13 +71,13 @@ export function drain(): Drain {
     },
     async stop(grace) {
       stopping = true
-      for (const response of active.keys()) closeAfter(response)
+      for (const response of active.all()) closeAfter(response)
       const closed = Promise.all(servers.map(stopListening))
       let cutOff = 0
       // After what has arrived was read: a request on its way through a kept connection is not answered by a reset.
       const look = setInterval(() => setImmediate(closeUnused), lookInterval)
       const end = setTimeout(() => {
-        cutOff = active.size
+        cutOff = active.count()
         for (const server of servers) server.closeAllConnections()
         for (const socket of sockets) socket.destroy()
       }, grace)
