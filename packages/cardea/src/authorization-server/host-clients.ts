@@ -9,10 +9,18 @@ import { replacing } from './replacing.ts'
 /** What the host's clients were made into, and from what. */
 export type Originals<Row> = WeakMap<Client, Row>
 
-/** A client that the host finds by another id than it was asked for would be somebody else. */
-async function mustBe(clientId: string, found: HostClient): Promise<void> {
-  const id = isModel(found) ? await found.getClientId() : found.client_id
-  if (id !== clientId) throw new TypeError('clients.find: must find the client of that very client_id, or none')
+/** As columns compare that know neither case nor accents nor blanks at the end. */
+const isAlike = (id: unknown, clientId: string): boolean =>
+  typeof id === 'string' && id.trimEnd().localeCompare(clientId.trimEnd(), 'en', { sensitivity: 'base' }) === 0
+
+/**
+ * A client that the host finds by another id than it was asked for would be somebody else: no client, where anybody can
+ * have it found by another spelling, and otherwise a mistake of the host.
+ */
+async function isAskedFor(clientId: string, found: HostClient): Promise<boolean> {
+  const id: unknown = isModel(found) ? await found.getClientId() : found.client_id
+  if (id === clientId || isAlike(id, clientId)) return id === clientId
+  throw new TypeError('clients.find: must find the client of that very client_id, or none')
 }
 
 /** A commit asks whether the client is still there: of the host's clients, the host is asked. */
@@ -36,7 +44,7 @@ export function withHostClients<Row extends HostClient>(
   const find = async (clientId: string): Promise<Client | undefined> => {
     const row = await clients.find(clientId)
     if (row == null) return undefined
-    await mustBe(clientId, row)
+    if (!(await isAskedFor(clientId, row))) return undefined
     const client = await clientFrom(clientId, row, supported())
     originals.set(client, row)
     return client

@@ -252,3 +252,9 @@ test('A2-AS-02: find must find the client it was asked for', async () => {
   const server = serverOf({ ...row, client_id: 'another' })
   assert.equal((await machine(server, posted)).status, 500)
 })
+
+test('A2-AS-02: a client that a column finds in another spelling is unknown, and no failure', async () => {
+  for (const client_id of [row.client_id.toUpperCase(), `${row.client_id} `]) {
+    assert.equal((await machine(serverOf({ ...row, client_id }), posted)).status, 401)
+  }
+})
