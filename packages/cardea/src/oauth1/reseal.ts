@@ -1,6 +1,6 @@
 import type { Client } from '../core/model/client.ts'
 import type { Store } from '../core/ports/store.ts'
-import { oauth1Secrets } from './sealed-secrets.ts'
+import { type OAuth1Secrets, oauth1Secrets } from './sealed-secrets.ts'
 
 /** How many secrets of OAuth 1 were sealed anew. */
 export interface Resealed {
@@ -18,6 +18,17 @@ async function* rowsOf<Row>(list: (after?: string) => Promise<readonly Row[]>, k
 
 const pageAfter = (after?: string) => ({ limit: rowsAPage, ...(after !== undefined && { after }) })
 
+/** Again where somebody was faster: no change may be lost, and nobody who was disabled comes back. */
+async function resealedClient({ clients }: Store, sealing: OAuth1Secrets, clientId: string): Promise<boolean> {
+  for (;;) {
+    const client = await clients.find(clientId)
+    const before = client?.oauth1?.sealed_secret
+    const sealed = before === undefined ? undefined : sealing.resealClientSecret(clientId, before)
+    if (client?.oauth1 === undefined || sealed === undefined) return false
+    if (await clients.replace(client, { ...client, oauth1: { ...client.oauth1, sealed_secret: sealed } })) return true
+  }
+}
+
 /**
  * Seals what is stored of OAuth 1 under the first of the secrets, so that the others can be taken away: to be run after
  * a new secret was put first, everywhere. Can be stopped and run again at any time; requests go on meanwhile. What none
@@ -33,13 +44,7 @@ export async function resealOAuth1(store: Store, secrets: readonly string[]): Pr
   const pagesOfClients = (after?: string) => store.clients.list(pageAfter(after))
   for await (const listed of rowsOf(pagesOfClients, (client: Client) => client.client_id)) {
     if (listed.oauth1?.sealed_secret === undefined) continue
-    // Read again: what was changed since the page was read must not be changed back.
-    const client = await store.clients.find(listed.client_id)
-    const before = client?.oauth1?.sealed_secret
-    const sealed = before === undefined ? undefined : sealing.resealClientSecret(listed.client_id, before)
-    if (client?.oauth1 === undefined || sealed === undefined) continue
-    await store.clients.save({ ...client, oauth1: { ...client.oauth1, sealed_secret: sealed } })
-    clients += 1
+    if (await resealedClient(store, sealing, listed.client_id)) clients += 1
   }
   let credentials = 0
   const pagesOfTokens = (after?: string) => store.tokenCredentials.list({}, pageAfter(after))

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { replacing } from '../authorization-server/replacing.ts'
 import { digestOf } from '../core/crypto/digest.ts'
 import { memoryStore } from '../stores/memory/index.ts'
 import { sqliteStore } from '../stores/sqlite/index.ts'
@@ -21,6 +22,7 @@ import {
 } from '../testing/oauth1-flow.ts'
 import { startTestServer } from '../testing/test-server.ts'
 import { resealOAuth1 } from './reseal.ts'
+import { oauth1Secrets } from './sealed-secrets.ts'
 import { plaintext } from './signature-methods.ts'
 
 const pin = oauth1Client('desk', { secret: 'desk-secret-canary', callbacks: ['oob'] })
@@ -150,4 +152,25 @@ test('T-OA1-7: after a rotation everything can be sealed under the new secret, a
     assert.deepEqual(await resealOAuth1(store, lost), { clients: 0, credentials: 0 })
     assert.equal(await outcomeOf(await resource(after, { credentials })), '200')
   }
+})
+
+test('T-OA1-7: sealing anew undoes no change that comes in between', async () => {
+  const before = await startOAuth1Server()
+  const { clients } = before.store
+  let isFirst = true
+  const find: typeof clients.find = async (clientId) => {
+    const found = await clients.find(clientId)
+    if (clientId === 'printer' && found !== undefined && isFirst) {
+      isFirst = false
+      await clients.save({ ...found, disabled: true })
+    }
+    return found
+  }
+  const store = replacing(before.store, { clients: replacing(clients, { find }) })
+  const fresh = 'a fresh secret of the server, long enough'
+  assert.equal((await resealOAuth1(store, [fresh, ...oauth1ServerSecrets])).clients, 2)
+  const printer = await clients.find('printer')
+  assert.equal(printer?.disabled, true)
+  const opened = oauth1Secrets([fresh]).openClientSecret('printer', printer?.oauth1?.sealed_secret ?? '')
+  assert.equal(opened, consumerSecret)
 })
