@@ -1,5 +1,6 @@
 import type { OAuth1ShortTerm } from './core/ports/oauth1-storage.ts'
 import type { OAuth1Options } from './oauth1/options.ts'
+import { checkShortTerm } from './oauth1/short-term-option.ts'
 import type { OAuth1ExchangeOptions } from './oauth2/token/grants/oauth1-exchange.ts'
 
 /** How a provider speaks OAuth 1.0a. Everything has a default. */
@@ -42,23 +43,6 @@ function exchangeFrom(exchange: boolean | OAuth1ExchangeOptions): OAuth1Exchange
   return exchange
 }
 
-const shortTermVerbs = [
-  'saveTemporary',
-  'findTemporary',
-  'declineTemporary',
-  'removeTemporary',
-  'approveTemporary',
-  'takeTemporary',
-  'claimNonce',
-] as const satisfies readonly (keyof OAuth1ShortTerm)[]
-
-function checkShortTerm(shortTerm: OAuth1ShortTerm | undefined): void {
-  if (shortTerm === undefined) return
-  const missing = shortTermVerbs.find((verb) => typeof shortTerm?.[verb] !== 'function')
-  if (missing !== undefined)
-    throw new TypeError(`oauth1.shortTerm: must be a storage such as cacheStores(cache), ${missing} is missing`)
-}
-
 /**
  * Undefined: OAuth 1 is off.
  * @throws TypeError that names the option, what it got and what is valid
@@ -68,7 +52,7 @@ export function resolvedFeature(given: boolean | OAuth1FeatureOptions | undefine
   if (given !== true && !isObject(given))
     throw new TypeError(`oauth1: must be true, false or options, got ${shown(given)}`)
   const { exchange = true, shortTerm, verificationsPerMinute = 6000, ...options } = given === true ? {} : given
-  checkShortTerm(shortTerm)
+  checkShortTerm('oauth1.shortTerm', shortTerm)
   if (!Number.isSafeInteger(verificationsPerMinute) || verificationsPerMinute < 1)
     throw new TypeError(
       `oauth1.verificationsPerMinute: must be a whole number from 1, got ${shown(verificationsPerMinute)}`,

@@ -1,5 +1,6 @@
 import { type OAuth1Context, oauth1Context } from '../context.ts'
 import { type OAuth1Options, resolvedOAuth1 } from '../options.ts'
+import { checkShortTerm } from '../short-term-option.ts'
 import { splitStorage, storeStorage } from '../store-storage.ts'
 import { hookShortTerm } from './hook-short-term.ts'
 import type { HookTable } from './hooks.ts'
@@ -28,7 +29,8 @@ const protocolOptions = (options: OAuth1LibraryOptions): OAuth1Options =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !ownOptions.includes(name)))
 
 /** What would otherwise fail on every request. */
-function mustBeUsable({ generateToken, scopes, users }: OAuth1LibraryOptions): void {
+function mustBeUsable({ generateToken, scopes, shortTerm, users }: OAuth1LibraryOptions): void {
+  checkShortTerm('shortTerm', shortTerm)
   if (users != null && typeof users.find !== 'function') throw new TypeError('users: must have find(userId)')
   if (scopes !== undefined && !Array.isArray(scopes))
     throw new TypeError('scopes: must be a list of { name, description, is_default }')

@@ -81,6 +81,14 @@ test('A1-OAUTH1-49: a generator of the host that makes what can be guessed, or n
   }
 })
 
+test('RFC 6750 §3.1: a need that names nothing is refused when the route is made, and lets nobody in', () => {
+  const { protector } = oauth1Host()
+  for (const need of ['', ' ', [], [''], ['read', ''], null, 5, {}, [[]], 'a"b']) {
+    const protect = () => protector.requireOAuth(need as string, () => new Response())
+    assert.throws(protect, { name: 'TypeError', message: /^requireOAuth: needs scope names/ }, JSON.stringify(need))
+  }
+})
+
 test('BEAT-01: what no server can be made from is refused by name', () => {
   const { options } = oauth1Host()
   const wrong: [Record<string, unknown>, RegExp][] = [
@@ -93,6 +101,8 @@ test('BEAT-01: what no server can be made from is refused by name', () => {
     [{ generateToken: 'x' }, /^generateToken/],
     [{ users: {} }, /^users/],
     [{ scopes: 'a b' }, /^scopes/],
+    [{ shortTerm: { claimNonce: () => 'first' } }, /^shortTerm/],
+    [{ shortTerm: null }, /^shortTerm/],
   ]
   for (const [more, message] of wrong) {
     const build = () => new OAuth1Server({ ...options, ...more } as unknown as OAuth1ServerOptions)
