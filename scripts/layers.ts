@@ -30,12 +30,14 @@ export const layers: readonly Layer[] = [
   { path: 'oidc', sees: [...family, 'oauth2/extension'] },
   { path: 'profiles', sees: storage, seesTypesOf: ['paths.ts'] },
   { path: 'accounts', sees: storage },
+  { path: 'presets', sees: [...core, 'oauth2'], seesTypesOf: ['options.ts'] },
+  { path: 'mcp', sees: [...family, 'oauth2', 'presets', 'resource-protector.ts'], seesTypesOf: ['provider.ts'] },
   // provider.ts and the files beside it, which put everything together.
-  { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts'] },
+  { path: '.', sees: [...family, 'oauth1', 'oauth2', 'oidc', 'presets', 'profiles', 'accounts'] },
   // What is published, of the server that is spelled out too.
   {
     path: 'index.ts',
-    sees: [...family, '.', 'oauth1', 'oauth2', 'oidc', 'profiles', 'accounts', 'authorization-server'],
+    sees: [...family, '.', 'oauth1', 'oauth2', 'oidc', 'presets', 'profiles', 'accounts', 'authorization-server'],
   },
   // The provider for hosts that spell it out, over requests of any framework.
   {

@@ -30,6 +30,11 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   errorUris: true,
   refuseScopeNotAllowed: true,
   clientAuthMethods: true,
+  authMethods: true,
+  requireS256: true,
+  discoveryAliases: true,
+  describedResources: true,
+  preset: true,
   clientAssertions: true,
   mutualTls: true,
   trustedIssuers: true,
@@ -102,12 +107,19 @@ function checkClientAuthMethods({ clientAuthMethods = [] }: ProviderOptions): vo
 
 function checkSwitches({
   compatibility = {},
+  discoveryAliases,
   ignoreClientRequestedScope,
   refuseScopeNotAllowed,
+  requireS256,
 }: ProviderOptions): void {
   mustBeKnown('compatibility', Object.keys(compatibility), Object.keys(noCompatibility))
   const switches = Object.entries(compatibility).map(([name, value]) => [`compatibility.${name}`, value] as const)
-  const others = Object.entries({ ignoreClientRequestedScope, refuseScopeNotAllowed })
+  const others = Object.entries({
+    discoveryAliases,
+    ignoreClientRequestedScope,
+    refuseScopeNotAllowed,
+    requireS256,
+  })
   for (const [name, value] of [...switches, ...others]) {
     if (value !== undefined && typeof value !== 'boolean')
       throw new TypeError(`${name}: must be true or false, got ${shown(value)}`)
@@ -146,6 +158,7 @@ export function checkOptions(options: ProviderOptions): void {
   if (options.accounts !== undefined) mustHaveMethod('accounts', options.accounts, 'authenticate', 'an Accounts')
   if (options.authenticateUser !== undefined && typeof options.authenticateUser !== 'function')
     throw new TypeError(`authenticateUser: must be a function, got ${shown(options.authenticateUser)}`)
+  if (options.preset !== undefined) mustHaveMethod('preset', options.preset, 'complete', 'a preset such as oauth21()')
   if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
   if (options.title !== undefined && typeof options.title !== 'string')
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)

@@ -43,6 +43,8 @@ export interface Parts {
   /** The host's own. */
   readonly endpoints: readonly Endpoint[]
   readonly hooks: CompiledHooks
+  /** Metadata at every address that clients try. */
+  readonly discoveryAliases: boolean
   readonly present: Present
   readonly refusals: Refusals
 }
@@ -90,6 +92,20 @@ const metadataHandler =
 /** RFC 8414 §3.1: the well-known part comes before the issuer's own path. */
 const metadataPath = (issuer: string): string =>
   `/.well-known/oauth-authorization-server${new URL(issuer).pathname.replace(/\/+$/, '')}`
+
+/**
+ * Where clients look for the metadata that know OpenID Connect Discovery §4, or put the well-known part last, or look at the
+ * root only, as older MCP clients do.
+ */
+function metadataAliases(issuer: string): readonly string[] {
+  const path = new URL(issuer).pathname.replace(/\/+$/, '')
+  const names = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
+  return names.flatMap((name) => (path === '' ? [name] : [name + path, path + name, name]))
+}
+
+const metadataPaths = ({ discoveryAliases, engine: { settings } }: Parts): readonly string[] => [
+  ...new Set([metadataPath(settings.issuer), ...(discoveryAliases ? metadataAliases(settings.issuer) : [])]),
+]
 
 const script: Handler = async (_request: HttpRequest) => ({
   status: 200,
@@ -188,7 +204,7 @@ export function endpoints(parts: Parts): Endpoints {
     },
     {
       name: 'metadata',
-      paths: [metadataPath(engine.settings.issuer)],
+      paths: metadataPaths(parts),
       methods: { GET: metadataHandler(metadata) },
       ...api,
     },

@@ -1,5 +1,6 @@
 import { clientAssertionsFeature } from './client-assertions-feature.ts'
 import { clientDocumentsFeature } from './client-documents-feature.ts'
+import { describedResources } from './described-resources.ts'
 import { deviceGrantFeature } from './device-grant-feature.ts'
 import type { Extension, ExtensionParts, MakeExtension, ServerMetadata } from './extension.ts'
 import { jwtBearerFeature } from './jwt-bearer-feature.ts'
@@ -24,6 +25,7 @@ const all: readonly MakeExtension[] = [
   tokenExchangeFeature,
   keySet,
   resourceIndicators,
+  describedResources,
   pushedRequestsFeature,
   registrationFeature,
   clientDocumentsFeature,

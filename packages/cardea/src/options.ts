@@ -32,6 +32,7 @@ import type { SignedResponsesOptions } from './oauth2/signed-response/signed-res
 import type { Grant } from './oauth2/token/grant.ts'
 import type { JwtBearerOptions } from './oauth2/token/grants/jwt-bearer-options.ts'
 import type { PathName } from './paths.ts'
+import type { Preset } from './presets/preset.ts'
 import type { ProfileName } from './profiles/profiles.ts'
 
 /** What a provider is made from. Everything but the first three has a safe default. */
@@ -53,6 +54,8 @@ export interface ProviderOptions {
   readonly authenticateUser?: HostSignIn
   /** Shown on the pages. Default `Cardea`. */
   readonly title?: string
+  /** Several options in one: `oauth21()`, `fapi2()`, or `mcp()` of `cardea/mcp`. Default: none. */
+  readonly preset?: Preset
   /** Named compatibility profile. Default: none. */
   readonly profile?: ProfileName
   /** Grant types there are. Default: authorization code, refresh token, client credentials. */
@@ -141,6 +144,17 @@ export interface ProviderOptions {
   readonly tokenExchange?: boolean | TokenExchangeOptions
   /** How documents of other servers are fetched, such as the keys at a `jwks_uri`. Default: from public addresses over https. */
   readonly outgoing?: OutgoingOptions
+  /** Names of the client authentication methods that are on, out of all there are. Default: all. */
+  readonly authMethods?: readonly string[]
+  /** Every client must use PKCE with S256, whatever it is registered for (RFC 7636 §4.2). Default false. */
+  readonly requireS256?: boolean
+  /**
+   * Answers with the server metadata at every address that clients try, those of OpenID Connect included
+   * (`/.well-known/openid-configuration`). Default false: at that of RFC 8414.
+   */
+  readonly discoveryAliases?: boolean
+  /** RFC 9728: resources whose metadata are served here, where they are at the issuer's origin. Default: none. */
+  readonly describedResources?: readonly string[]
   /** Ways for clients to prove themselves besides the built-in ones. */
   readonly clientAuthMethods?: readonly ClientAuthMethod[]
   /** Endpoint paths; several for one endpoint are aliases. */

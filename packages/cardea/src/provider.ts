@@ -2,8 +2,8 @@ import { enabledAccounts } from './accounts/enabled-accounts.ts'
 import { scryptHasher } from './accounts/scrypt-hasher.ts'
 import { storedAccounts } from './accounts/stored-accounts.ts'
 import { checkExtensions } from './check-extensions.ts'
-import { checkOptions } from './check-options.ts'
 import { clientFinder } from './client-documents-feature.ts'
+import { completed } from './completed-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { decryptionKeys } from './core/keys/decryption-keys.ts'
 import { serverKeys } from './core/keys/server-keys.ts'
@@ -15,6 +15,7 @@ import type { EventListener, EventType } from './core/ports/events.ts'
 import type { KeyRotation, RotateOptions } from './core/ports/server-keys.ts'
 import type { TokenTexts } from './core/ports/token-generator.ts'
 import { methodNotAllowed, notFound } from './core/spec/errors.ts'
+import { enabledAuthMethods } from './enabled-auth-methods.ts'
 import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
 import { extensionsFrom, ofAll } from './extensions.ts'
@@ -29,7 +30,6 @@ import { presenter } from './interaction/presenter.ts'
 import { oauth1From } from './oauth1-feature.ts'
 import type { ResponseTypeName } from './oauth2/authorize/request.ts'
 import { formPost, fragment, query } from './oauth2/authorize/response-mode.ts'
-import { clientAuthMethods } from './oauth2/client-auth/methods.ts'
 import { type CompiledHooks, compiledHooks } from './oauth2/compile-hooks.ts'
 import { takesEncryptedObjects } from './oauth2/request-object/request-objects-options.ts'
 import { knownResources } from './oauth2/resources/known-resources.ts'
@@ -218,8 +218,8 @@ const answering =
  * Puts an authorization server together.
  * @throws TypeError that names the option, what it got and what is valid
  */
-export function createProvider(options: ProviderOptions): Provider {
-  checkOptions(options)
+export function createProvider(given: ProviderOptions): Provider {
+  const options = completed(given)
   const events = eventHub(options.onEvent)
   const hooks = compiledHooks(options.hooks)
   const door = outgoing(options.outgoing)
@@ -253,10 +253,8 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: responseTypesFrom(options, grants),
     responseModes,
     enabledModes: enabledModes(options, responseModes),
-    clientAuthMethods: clientAuthMethods(engine.hasher, [
-      ...ofAll(extensions, 'clientAuthMethods'),
-      ...(options.clientAuthMethods ?? []),
-    ]),
+    clientAuthMethods: enabledAuthMethods(engine, options, extensions),
+    discoveryAliases: options.discoveryAliases ?? false,
     present,
     refusals: answers,
   }

@@ -163,6 +163,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     tellSignIn: options.tellSignIn ?? false,
     resourceMetadata: options.resourceMetadata,
     dpop: dpopSettings(options.dpop ?? false, issuer),
+    requireS256: options.requireS256 ?? false,
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: checkedRotation(options, compatibility),
     secureCookies: issuer.startsWith('https:'),

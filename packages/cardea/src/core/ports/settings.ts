@@ -127,6 +127,8 @@ export interface Settings {
   readonly resourceMetadata: string | undefined
   /** Undefined: nobody proves anything by DPoP. */
   readonly dpop: DpopSettings | undefined
+  /** PKCE with S256 for every client, whatever it is registered for. */
+  readonly requireS256: boolean
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */
   readonly errorUris: Readonly<Partial<Record<ErrorCode, string>>>
   /** Requested scope is ignored; the default scope is granted instead. */

@@ -220,7 +220,11 @@ export async function authorizationRequestOf(
   responseModeMustFit(rules, address, params)
   const challenge =
     responseType === 'code'
-      ? challengeMustBeSound(client, params.get('code_challenge'), params.get('code_challenge_method'))
+      ? challengeMustBeSound(
+          engine.settings.requireS256 ? { ...client, pkce: [] } : client,
+          params.get('code_challenge'),
+          params.get('code_challenge_method'),
+        )
       : undefined
   const prompt = promptOf(params)
   const maxAge = maxAgeOf(params)

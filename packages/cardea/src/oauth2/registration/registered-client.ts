@@ -55,6 +55,7 @@ function described(
     application_type: applicationType(metadata, settings),
     scope: registeredScope(scope, policy, scopes),
     ...(resources !== undefined && { resources }),
+    ...(settings.localhostAnyPort && { localhost_any_port: true }),
   }
 }
 

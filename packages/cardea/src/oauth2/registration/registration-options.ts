@@ -80,6 +80,8 @@ export interface RegistrationOptions {
    * need it. Default false: it is `web` (OIDC Registration §2), and such URIs are refused.
    */
   readonly inferApplicationType?: boolean
+  /** Redirect URIs of native clients that name `localhost` may differ in port, as MCP clients need it. Default false: those with an IP address only (RFC 8252 §7.3). */
+  readonly localhostAnyPort?: boolean
   /**
    * Has the last word on registrations and updates: throw a `ProtocolError`, such as `invalid_client_metadata`, to refuse.
    * @param metadata as the client sent it, software statement taken in

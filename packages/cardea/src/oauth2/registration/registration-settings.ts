@@ -12,6 +12,7 @@ export interface TrustedIssuer extends SoftwareStatementIssuer {
 export interface RegistrationSettings extends Pick<RegistrationOptions, 'mode' | 'approve'> {
   readonly rotateRegistrationToken: boolean
   readonly inferApplicationType: boolean
+  readonly localhostAnyPort: boolean
   readonly issuers: readonly TrustedIssuer[]
   /** By name; an unknown one falls back to the default, which may be less and never is more than it was. */
   policyOf(name: string): RegistrationPolicy
@@ -27,6 +28,7 @@ const names: readonly (keyof RegistrationOptions)[] = [
   'softwareStatements',
   'rotateRegistrationToken',
   'inferApplicationType',
+  'localhostAnyPort',
   'approve',
 ]
 
@@ -103,6 +105,7 @@ export function registrationSettings(
     issuers,
     rotateRegistrationToken: options.rotateRegistrationToken ?? false,
     inferApplicationType: options.inferApplicationType ?? false,
+    localhostAnyPort: options.localhostAnyPort ?? false,
     isPolicy,
     policyOf: (name) => ({ ...byDefault, ...policies[isPolicy(name) ? name : defaultPolicy] }),
   }
