@@ -10,6 +10,15 @@ export interface FetchHandlerOptions {
   readonly maxBodyBytes?: number
 }
 
+/** How requests are read, and whose they are. */
+export interface AdapterOptions extends FetchHandlerOptions {
+  /**
+   * Address of the client, such as from a header that your platform sets and nobody else can. Guessing limits count by
+   * it; without it, the whole world counts as one network.
+   */
+  readonly remoteAddress?: (request: Request) => string | undefined
+}
+
 /** What a runtime knows of a request besides the request. */
 export interface FetchInfo {
   /** Address of the client, as the host's runtime knows it. Guessing limits count by it. */
@@ -19,6 +28,11 @@ export interface FetchInfo {
 }
 
 export const defaultMaxBodyBytes = 131072
+
+export function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo {
+  const address = remoteAddress?.(request)
+  return address === undefined ? {} : { remoteAddress: address }
+}
 
 /** Not waited for: of a copied body, the end of one half only comes with that of the other, which nobody may ever read. */
 const letGo = (reader: ReadableStreamDefaultReader): void => {

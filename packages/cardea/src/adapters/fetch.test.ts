@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, startTestServer } from '../testing/test-server.ts'
-import { fetchHandler, fetchProtector } from './fetch.ts'
+import { fetchHandler, fetchProtector, oauth } from './fetch.ts'
 import { requestFrom, responseFrom } from './fetch-request.ts'
 
 const form = 'grant_type=client_credentials'
@@ -80,6 +80,22 @@ test('fetch adapter: guessing limits count by the address that the host gives', 
   await handle(request, { remoteAddress: '203.0.113.9' })
   const [event] = server.events
   assert.equal(event?.type === 'client_authentication_failed' && event.remoteAddress, '203.0.113.9')
+})
+
+test('fetch adapter: guessing limits of verbs count by the address that the host gives, request by request', async () => {
+  const { server } = await start()
+  const handle = oauth((request) => server.provider.handle(request), {
+    remoteAddress: ({ headers }) => headers.get('x-real-address') ?? undefined,
+  })
+  for (const address of ['203.0.113.9', '198.51.100.1']) {
+    const wrong = { ...headers, authorization: basic('job', 'wrong'), 'x-real-address': address }
+    await handle(new Request('https://auth.example/token', { method: 'POST', body: form, headers: wrong }))
+  }
+  const told = server.events.flatMap((event) => (event.type === 'client_authentication_failed' ? [event] : []))
+  assert.deepEqual(
+    told.map(({ remoteAddress }) => remoteAddress),
+    ['203.0.113.9', '198.51.100.1'],
+  )
 })
 
 test('RFC 9110 §15.5.14: fetch adapter: a Content-Length that lies does not get a larger body in', async () => {

@@ -1,10 +1,12 @@
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import {
+  type AdapterOptions,
   copyFrom,
   defaultMaxBodyBytes,
   type FetchHandlerOptions,
   type FetchInfo,
+  infoOf,
   requestFrom,
   responseFrom,
 } from './fetch-request.ts'
@@ -20,7 +22,7 @@ import {
 } from './protection.ts'
 import type { Answering } from './served.ts'
 
-export type { FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
+export type { AdapterOptions, FetchHandlerOptions, FetchInfo } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 export type { Answering, Served } from './served.ts'
 
@@ -81,11 +83,10 @@ export type OAuthFetch<Rest extends readonly unknown[]> = (
  */
 export function oauth<Rest extends readonly unknown[]>(
   handler: OAuthFetch<Rest>,
-  { maxBodyBytes = defaultMaxBodyBytes, remoteAddress }: FetchHandlerOptions & FetchInfo = {},
+  options: AdapterOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const info = remoteAddress === undefined ? {} : { remoteAddress }
   return async (raw, ...rest) => {
-    const request = copyFrom(raw, info, maxBodyBytes)
+    const request = copyFrom(raw, infoOf(raw, options), options.maxBodyBytes)
     const given = await answerOf(() => handler(request, raw, ...rest))
     return isAnswer(given) ? responseFrom(given, request.method) : (given as Response)
   }

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import {
+  type AdapterOptions,
   copyFrom,
   defaultMaxBodyBytes,
-  type FetchHandlerOptions,
-  type FetchInfo,
+  infoOf,
   requestFrom,
   responseFrom,
 } from './fetch-request.ts'
@@ -20,17 +20,9 @@ import {
 } from './protection.ts'
 import type { Answering } from './served.ts'
 
+export type { AdapterOptions } from './fetch-request.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 export type { Answering, Served } from './served.ts'
-
-/** How requests are read, and whose they are. */
-export interface AdapterOptions extends FetchHandlerOptions {
-  /**
-   * Address of the client, such as from a header that your platform sets and nobody else can. Guessing limits count by
-   * it; without it, the whole world counts as one network.
-   */
-  readonly remoteAddress?: (request: Request) => string | undefined
-}
 
 /** Next.js loads routes while it builds, where secrets and databases may be out of reach: a function is called later. */
 export type GivenProvider = Given<Answering>
@@ -53,11 +45,6 @@ export type RouteHandlers = Readonly<
 export interface Protected<Token extends TokenInfo<unknown> = TokenInfo> {
   /** What the token of this request allows, and whose it is. */
   readonly oauth: Token
-}
-
-function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo {
-  const address = remoteAddress?.(request)
-  return address === undefined ? {} : { remoteAddress: address }
 }
 
 /**

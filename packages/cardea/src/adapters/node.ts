@@ -20,6 +20,7 @@ import { serverFailed } from './server-failed.ts'
 
 export type { CertificateHeader, CertificateHeaderFormat } from './client-certificate-header.ts'
 export type { TrustedProxies, TrustProxy } from './forwarded.ts'
+export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 export type { Answering, Served } from './served.ts'
 
