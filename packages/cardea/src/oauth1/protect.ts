@@ -1,6 +1,6 @@
 import { digestOf } from '../core/crypto/digest.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
-import { covers, parseScope } from '../core/rules/scope.ts'
+import { covers, isScopeName } from '../core/rules/scope.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { type Claimed, claimedClient, mustBeAuthentic, orProblem } from './authenticate.ts'
 import type { OAuth1Context } from './context.ts'
@@ -56,10 +56,22 @@ export async function credentialOf(context: OAuth1Context, request: UnverifiedRe
 /** Names in one string are all needed, entries of a list are alternatives, undefined accepts any. */
 export type ScopeNeed = string | readonly string[] | undefined
 
-function scopeMustSuffice(granted: readonly string[], need: ScopeNeed): void {
-  if (need === undefined) return
-  const alternatives = (typeof need === 'string' ? [need] : need).map((alternative) => parseScope(alternative))
-  if (alternatives.some((names) => covers(granted, names))) return
+type Alternatives = readonly (readonly string[])[] | undefined
+
+/** A need that asks for nothing by mistake (an empty list, an empty name) must not let every token in. */
+function alternativesOf(need: ScopeNeed): Alternatives {
+  if (need === undefined) return undefined
+  const listed: unknown = typeof need === 'string' ? [need] : need
+  const alternatives = Array.isArray(listed) ? listed.map((names) => String(names).split(' ').filter(Boolean)) : []
+  if (alternatives.length > 0 && alternatives.every((names) => names.length > 0 && names.every(isScopeName)))
+    return alternatives
+  throw new TypeError(
+    `requireOAuth: needs scope names such as 'read write', or undefined for any token, got ${JSON.stringify(need)}`,
+  )
+}
+
+function scopeMustSuffice(granted: readonly string[], alternatives: Alternatives): void {
+  if (alternatives === undefined || alternatives.some((names) => covers(granted, names))) return
   throw new OAuth1Error('insufficient_scope', 'insufficient_scope', {
     description: 'The request requires higher privileges than the token has',
   })
@@ -68,13 +80,17 @@ function scopeMustSuffice(granted: readonly string[], need: ScopeNeed): void {
 /** Undefined: the request is not an OAuth 1 request, and another scheme may answer it. */
 export type OAuth1Protector = (request: HttpRequest) => Promise<TokenCredential | undefined>
 
-/** The check of a protected resource. Throws `OAuth1Error` for an OAuth 1 request that does not hold. */
+/**
+ * The check of a protected resource. Throws `OAuth1Error` for an OAuth 1 request that does not hold.
+ * @throws TypeError at once, for a need that names nothing
+ */
 export function oauth1Protector(context: OAuth1Context, need: ScopeNeed): OAuth1Protector {
+  const alternatives = alternativesOf(need)
   return async (http) => {
     const request = await unverifiedRequest(http)
     if (request === undefined) return undefined
     const credential = await credentialOf(context, request)
-    scopeMustSuffice(credential.scope, need)
+    scopeMustSuffice(credential.scope, alternatives)
     return credential
   }
 }

@@ -63,8 +63,18 @@ test('A2-RP-05: a need that names nothing by mistake lets nobody in: the program
     { scope: '' },
     { group: 'staff' },
     { scope: 'read', role: 'x' },
+    null,
   ]) {
     assert.throws(() => source.protect(need as string), TypeError, JSON.stringify(need))
   }
   source.protect()
+})
+
+test('A2-RP-05: names are found in lists alone: what a validator says as text is no list of names', async () => {
+  const said = { scope: 'readers', groups: 'staffing' } as unknown as { scope: readonly string[] }
+  const loose = { scheme: 'Bearer', validate: () => ({ scheme: 'Bearer', clientId: 'app', ...said }) }
+  const source = resourceProtector({ validators: [loose] })
+  for (const need of ['read', 'readers', { groups: 'staff' }]) {
+    assert.equal((await ask(source, 'Bearer x', need)).status, 403, JSON.stringify(need))
+  }
 })

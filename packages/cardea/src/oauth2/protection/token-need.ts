@@ -45,8 +45,9 @@ function alternativesOf(need: NameNeed, isName: (name: string) => boolean, what:
   )
 }
 
+/** A list, whatever a validator of the host says: in text, a name would be found within another. */
 const isMet = (alternatives: Alternatives, held: readonly string[]): boolean =>
-  alternatives.some((names) => names.every((name) => held.includes(name)))
+  Array.isArray(held) && alternatives.some((names) => names.every((name) => held.includes(name)))
 
 /** RFC 9068 §2.2.3.1 takes its values from SCIM, where each may be an object around its `value` (RFC 7643 §2.4). */
 export function namesIn(value: unknown): readonly string[] | undefined {
@@ -58,7 +59,7 @@ export function namesIn(value: unknown): readonly string[] | undefined {
 }
 
 const needOf = (need: ScopeNeed): TokenNeed =>
-  typeof need === 'object' && !Array.isArray(need)
+  typeof need === 'object' && need !== null && !Array.isArray(need)
     ? (need as TokenNeed)
     : { ...(need !== undefined && { scope: need as NameNeed }) }
 
