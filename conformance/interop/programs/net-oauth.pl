@@ -20,7 +20,6 @@ my $rsa;
 if ( $method =~ /^RSA/ ) {
     require Crypt::OpenSSL::RSA;
     $rsa = Crypt::OpenSSL::RSA->new_private_key( $ENV{OAUTH1_RSA_KEY} );
-    $rsa->use_sha256_hash if $method eq 'RSA-SHA256';
 }
 
 sub message {

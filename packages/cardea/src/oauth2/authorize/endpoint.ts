@@ -163,9 +163,8 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
       }
     },
     async denied(interaction) {
-      const denial = accessDenied('denied_by_user', 'The user denied access to your application')
       try {
-        return await responder.denied(answerableOf(interaction), denial)
+        return await responder.denied(answerableOf(interaction), deniedByUser())
       } catch (error) {
         return refusedDecision(engine, responder, interaction, error)
       }
