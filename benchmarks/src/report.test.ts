@@ -38,7 +38,7 @@ test('report: the table is aligned and shows what is missing as a dash', () => {
 
 test('verdicts: every target that was not measured says so', () => {
   const lines = verdicts([row('refresh', 'floor', 100)])
-  assert.equal(lines.length, 8)
+  assert.equal(lines.length, 19)
   assert.ok(lines.every((line) => line.startsWith('not measured')))
 })
 
@@ -53,11 +53,16 @@ test('verdicts: a limit is met up to its value and missed above it', () => {
     row('oauth1_flow', 'floor', 100),
     row('oauth1_flow', 'cardea', 149),
     row('oauth1_flow', 'oauthorize', 298),
+    row('dpop', 'floor', 100),
+    row('dpop', 'cardea', 130),
+    row('dpop', 'oidc-provider', 259),
     row('startup', 'cardea', 1, startup),
   ])
   assert.match(lines[0] ?? '', /^met .*client_credentials.*1\.50 × floor$/)
   assert.match(lines[1] ?? '', /^MISSED .*refresh.*1\.51 × floor, 0\.50 × oidc-provider$/)
   assert.match(lines[5] ?? '', /^met .*oauth1_flow.*1\.49 × floor, 0\.50 × oauthorize$/)
-  assert.match(lines[6] ?? '', /^MISSED .*startup.*501 ms$/)
-  assert.match(lines[7] ?? '', /^met .*150 MB$/)
+  assert.match(lines[9] ?? '', /^met .*dpop: at most 1\.3 × floor: 1\.30 × floor$/)
+  assert.match(lines[15] ?? '', /^MISSED .*dpop: at most 0\.5 × oidc-provider: 0\.50 × oidc-provider$/)
+  assert.match(lines[17] ?? '', /^MISSED .*startup.*501 ms$/)
+  assert.match(lines[18] ?? '', /^met .*150 MB$/)
 })

@@ -6,11 +6,29 @@ const MOST_FLOORS = 1.5
 const MOST_STARTUP_MS = 500
 const MOST_MEGABYTES = 150
 const COMPARED = ['client_credentials', 'refresh', 'introspection', 'code_pkce', 'oauth1_request', 'oauth1_flow']
-const PEERS = ['oidc-provider', 'oauthorize']
+/** Extensions do cryptography that no server can leave out, so that less is left to differ in. */
+const EXTENSIONS = ['jwt_es256', 'jwt_eddsa', 'private_key_jwt', 'dpop', 'par_code']
+const MOST_FLOORS_OF_EXTENSIONS = 1.3
+const MOST_OF_PEER = 0.5
+const PEER = 'oidc-provider'
+const PEERS = [PEER, 'oauthorize']
 
 /** One line for each target of the product: met, missed or not measured. */
 export function verdicts(rows: readonly ResultRow[]): string[] {
-  return [...COMPARED.map((workload) => costVerdict(rows, workload)), startupVerdict(rows), memoryVerdict(rows)]
+  return [
+    ...COMPARED.map((workload) => costVerdict(rows, workload)),
+    ...[...EXTENSIONS, 'dpop_request'].map((workload) =>
+      ratioVerdict(rows, workload, 'floor', MOST_FLOORS_OF_EXTENSIONS),
+    ),
+    ...EXTENSIONS.map((workload) => ratioVerdict(rows, workload, PEER, MOST_OF_PEER)),
+    startupVerdict(rows),
+    memoryVerdict(rows),
+  ]
+}
+
+function ratioVerdict(rows: readonly ResultRow[], workload: string, other: string, most: number): string {
+  const ratio = costRatio(rows, workload, SUBJECT, other)
+  return verdict(`${workload}: at most ${most} × ${other}`, ratio, most, `${ratio?.toFixed(2)} × ${other}`)
 }
 
 function costVerdict(rows: readonly ResultRow[], workload: string): string {

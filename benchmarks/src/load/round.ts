@@ -39,6 +39,11 @@ export interface Worker {
 
 /** Loads a server in a closed loop: every connection sends its next request as soon as it has its answer. */
 export async function runRound(workers: readonly Worker[], plan: RoundPlan): Promise<RoundResult> {
+  for (const { connection, step } of workers) {
+    step.beforeRound?.()
+    // The server may have closed it meanwhile, and nobody looked.
+    connection.close()
+  }
   const tally: Tally = { counting: false, stopped: false, uncounted: 0, latencies: [], bad: 0, complaint: '' }
   const loops = Promise.all(workers.map((worker) => repeat(worker, tally)))
   await Promise.race([warmUp(plan, tally), loops])

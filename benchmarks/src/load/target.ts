@@ -1,3 +1,5 @@
+import type { JsonWebKey } from 'node:crypto'
+
 /** What the load generator must know to drive one running server. Plain data: it crosses a process boundary. */
 export interface Target {
   readonly port: number
@@ -6,6 +8,9 @@ export interface Target {
     readonly token: string
     readonly introspect: string
     readonly protected: string
+    /** Where authorization requests are pushed (RFC 9126). */
+    readonly push: string
+    readonly jwks: string
   }
   /** Endpoints of RFC 5849 §2. `verify`: tells whether a request is signed, for a server without a resource. */
   readonly oauth1: {
@@ -15,6 +20,8 @@ export interface Target {
     readonly verify?: string
   }
   readonly client: { readonly id: string; readonly secret: string }
+  /** What `ACTORS.signingClient` signs with, where the server knows the other half. */
+  readonly signingKey?: JsonWebKey
   readonly redirectUri: string
   readonly scope: string
   /** Either a session that is there from the start, or what to type into the server's own pages. */
@@ -26,6 +33,10 @@ export interface Target {
 /** The application and the user that every server knows. */
 export const ACTORS = {
   client: { id: 'client-1', secret: 'secret-1-secret-1-secret-1-secret-1' },
+  /** Has no secret: it proves itself by `private_key_jwt`. */
+  signingClient: 'client-2',
+  /** Whose access tokens are JWTs, by their algorithm. */
+  resources: { ES256: 'https://es256.api.example.org', EdDSA: 'https://eddsa.api.example.org' },
   redirectUri: 'https://client.example.org/cb',
   scope: 'read',
   username: 'user-1',

@@ -35,6 +35,7 @@ const provider = createProvider({
   store,
   secrets,
   oauth1: true,
+  dpop: { resourceOrigin: `http://127.0.0.1:${port}` },
 })
 const { requireOAuth } = nodeProtector(provider)
 const resource = requireOAuth(ACTORS.scope, (_request, response, token) => {

@@ -1,16 +1,51 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { type Configuration, Provider } from 'oidc-provider'
+import { type ClientMetadata, type Configuration, errors, type JWK, Provider, type ResourceServer } from 'oidc-provider'
 import { ACTORS } from '../load/target.ts'
 import { createAdapterFactory } from './oidc-provider-adapter.ts'
 
-const [port = '', file = ''] = process.argv.slice(2)
+const [port = '', file = '', extensions] = process.argv.slice(2)
+const clientKey = process.env.BENCHMARK_CLIENT_KEY
 const signingKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+const ed25519Key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
 const HOUR = 3600
 const DAY = 24 * HOUR
 
+/** A client that proves itself by what it signs. */
+function signingClient(publicJwk: JWK): ClientMetadata {
+  return {
+    client_id: ACTORS.signingClient,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    jwks: { keys: [publicJwk] },
+    id_token_signed_response_alg: 'ES256',
+  }
+}
+
+/** A request that names a resource gets a JWT for it; without one, tokens are as ever. */
+function resourceIndicators() {
+  const { ES256, EdDSA } = ACTORS.resources
+  return {
+    enabled: true,
+    defaultResource: () => undefined as unknown as string,
+    getResourceServerInfo: (_context: unknown, resource: string): ResourceServer => {
+      if (resource !== ES256 && resource !== EdDSA) throw new errors.InvalidTarget()
+      const alg = resource === ES256 ? 'ES256' : 'EdDSA'
+      return { scope: ACTORS.scope, accessTokenFormat: 'jwt', accessTokenTTL: HOUR, jwt: { sign: { alg } } }
+    },
+  }
+}
+
 const configuration: Configuration = {
   adapter: createAdapterFactory(file),
-  jwks: { keys: [{ ...signingKey, kty: 'EC', kid: 'e1', use: 'sig', alg: 'ES256' }] },
+  jwks: {
+    keys: [
+      { ...signingKey, kty: 'EC', kid: 'e1', use: 'sig', alg: 'ES256' },
+      ...(extensions ? [{ ...ed25519Key, kty: 'OKP', kid: 'o1', use: 'sig', alg: 'EdDSA' }] : []),
+    ],
+  },
   clients: [
     {
       client_id: ACTORS.client.id,
@@ -21,6 +56,7 @@ const configuration: Configuration = {
       token_endpoint_auth_method: 'client_secret_basic',
       id_token_signed_response_alg: 'ES256',
     },
+    ...(clientKey ? [signingClient(JSON.parse(clientKey))] : []),
   ],
   scopes: ['openid', 'offline_access', ACTORS.scope],
   cookies: { keys: ['a key for signing the cookies of a benchmark'] },
@@ -43,7 +79,9 @@ const configuration: Configuration = {
     introspection: { enabled: true },
     revocation: { enabled: true },
     devInteractions: { enabled: true },
-    resourceIndicators: { enabled: false },
+    resourceIndicators: extensions ? resourceIndicators() : { enabled: false },
+    dPoP: { enabled: extensions !== undefined },
+    pushedAuthorizationRequests: { enabled: extensions !== undefined },
   },
   // Consent is given beforehand, so that only the sign-in page comes up, once.
   async loadExistingGrant(context) {

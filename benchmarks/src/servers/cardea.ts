@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newClientKey } from '../load/client-key.ts'
 import { ACTORS } from '../load/target.ts'
 import { programTarget } from './program.ts'
 import type { BenchmarkServer, Launch } from './server.ts'
@@ -30,6 +31,38 @@ export const cardeaOAuth1: BenchmarkServer = {
       // All people of the load come from one address. They are counted as always.
       limits: { interaction: { attempts: 1_000_000, window: 60 } },
     })
+  },
+}
+
+/** The same command with what the workloads of extensions need: two resources that take JWTs, a client with a key, and so on. */
+export const cardeaExtensions: BenchmarkServer = {
+  name: 'cardea',
+  note: 'workloads of extensions: the server as shipped, with `resources`, `dpop: true` and `pushedRequests: true`',
+  workloads: ['jwt_es256', 'jwt_eddsa', 'private_key_jwt', 'dpop', 'par_code'],
+  prepare(directory, port) {
+    const { privateJwk, publicJwk } = newClientKey()
+    const { clients, ...others } = configuration(directory, port)
+    const signingClient = {
+      client_id: ACTORS.signingClient,
+      client_name: 'Benchmark, signed',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [publicJwk] },
+      scope: ACTORS.scope,
+    }
+    const { args, target } = launch(directory, port, {
+      ...others,
+      clients: [...clients, signingClient],
+      resources: Object.entries(ACTORS.resources).map(([signing_alg, identifier]) => ({
+        identifier,
+        name: signing_alg,
+        token_format: 'jwt',
+        signing_alg,
+      })),
+      dpop: true,
+      pushedRequests: true,
+    })
+    return { args, target: { ...target, signingKey: privateJwk } }
   },
 }
 

@@ -1,9 +1,9 @@
-import { cardea, cardeaOAuth1 } from './cardea.ts'
+import { cardea, cardeaExtensions, cardeaOAuth1 } from './cardea.ts'
 import { cardeaResource } from './cardea-resource.ts'
 import { floor } from './floor.ts'
 import { nodeOauth2Server } from './node-oauth2-server.ts'
 import { oauthorize } from './oauthorize.ts'
-import { oidcProvider } from './oidc-provider.ts'
+import { oidcProvider, oidcProviderExtensions } from './oidc-provider.ts'
 import type { BenchmarkServer } from './server.ts'
 
 export const servers: readonly BenchmarkServer[] = [
@@ -11,7 +11,9 @@ export const servers: readonly BenchmarkServer[] = [
   cardea,
   cardeaResource,
   cardeaOAuth1,
+  cardeaExtensions,
   oidcProvider,
+  oidcProviderExtensions,
   nodeOauth2Server,
   oauthorize,
 ]

@@ -10,7 +10,14 @@ export function programPath(name: string): string {
 export function programTarget(port: number): Target {
   return {
     port,
-    paths: { authorize: '/authorize', token: '/token', introspect: '/introspect', protected: '/protected' },
+    paths: {
+      authorize: '/authorize',
+      token: '/token',
+      introspect: '/introspect',
+      protected: '/protected',
+      push: '/par',
+      jwks: '/jwks',
+    },
     oauth1: { initiate: '/oauth1/initiate', authorize: '/oauth1/authorize', token: '/oauth1/token' },
     client: ACTORS.client,
     redirectUri: ACTORS.redirectUri,

@@ -24,32 +24,36 @@ export async function firstCodeFlow(connection: Connection, browser: Browser, ta
   return redeem(connection, target, redirect, proof)
 }
 
-interface Proof {
+/** What of an authorization request only its client knows. */
+export interface Proof {
   readonly state: string
   readonly verifier: string
   path(target: Target): string
 }
 
-function newProof(): Proof {
+export function newProof(): Proof {
   const verifier = randomBytes(32).toString('base64url')
-  const state = verifier.slice(0, 12)
-  return { state, verifier, path: (target) => authorizationPath(target, state, hash('sha256', verifier, 'base64url')) }
+  const proof = { state: verifier.slice(0, 12), verifier }
+  const path = (target: Target) =>
+    `${target.paths.authorize}?${new URLSearchParams(authorizationParameters(target, proof))}`
+  return { ...proof, path }
 }
 
-function authorizationPath(target: Target, state: string, challenge: string): string {
-  const query = new URLSearchParams({
+/** The authorization request with PKCE (RFC 6749 §4.1.1, RFC 7636 §4.3). */
+export function authorizationParameters(target: Target, { state, verifier }: Pick<Proof, 'state' | 'verifier'>) {
+  return {
     response_type: 'code',
     client_id: target.client.id,
     redirect_uri: target.redirectUri,
     scope: target.scope,
     state,
-    code_challenge: challenge,
+    code_challenge: hash('sha256', verifier, 'base64url'),
     code_challenge_method: 'S256',
-  })
-  return `${target.paths.authorize}?${query}`
+  }
 }
 
-async function redeem(
+/** Redeems the code that a redirect carries. Throws for one without, or with the wrong state. */
+export async function redeem(
   connection: Connection,
   target: Target,
   redirect: HttpResponse,

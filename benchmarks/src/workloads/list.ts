@@ -1,9 +1,14 @@
 import { bearer } from './bearer.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { codePkce } from './code-pkce.ts'
+import { dpop } from './dpop.ts'
+import { dpopRequest } from './dpop-request.ts'
 import { introspection } from './introspection.ts'
+import { jwtAccessTokens } from './jwt-access-tokens.ts'
 import { oauth1Flow } from './oauth1-flow.ts'
 import { oauth1Request } from './oauth1-request.ts'
+import { parCode } from './par-code.ts'
+import { privateKeyJwt } from './private-key-jwt.ts'
 import { refresh } from './refresh.ts'
 import type { Workload } from './workload.ts'
 
@@ -14,6 +19,12 @@ export const workloads = {
   introspection,
   code_pkce: codePkce,
   bearer,
+  jwt_es256: jwtAccessTokens('ES256'),
+  jwt_eddsa: jwtAccessTokens('EdDSA'),
+  private_key_jwt: privateKeyJwt,
+  dpop,
+  dpop_request: dpopRequest,
+  par_code: parCode,
   oauth1_request: oauth1Request,
   oauth1_flow: oauth1Flow,
 } satisfies Record<string, Workload>

@@ -15,6 +15,11 @@ export function readTokenAnswer(response: HttpResponse): TokenAnswer {
   return { accessToken, refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined }
 }
 
+/** Throws for an answer that grants what must be refused. What asks for it would be measured as very fast. */
+export function mustRefuse(what: string, response: HttpResponse): void {
+  if (response.status < 400 || response.status >= 500) throw wrongAnswer(what, response)
+}
+
 /** An error that shows the beginning of an answer that was not the right one. */
 export function wrongAnswer(where: string, response: HttpResponse): Error {
   return new Error(
