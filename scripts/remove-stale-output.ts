@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isCommand } from './bundle-command.ts'
 import { projectFiles, projectRoot } from './project-files.ts'
 
 const output = /^dist\/(.+?)\.(?:d\.ts|js)(?:\.map)?$/
-
-/** Made of every source, by scripts/bundle-command.ts. */
-const command = 'dist/command.js'
 
 /**
  * Which of the files below `dist` no source stands for: the compiler leaves the output of what was renamed, and it would
@@ -15,7 +13,7 @@ export function staleOutput(outputs: readonly string[], sources: readonly string
   const kept = new Set(sources)
   return outputs.filter((file) => {
     const [, name] = output.exec(file) ?? []
-    return name !== undefined && file !== command && (!kept.has(`src/${name}.ts`) || name.endsWith('.test'))
+    return name !== undefined && !isCommand(file) && (!kept.has(`src/${name}.ts`) || name.endsWith('.test'))
   })
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { isCommand } from '../../scripts/bundle-command.ts'
 import { projectFiles } from '../../scripts/project-files.ts'
 import { manifestIn, type PackageFolder, type Packed, packageFolder } from './packed.ts'
 
@@ -26,7 +27,7 @@ export function packageContents(name: PackageFolder, packed: () => Packed): void
 
   test(`package ${published}: whatever has been built has its source beside it, and the other way round`, () => {
     const sources = files().flatMap((file) => /^src\/(.+)\.ts$/.exec(file)?.[1] ?? [])
-    const modules = files().filter((file) => file !== command)
+    const modules = files().filter((file) => !isCommand(file))
     const built = modules.flatMap((file) => /^dist\/(.+?)\.(?:d\.ts|js)(?:\.map)?$/.exec(file)?.[1] ?? [])
     assert.deepEqual(built.sort(), sources.flatMap((source) => [source, source, source, source]).sort())
   })
@@ -58,9 +59,6 @@ export function packageContents(name: PackageFolder, packed: () => Packed): void
     assert.deepEqual(wrong, [])
   })
 }
-
-/** The whole command in one file, made of the same sources. */
-const command = 'dist/command.js'
 
 type Problem = Extract<Awaited<ReturnType<typeof checkPackage>>, { readonly types: object }>['problems'][number]
 
