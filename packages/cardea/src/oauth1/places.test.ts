@@ -21,7 +21,7 @@ test('RFC 5849 §3.5: the parameters may come in the header, the form or the que
   }
 })
 
-test('A1-OAUTH1-08: protocol parameters in two places are refused, and the places named', async () => {
+test('A1-OAUTH1-08, T-OA1-5: protocol parameters in two places are refused, and the places named', async () => {
   const server = await startOAuth1Server()
   const answer = await initiate(server, {
     tamper: ({ url }) => ({ url: `${url}?oauth_consumer_key=printer` }),
