@@ -4,6 +4,7 @@ import { costRatio } from './report.ts'
 import type { Outcome, ResultRow } from './result.ts'
 import { adapters, NODE_ADAPTER } from './servers/adapters.ts'
 import { alignedTable } from './table.ts'
+import { adapterVerdict } from './verdicts.ts'
 
 export const ADAPTERS = 'adapters'
 
@@ -12,7 +13,7 @@ export async function measureAdapters(bench: Bench): Promise<Outcome> {
   for (const { name, note } of adapters) console.log(`  ${name}: ${note}`)
   const { rows, complaints } = await measureWorkload({ ...bench, servers: adapters }, 'client_credentials')
   const named = rows.map((row) => ({ ...row, workload: ADAPTERS }))
-  console.log(`\n${ADAPTERS}\n${adapterTable(named)}`)
+  console.log(`\n${ADAPTERS}\n${adapterTable(named)}\n\n${adapterVerdict(named, ADAPTERS)}`)
   return { rows: named, complaints: complaints.map((complaint) => ({ ...complaint, workload: ADAPTERS })) }
 }
 

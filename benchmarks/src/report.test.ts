@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { costRatio, workloadTable } from './report.ts'
 import type { ResultRow } from './result.ts'
-import { verdicts } from './verdicts.ts'
+import { adapterVerdict, verdicts } from './verdicts.ts'
 
 const row = (workload: string, server: string, cpu_us: number | null, more: Partial<ResultRow> = {}): ResultRow => ({
   workload,
@@ -65,4 +65,11 @@ test('verdicts: a limit is met up to its value and missed above it', () => {
   assert.match(lines[15] ?? '', /^MISSED .*dpop: at most 0\.5 × oidc-provider: 0\.50 × oidc-provider$/)
   assert.match(lines[17] ?? '', /^MISSED .*startup.*501 ms$/)
   assert.match(lines[18] ?? '', /^met .*150 MB$/)
+})
+
+test('verdicts: fetch is compared with node:http', () => {
+  const rows = (cost: number) => [row('adapters', 'node', 100), row('adapters', 'fetch', cost)]
+  assert.equal(adapterVerdict(rows(140), 'adapters'), 'met           fetch: at most 1.4 × node: 1.40 × node')
+  assert.match(adapterVerdict(rows(141), 'adapters'), /^MISSED /)
+  assert.match(adapterVerdict([], 'adapters'), /^not measured /)
 })

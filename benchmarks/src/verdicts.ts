@@ -1,5 +1,6 @@
 import { costRatio } from './report.ts'
 import type { ResultRow } from './result.ts'
+import { NODE_ADAPTER } from './servers/adapters.ts'
 
 const SUBJECT = 'cardea'
 const MOST_FLOORS = 1.5
@@ -24,6 +25,19 @@ export function verdicts(rows: readonly ResultRow[]): string[] {
     startupVerdict(rows),
     memoryVerdict(rows),
   ]
+}
+
+const MOST_OF_NODE = 1.4
+
+/** The same for what adapters of the library cost. */
+export function adapterVerdict(rows: readonly ResultRow[], workload: string): string {
+  const ratio = costRatio(rows, workload, 'fetch', NODE_ADAPTER)
+  return verdict(
+    `fetch: at most ${MOST_OF_NODE} × ${NODE_ADAPTER}`,
+    ratio,
+    MOST_OF_NODE,
+    `${ratio?.toFixed(2)} × ${NODE_ADAPTER}`,
+  )
 }
 
 function ratioVerdict(rows: readonly ResultRow[], workload: string, other: string, most: number): string {
