@@ -120,17 +120,18 @@ export async function mustBeAuthentic(
   claimed: Claimed,
 ): Promise<void> {
   const { method, occasion, signature } = orProblem(claimed, () => claimsOf(context, request, claimed))
-  context.guesses.refuseIfTooMany(request)
+  const guesses = context.guesses.of(request)
+  guesses.refuseIfTooMany()
   const keys = keysOf(context, claimed)
   // Not by truth: a method that answers with a digest instead would let everything in.
   const isSigned = method.verify(baseStringOf(request, context.origins), keys, signature) === true
   if (claimed.problem !== undefined || !isSigned) {
-    await context.guesses.count(request)
+    await guesses.count()
     throw claimed.problem ?? invalidSignature()
   }
   if (occasion !== undefined) await claimNonce(context, request, occasion)
   // After the nonce: a request that was listened to and sent again proves nothing.
-  const forgiving = context.guesses.forgive(request)
+  const forgiving = guesses.forgive()
   if (forgiving !== undefined) await forgiving
 }
 

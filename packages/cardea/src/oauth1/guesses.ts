@@ -20,15 +20,21 @@ export interface GuessParts {
  * known nothing is counted, since whoever guesses would shut out everybody else.
  */
 export interface Guesses {
+  /** What was counted for whom this request says it comes from. */
+  of(request: UnverifiedRequest): RequestGuesses
+}
+
+/** To be used for one request: whom it says it comes from is worked out once, and not before something was counted. */
+export interface RequestGuesses {
   /**
    * To be asked before a signature is looked at, so that a right guess after too many wrong ones is worth nothing.
    * @throws ProtocolError `too_many_requests` with the seconds to wait
    */
-  refuseIfTooMany(request: UnverifiedRequest): void
+  refuseIfTooMany(): void
   /** @throws ProtocolError `too_many_requests` */
-  count(request: UnverifiedRequest): Promise<void>
+  count(): Promise<void>
   /** The owner of the secret has proved it. Undefined where nothing was counted: nothing is written then. */
-  forgive(request: UnverifiedRequest): Promise<void> | undefined
+  forgive(): Promise<void> | undefined
 }
 
 interface Counted {
@@ -75,30 +81,39 @@ export function countedGuesses({ attempts, clock, limit }: GuessParts): Guesses 
     return entry
   }
 
+  const refuseIfTooMany = (key: string | undefined): void => {
+    const now = clock.now()
+    const entry = key === undefined ? undefined : currentOf(key, now)
+    if (entry !== undefined && entry.count >= limit.attempts) throw tooMany(now, entry.endsAt)
+  }
+
+  const count = async (key: string | undefined): Promise<void> => {
+    if (key === undefined) return
+    const now = clock.now()
+    const entry = countHere(key, now)
+    const shared = await attempts?.add(key, limit.window, now)
+    if (shared !== undefined) {
+      entry.count = Math.max(entry.count, shared.count)
+      entry.endsAt = shared.endsAt
+    }
+    if (entry.count > limit.attempts) throw tooMany(now, entry.endsAt)
+  }
+
+  const forgive = (key: string | undefined): Promise<void> | undefined =>
+    key !== undefined && counted.delete(key) ? attempts?.clear(key) : undefined
+
   return {
-    refuseIfTooMany(request) {
-      if (counted.size === 0) return
-      const key = keyOf(request)
-      const now = clock.now()
-      const entry = key === undefined ? undefined : currentOf(key, now)
-      if (entry !== undefined && entry.count >= limit.attempts) throw tooMany(now, entry.endsAt)
-    },
-    async count(request) {
-      const key = keyOf(request)
-      if (key === undefined) return
-      const now = clock.now()
-      const entry = countHere(key, now)
-      const shared = await attempts?.add(key, limit.window, now)
-      if (shared !== undefined) {
-        entry.count = Math.max(entry.count, shared.count)
-        entry.endsAt = shared.endsAt
+    of(request) {
+      let known: { readonly key: string | undefined } | undefined
+      const key = (): string | undefined => {
+        known ??= { key: keyOf(request) }
+        return known.key
       }
-      if (entry.count > limit.attempts) throw tooMany(now, entry.endsAt)
-    },
-    forgive(request) {
-      if (counted.size === 0) return undefined
-      const key = keyOf(request)
-      return key !== undefined && counted.delete(key) ? attempts?.clear(key) : undefined
+      return {
+        refuseIfTooMany: () => (counted.size === 0 ? undefined : refuseIfTooMany(key())),
+        count: () => count(key()),
+        forgive: () => (counted.size === 0 ? undefined : forgive(key())),
+      }
     },
   }
 }
