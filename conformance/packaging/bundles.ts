@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { build } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import type { Host } from './host.ts'
 
 interface Bundle {
@@ -10,7 +10,20 @@ interface Bundle {
   readonly platform: readonly string[]
 }
 
-/** Bundles for no platform in particular, so that nothing but what is imported by `node:` stays outside. */
+/** The file that starts, and those it cannot start without. */
+function startingFiles(outputs: Metafile['outputs'], file: string, seen = new Set<string>()): Set<string> {
+  if (outputs[file] === undefined || seen.has(file)) return seen
+  seen.add(file)
+  for (const { kind, path } of outputs[file].imports) {
+    if (kind === 'import-statement') startingFiles(outputs, path, seen)
+  }
+  return seen
+}
+
+/**
+ * Bundles for no platform in particular, so that nothing but what is imported by `node:` stays outside. What a program
+ * loads only once it needs it is in files of its own and does not count.
+ */
 async function bundleOf(folder: string, program: string): Promise<Bundle> {
   const { metafile } = await build({
     absWorkingDir: folder,
@@ -21,12 +34,22 @@ async function bundleOf(folder: string, program: string): Promise<Bundle> {
     external: ['node:*'],
     write: false,
     metafile: true,
-    outfile: 'bundle.js',
+    splitting: true,
+    outdir: 'bundle',
     logLevel: 'silent',
   })
-  const { inputs = {}, imports = [] } = metafile.outputs['bundle.js'] ?? {}
-  const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-  return { modules: used.map(([module]) => module), platform: [...new Set(imports.map(({ path }) => path))].sort() }
+  const files = [...startingFiles(metafile.outputs, 'bundle/stdin.js')].map((file) => metafile.outputs[file])
+  const used = files.flatMap((file) => Object.entries(file?.inputs ?? {}))
+  const platform = files.flatMap((file) =>
+    (file?.imports ?? [])
+      .filter(({ external, kind }) => external && kind === 'import-statement')
+      .map(({ path }) => path),
+  )
+  assert.ok(used.length > 0)
+  return {
+    modules: used.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([module]) => module),
+    platform: [...new Set(platform)].sort(),
+  }
 }
 
 const importing = (name: string, from: string): string => `import { ${name} } from '${from}'\nconsole.log(${name})\n`
