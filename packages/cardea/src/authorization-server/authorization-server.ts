@@ -177,7 +177,7 @@ export class AuthorizationServer<
 
   /**
    * Answers at an endpoint by its name: `revocation`, `introspection`, `metadata`, `form-post-script` … or one of yours.
-   * Never rejects. @throws TypeError at once, for a name there is not
+   * Rejects with TypeError for a name there is not, and with nothing else.
    */
   async createEndpointResponse<Asked extends Incoming>(name: string, request: Asked): Promise<AnswerTo<Asked>> {
     return answerTo(request, await this.#provider().handleAt(name, httpRequestOf(request, this.#incoming)))
