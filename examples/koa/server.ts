@@ -30,7 +30,10 @@ const add = requireOAuth('notes:write', (ctx: Koa.Context) => {
 
 const app = new Koa()
 app.use(mount(provider))
-app.use(bodyParser())
+// What cannot be read is the caller's mistake, and no failure of this server.
+app.use(
+  bodyParser({ onerror: (error, ctx) => ctx.throw((error as { status?: number }).status ?? 400, 'unreadable body') }),
+)
 app.use((ctx, next) => {
   if (ctx.path !== '/notes') return next()
   return ctx.method === 'POST' ? add(ctx, next) : list(ctx, next)
