@@ -241,7 +241,7 @@ test('A2-AS-08: what a hook is told cannot be altered for the next', async () =>
   assert.equal(answer.status, 500)
 })
 
-const meddling: Readonly<Record<string, (told: Record<string, never>) => unknown>> = {
+const meddling: Readonly<Record<string, (told: Record<string, unknown>) => unknown>> = {
   scope: (told) => (told.scope as string[]).push('admin'),
   'the client': (told) => Object.assign(told.client as object, { scope: 'admin', client_name: 'evil' }),
   'a list of the client': (told) => (told.client as { grant_types: string[] }).grant_types.push('password'),
@@ -249,7 +249,7 @@ const meddling: Readonly<Record<string, (told: Record<string, never>) => unknown
 for (const [what, meddle] of Object.entries(meddling)) {
   test(`A2-AS-08: no hook can alter ${what} that it is told of`, async () => {
     for (const name of ['beforeIssueToken', 'afterValidateTokenRequest', 'beforeCreateTokenResponse'] as const) {
-      const hook = (told: object): void => void meddle(told as Record<string, never>)
+      const hook = (told: object): void => void meddle(told as Record<string, unknown>)
       const server = await start({ hooks: { [name]: hook } })
       const before = JSON.stringify(await server.store.clients.find(basic[0]))
       const answer = await server.post('/token', { grant_type: 'client_credentials' }, { client: basic })

@@ -20,7 +20,7 @@ import { sweepLimitRules, sweepRules } from './sweep.ts'
 import { approvalRules, declineRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
 import { exchangedRules, resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
-import { passwordRules, userEndingRules, userRules } from './users.ts'
+import { passwordRaceRules, passwordRules, userEndingRules, userRules } from './users.ts'
 
 /** What the contract needs besides the store. */
 export interface StoreContractOptions {
@@ -50,6 +50,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   scopeRules,
   userRules,
   passwordRules,
+  passwordRaceRules,
   userEndingRules,
   spendRules,
   rotationRules,

@@ -122,6 +122,9 @@ export function passwordRules(rule: Rules): void {
     }
   })
 
+}
+
+export function passwordRaceRules(rule: Rules): void {
   rule(
     'RFC 9700 §4.14.2: of what races a change of the password, nothing is left that the old one bought',
     async (store) => {
