@@ -121,7 +121,6 @@ export function passwordRules(rule: Rules): void {
       assert.equal(await store.sessions.find(digestOf(name)), undefined)
     }
   })
-
 }
 
 export function passwordRaceRules(rule: Rules): void {
