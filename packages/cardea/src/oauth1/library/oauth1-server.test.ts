@@ -4,7 +4,15 @@ import { memoryStore } from '../../stores/memory/index.ts'
 import { listenOnLoopback } from '../../testing/loopback.ts'
 import { dataOf, formRequest, oauth1Host, signedRequest } from '../../testing/oauth1-host.ts'
 import { clientFrom } from '../../testing/test-server.ts'
-import { hmacSha1, OAuth1Error, OAuth1Server, ResourceProtector, send, signRequest } from '../index.ts'
+import {
+  type CardeaEvent,
+  hmacSha1,
+  OAuth1Error,
+  OAuth1Server,
+  ResourceProtector,
+  send,
+  signRequest,
+} from '../index.ts'
 
 const secrets = ['secrets of the host in tests, long enough']
 const path = '/oauth/initiate'
@@ -102,7 +110,11 @@ test('A1-OAUTH1-48: the switch for development takes an http issuer, and says so
 })
 
 test('A1-RES-03: requireOAuth goes with and without a scope, before fetch and node handlers, and `check` alone', async (t) => {
-  const host = oauth1Host({ scopes: [{ name: 'read', description: 'Read', is_default: true }] })
+  const told: CardeaEvent[] = []
+  const host = oauth1Host({
+    scopes: [{ name: 'read', description: 'Read', is_default: true }],
+    onEvent: (event) => void told.push(event),
+  })
   const { protector, clock, tokens } = host
   tokens.set('t', { clientId: 'client', userId: '1', secret: 's', scope: ['read'] })
   const loopback = await listenOnLoopback(
@@ -126,6 +138,11 @@ test('A1-RES-03: requireOAuth goes with and without a scope, before fetch and no
   assert.equal((await writers(web('c'))).status, 403)
   assert.equal((await protector.check(web('d'))).user?.username, 'foo')
   await assert.rejects(protector.check(web('d')), (error) => error instanceof OAuth1Error && error.status === 401)
+  const accepted = { type: 'token_authenticated', clientId: 'client', userId: '1', scheme: 'OAuth' } as const
+  assert.deepEqual(
+    told.filter(({ type }) => type === 'token_authenticated'),
+    [accepted, accepted, accepted],
+  )
 })
 
 test('A1-OAUTH1-53: node:http: answers are written by send, forms read from the stream', async (t) => {

@@ -105,7 +105,9 @@ export class ResourceProtector<User = unknown> {
   async #access(request: HttpRequest, protector: OAuth1Protector): Promise<Access<User>> {
     const credential = await protector(request)
     if (credential === undefined) throw missingParameter('oauth_consumer_key')
-    const user = await this.#options.users?.find(credential.userId)
+    const { clientId, userId } = credential
+    const user = await this.#options.users?.find(userId)
+    await this.#context.engine.emit({ type: 'token_authenticated', clientId, userId, scheme: 'OAuth' })
     return { credential, user: user ?? undefined }
   }
 
