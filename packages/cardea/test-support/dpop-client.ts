@@ -60,7 +60,7 @@ export async function dpopClient(clock: { now(): number }, alg: SigningAlgorithm
     return signJwt({ alg, privateKey }, { typ, header: { jwk, ...header }, claims: all as never })
   }
   return {
-    jkt: await jwkThumbprint(publicJwk),
+    jkt: jwkThumbprint(publicJwk),
     publicJwk: jwk,
     proof,
     post: (server, form, { client, claims } = {}) =>

@@ -118,7 +118,7 @@ export async function readDpopProof(
   checkToken(rules, claims, request)
   const jti = claims.jti as string
   if (jti.length > longestId) throw dpopRefused(rules, 'dpop_long_jti', 'The jti of the DPoP proof is too long')
-  const jkt = await jwkThumbprint(key.jwk as PublicJwk)
+  const jkt = jwkThumbprint(key.jwk as PublicJwk)
   return {
     jkt,
     async useUp() {

@@ -12,7 +12,7 @@ export interface EncryptionKeyPair extends DecryptionKey {
 async function pairOf(privateKey: KeyObject, alg: KeyEncryption, kid: string | undefined): Promise<EncryptionKeyPair> {
   const members = createPublicKey(privateKey).export({ format: 'jwk' }) as PublicJwk
   if (members.kty !== (alg.startsWith('RSA') ? 'RSA' : 'EC')) throw new TypeError(`encryption key: does not fit ${alg}`)
-  const name = kid ?? (await jwkThumbprint(members))
+  const name = kid ?? jwkThumbprint(members)
   return { kid: name, alg, privateKey, publicJwk: { ...members, kid: name, alg, use: 'enc' } }
 }
 

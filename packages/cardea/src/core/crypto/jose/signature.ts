@@ -1,11 +1,9 @@
 import { constants, createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
 import { algorithmFacts, type SigningAlgorithm } from './algorithms.ts'
+import { derFrom, rawFrom } from './ecdsa-encoding.ts'
 
-/** RFC 7518 §3.4: r and s side by side, of fixed length; never DER. */
 function keyInput(alg: SigningAlgorithm, key: KeyObject) {
-  const { kty, pss } = algorithmFacts(alg)
-  if (kty === 'EC') return { key, dsaEncoding: 'ieee-p1363' as const }
-  if (!pss) return key
+  if (!algorithmFacts(alg).pss) return key
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 }
 
@@ -13,9 +11,10 @@ const hmac = (hash: string, key: KeyObject, data: string): Buffer => createHmac(
 
 /** The raw signature. Throws where key and algorithm do not fit. */
 export function signatureOf(alg: SigningAlgorithm, key: KeyObject, data: string): Buffer {
-  const { kty, hash } = algorithmFacts(alg)
+  const { kty, hash, signatureBytes } = algorithmFacts(alg)
   if (kty === 'oct') return hmac(hash as string, key, data)
-  return sign(hash, Buffer.from(data), keyInput(alg, key))
+  const signature = sign(hash, Buffer.from(data), keyInput(alg, key))
+  return kty === 'EC' ? rawFrom(signature, signatureBytes as number) : signature
 }
 
 /** False, never a throw, for a signature that cannot be one. */
@@ -25,7 +24,8 @@ export function isSignatureOf(alg: SigningAlgorithm, key: KeyObject, data: strin
   if ((kty === 'oct') !== (key.type === 'secret')) return false
   if (kty === 'oct') return timingSafeEqual(hmac(hash as string, key, data), signature)
   try {
-    return verify(hash, Buffer.from(data), keyInput(alg, key), signature)
+    // RFC 7518 §3.4: r and s side by side, of fixed length; what comes as DER has another one.
+    return verify(hash, Buffer.from(data), keyInput(alg, key), kty === 'EC' ? derFrom(signature) : signature)
   } catch {
     return false
   }

@@ -36,7 +36,7 @@ async function signingKeyOf(
     const members = createPublicKey(privateKey).export({ format: 'jwk' })
     const { jwk, algorithms } = publicKeyFrom({ ...members, alg })
     if (jwk === undefined || !algorithms.includes(alg)) throw new JwtRefused('unknown_key')
-    const name = kid ?? (await jwkThumbprint(jwk))
+    const name = kid ?? jwkThumbprint(jwk)
     return { kid: name, alg, privateKey, publicJwk: { ...jwk, kid: name, alg, use: 'sig' } }
   } catch (cause) {
     throw new TypeError(`signing key: does not fit ${JSON.stringify(alg)}, or is too weak`, { cause })

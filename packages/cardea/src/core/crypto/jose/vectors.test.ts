@@ -35,8 +35,8 @@ for (const { name, alg, jwk, compact } of vectors.jws) {
 }
 
 for (const { name, jwk, sha256 } of vectors.thumbprints) {
-  test(`${cited(name)}: the thumbprint, whatever else the key says of itself`, async () => {
-    assert.equal(await jwkThumbprint(jwk), sha256)
+  test(`${cited(name)}: the thumbprint, whatever else the key says of itself`, () => {
+    assert.equal(jwkThumbprint(jwk), sha256)
   })
 }
 
