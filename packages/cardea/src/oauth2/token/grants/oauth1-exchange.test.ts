@@ -156,6 +156,8 @@ test('RFC 8693 §2.1: parameters are needed and have one value each that is unde
   const credentials = await tokenFor(server, mover)
   const cases: [Record<string, string>, string][] = [
     [{ subject_token_type: accessTokenType }, '400 invalid_request'],
+    [{ actor_token: 'x', actor_token_type: accessTokenType }, '400 invalid_request'],
+    [{ actor_token_type: accessTokenType }, '400 invalid_request'],
     [{ subject_token_type: '' }, '400 invalid_request'],
     [{ subject_token: '' }, '400 invalid_request'],
     [{ requested_token_type: 'urn:ietf:params:oauth:token-type:id_token' }, '400 invalid_request'],

@@ -32,6 +32,9 @@ async function signedCredential({
   if (required(params, 'subject_token_type') !== oauth1TokenType) {
     throw invalidRequest('unsupported_subject_token_type', `Only ${oauth1TokenType} can be exchanged`)
   }
+  if (params.get('actor_token') !== undefined || params.get('actor_token_type') !== undefined) {
+    throw invalidRequest('actor_not_supported', 'An OAuth 1 token is exchanged without an actor_token')
+  }
   const requestedType = params.get('requested_token_type')
   if (requestedType !== undefined && requestedType !== accessTokenType) {
     throw invalidRequest('unsupported_requested_token_type', `Only ${accessTokenType} is issued`)
