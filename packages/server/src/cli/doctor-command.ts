@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { type PresetName, presetNames } from '../config/preset-schema.ts'
 import { InvalidInput } from '../config/problems.ts'
 import type { Config } from '../config/schema.ts'
 import { checkDatabase } from '../doctor/check-database.ts'
@@ -33,11 +34,20 @@ function configurationFindings(config: Config, cwd: string, file: string | undef
   })
 }
 
+/** The one that is asked about, or else the one that is on. */
+function profileOf({ options: { profile } }: Invocation, { preset }: Config): PresetName | undefined {
+  if (profile === undefined) return preset
+  const known = presetNames.find((name) => name === profile)
+  if (known !== undefined) return known
+  throw new InvalidInput([`--profile: got ${JSON.stringify(profile)}; valid: ${presetNames.join(', ')}`])
+}
+
 async function findings(invocation: Invocation): Promise<Finding[]> {
   const { world } = invocation
   const now = world.clock.now()
   try {
     const { config, file } = await configFor(invocation)
+    const profile = profileOf(invocation, config)
     return [
       ...configurationFindings(config, world.cwd, file),
       ...checkSecrets(config),
@@ -49,6 +59,7 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
         now,
         hasher: world.hasher,
         oauth1Secrets: oauth1SecretsOf(config),
+        profile,
         openStore: world.openStore,
       })),
     ]
@@ -79,7 +90,9 @@ export function addDoctorCommand(program: Command, world: World, slot: OutcomeSl
     usage: 'doctor',
     about:
       'check configuration, secrets, clock, issuer and database, and say what to do; ends with 1 if something fails',
-    examples: ['cardea doctor', 'cardea doctor --config cardea.config.yaml --json'],
+    examples: ['cardea doctor', 'cardea doctor --config cardea.config.yaml --json', 'cardea doctor --profile fapi2'],
+    options: (command) =>
+      command.option('--profile <name>', `what would it refuse of which client: ${presetNames.join(', ')}`),
     run: doctor,
   })
 }

@@ -4,6 +4,7 @@ import { withoutAliases } from './aliases.ts'
 import { assertionFeatures } from './assertion-schema.ts'
 import { findConfigFile, isMap, readConfigFile } from './config-file.ts'
 import { type Environment, fromEnvironment } from './environment.ts'
+import { presetFeatures } from './preset-schema.ts'
 import { InvalidInput, problemsFrom } from './problems.ts'
 import { proofFeatures } from './proof-schema.ts'
 import { requestFeatures } from './request-schema.ts'
@@ -38,7 +39,14 @@ function place(input: Record<string, unknown>, path: readonly string[], value: u
 
 /** `oauth1: true` and the like are short for the map that says the same, one path for the list of it. */
 function spelledOut(input: Record<string, unknown>): void {
-  for (const feature of ['oauth1', 'deviceGrant', ...assertionFeatures, ...requestFeatures, ...proofFeatures])
+  for (const feature of [
+    'oauth1',
+    'deviceGrant',
+    ...assertionFeatures,
+    ...requestFeatures,
+    ...proofFeatures,
+    ...presetFeatures,
+  ])
     if (typeof input[feature] === 'boolean') input[feature] = { enabled: input[feature] }
   if (!isMap(input.paths)) return
   const lists = Object.entries(input.paths).map(([name, path]) => [name, typeof path === 'string' ? [path] : path])

@@ -57,6 +57,9 @@ export const registrationSchema = z.strictObject({
   inferApplicationType: flag(
     'A client that says no `application_type` and has a loopback or private-use redirect URI is native; older MCP clients need it.',
   ),
+  localhostAnyPort: flag(
+    'Redirect URIs of native clients that name `localhost` may differ in port; MCP clients need it.',
+  ),
 })
 
 export type RegistrationConfig = z.output<typeof registrationSchema>

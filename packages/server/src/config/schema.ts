@@ -6,6 +6,7 @@ import { errorUrisSchema, pathsSchema } from './endpoint-schema.ts'
 import { issuerProblem } from './issuer.ts'
 import { noted } from './key-notes.ts'
 import { oauth1Schema } from './oauth1-schema.ts'
+import { type presetFeatures, presetSchemas } from './preset-schema.ts'
 import { type proofFeatures, proofSchemas } from './proof-schema.ts'
 import { registrationSchema } from './registration-schema.ts'
 import { type requestFeatures, requestSchemas } from './request-schema.ts'
@@ -169,6 +170,7 @@ export const configSchema = z.strictObject({
   deviceGrant: deviceGrantSchema.prefault({}),
   ...requestSchemas,
   ...proofSchemas,
+  ...presetSchemas,
   lifetimes: lifetimesSchema.prefault({}),
   limits: z
     .strictObject({
@@ -180,6 +182,8 @@ export const configSchema = z.strictObject({
       userCode: limit('Wrong codes of devices from one network, and by one user', 20, 900),
       everyUserCode: limit('Wrong codes of devices altogether', 1000, 900),
       registrationFromNetwork: limit('Clients registered from one network without an initial access token', 20, 3600),
+      clientDocumentFromNetwork: limit('Documents about clients that are fetched for one network', 60, 600),
+      clientDocument: limit('Documents about clients that nobody has named before, for anybody', 1000, 3600),
       registration: limit('Clients registered from anywhere without an initial access token', 1000, 86_400),
     })
     .prefault({}),
@@ -238,7 +242,10 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 type Input = z.input<typeof configSchema>
 type AssertionFeature = (typeof assertionFeatures)[number]
-type RequestFeature = (typeof requestFeatures)[number] | (typeof proofFeatures)[number]
+type RequestFeature =
+  | (typeof requestFeatures)[number]
+  | (typeof proofFeatures)[number]
+  | (typeof presetFeatures)[number]
 
 /** What a configuration file may hold. */
 export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | RequestFeature | AssertionFeature> & {
@@ -260,6 +267,8 @@ export type ConfigInput = Omit<Input, 'deviceGrant' | 'oauth1' | 'paths' | Reque
   requestObjects?: boolean | NonNullable<Input['requestObjects']>
   /** `true`: with every default. */
   signedResponses?: boolean | NonNullable<Input['signedResponses']>
+  /** `true`: with every default. */
+  clientDocuments?: boolean | NonNullable<Input['clientDocuments']>
   /** `true`: with every default. */
   dpop?: boolean | NonNullable<Input['dpop']>
   /** One path may stand without its list. */

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { OAuth1Secrets, SecretHasher, Store } from 'cardea'
 import { migrationStatus } from 'cardea/stores/sqlite'
+import type { PresetName } from '../config/preset-schema.ts'
 import { storedDemonstration } from '../serve/demonstration-credentials.ts'
 import { checkClientSecrets } from './check-client-secrets.ts'
 import { checkSealedSecrets } from './check-oauth1.ts'
+import { checkProfile } from './check-profile.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface DatabaseContext {
@@ -14,6 +16,8 @@ export interface DatabaseContext {
   readonly hasher: SecretHasher
   /** Undefined where no secrets are configured. */
   readonly oauth1Secrets: OAuth1Secrets | undefined
+  /** Undefined: clients are held to none. */
+  readonly profile: PresetName | undefined
   openStore(file: string, options: { readonly migrate: boolean }): Promise<Store>
 }
 
@@ -60,8 +64,9 @@ function checkIntegrity(file: string): Finding {
   }
 }
 
-async function checkContent({ file, now, hasher, oauth1Secrets, openStore }: DatabaseContext): Promise<Finding[]> {
-  const store = await openStore(file, { migrate: false })
+async function checkContent(context: DatabaseContext): Promise<Finding[]> {
+  const { file, now, hasher, oauth1Secrets, profile } = context
+  const store = await context.openStore(file, { migrate: false })
   try {
     const demonstration = await storedDemonstration(store, hasher, oauth1Secrets)
     const content = demonstration.map((text) =>
@@ -82,6 +87,7 @@ async function checkContent({ file, now, hasher, oauth1Secrets, openStore }: Dat
       ...content,
       ...(await checkClientSecrets(store, now)),
       ...(await checkSealedSecrets(store, oauth1Secrets)),
+      ...(profile === undefined ? [] : await checkProfile(store, profile)),
     ]
   } finally {
     await store.close()

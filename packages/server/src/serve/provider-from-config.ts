@@ -6,6 +6,7 @@ import {
   type EventSink,
   type Grant,
   type Provider,
+  type ProviderOptions,
   password,
   refreshToken,
   type SecretHasher,
@@ -15,6 +16,7 @@ import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
 import { type AssertionFiles, assertionOptionsFrom } from '../config/assertion-schema.ts'
 import { deviceGrantFrom } from '../config/device-schema.ts'
 import { oauth1OptionFrom } from '../config/oauth1-schema.ts'
+import { withPreset } from '../config/preset-schema.ts'
 import { proofOptionsFrom } from '../config/proof-schema.ts'
 import { registrationFrom } from '../config/registration-schema.ts'
 import { requestOptionsFrom } from '../config/request-schema.ts'
@@ -38,11 +40,11 @@ export interface ProviderParts {
   readonly files?: AssertionFiles
 }
 
-/** The engine as the configuration says. What is not said is left to the library and the profile. */
-export function providerFrom({ config, store, hasher, clock, onEvent, files = {} }: ProviderParts): Provider {
+/** What the configuration says. What is not said is left to the library and the profile. */
+export function optionsFrom({ config, store, hasher, clock, onEvent, files = {} }: ProviderParts): ProviderOptions {
   const { issuer, secrets, title, profile, grants, lifetimes, limits, compatibility } = config
   const { responseTypes, responseModes, rotateRefreshTokens, errorUris } = config
-  return createProvider({
+  const options: ProviderOptions = {
     issuer,
     secrets,
     store,
@@ -70,5 +72,9 @@ export function providerFrom({ config, store, hasher, clock, onEvent, files = {}
     ...(responseModes !== undefined && { responseModes: [...new Set(responseModes)] }),
     ...(rotateRefreshTokens !== undefined && { rotateRefreshTokens }),
     ...(errorUris !== undefined && { errorUris }),
-  })
+  }
+  return withPreset(options, config)
 }
+
+/** The engine as the configuration says. */
+export const providerFrom = (parts: ProviderParts): Provider => createProvider(optionsFrom(parts))
