@@ -11,7 +11,7 @@ test('arguments: without any, all workloads but the extra ones run on all server
     only: ['refresh', 'bearer'],
     servers: ['floor', 'cardea'],
     rounds: 5,
-    seconds: 0.8,
+    seconds: 0.5,
     port: 24_000,
     help: false,
   })

@@ -31,7 +31,7 @@ export function readArguments(args: readonly string[], vocabulary: Vocabulary): 
     only: names('--only', values.only, vocabulary.workloads, [...vocabulary.workloads, ...vocabulary.extraWorkloads]),
     servers: names('--servers', values.servers, vocabulary.servers, vocabulary.servers),
     rounds: number('--rounds', values.rounds, 5, { least: 1, most: 1000, whole: true }),
-    seconds: number('--seconds', values.seconds, 0.8, { least: 0.1, most: 3600, whole: false }),
+    seconds: number('--seconds', values.seconds, 0.5, { least: 0.1, most: 3600, whole: false }),
     port: number('--port', values.port, 24_000, { least: 1024, most: 65_000, whole: true }),
     help: values.help === true,
   }

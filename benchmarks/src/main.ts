@@ -33,7 +33,7 @@ Processor time per verified answer, against a floor of bare node:http and other 
                    ${ADAPTERS} (each adapter of the library beside node:http)
   --servers NAMES  ${VOCABULARY.servers.join(', ')}
   --rounds N       counted rounds of each server in each workload (5)
-  --seconds S      counted seconds of each round (0.8)
+  --seconds S      counted seconds of each round (0.5)
   --json FILE      also write the rows as JSON
   --port N         first of the ports to use (24000)`
 

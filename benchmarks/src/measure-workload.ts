@@ -11,7 +11,7 @@ import type { WorkloadName } from './workloads/list.ts'
 const CONNECTIONS = 32
 const FIRST_WARM_UP_SECONDS = 1
 /** V8 has compiled most of what it will by then; what a server costs before is told by `startup`. */
-const FIRST_WARM_UP_UNITS = 4_000
+const FIRST_WARM_UP_UNITS = 3_000
 const WARM_UP_SECONDS = 0.25
 
 interface Entrant {

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 
 const MOST_WRONG_ANSWERS = 100
 /** For a server that is too slow to be warmed up by units. */
-const LONGEST_WARM_UP_SECONDS = 5
+const LONGEST_WARM_UP_SECONDS = 3
 
 export interface RoundPlan {
   /** Counted time, in seconds. */
