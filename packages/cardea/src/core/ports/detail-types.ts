@@ -37,7 +37,7 @@ export interface AuthorizationDetailType<Detail extends AuthorizationDetail = Au
   describe(detail: Detail, context: DetailContext): DetailDescription | Promise<DetailDescription>
   /**
    * What a token gets of a granted detail, when this is asked for at the token endpoint (RFC 9396 §6.1); undefined: it is
-   * more than was granted. Default: exactly what was granted, or nothing.
+   * more than was granted. What was granted covers one detail of a token. Default: exactly what was granted, or nothing.
    */
   narrow?(granted: Detail, asked: Detail): Detail | undefined
 }

@@ -156,6 +156,23 @@ for (const [what, details] of [
   })
 }
 
+test('T-TOK-11, RFC 9396 §6.1: one payment that was granted does not become two, however small', async () => {
+  const small = { ...buy, amount: 1 }
+  const refused = await tokensFor(await start(), [buy], { authorization_details: text(small, small) })
+  assert.deepEqual(await errorOf(refused), [400, 'invalid_authorization_details'])
+})
+
+test('RFC 9396 §6.1: each detail asked for finds one that covers it, in whatever order they come', async () => {
+  const server = await start()
+  const [large, small] = [buy, { ...buy, amount: 10 }]
+  const wanted = [{ type: 'account' }, small, { ...buy, amount: 20 }]
+  const granted = [large, small, { type: 'account' }]
+  const tokens = (await (await tokensFor(server, granted, { authorization_details: text(...wanted) })).json()) as Tokens
+  assert.deepEqual(tokens.authorization_details, wanted)
+  const refused = await tokensFor(server, granted, { authorization_details: text(large, { ...buy, amount: 11 }) })
+  assert.deepEqual(await errorOf(refused), [400, 'invalid_authorization_details'])
+})
+
 test('RFC 9396 §6.1: details are refused at the token endpoint where the person was asked for none', async () => {
   const server = await start()
   const sent = await authorize(server, ada, asked)

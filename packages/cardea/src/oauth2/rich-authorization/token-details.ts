@@ -21,14 +21,41 @@ export interface DetailRequest {
 export const isUndetailed = ({ detailTypes }: Engine, { asked, granted }: DetailRequest): boolean =>
   granted === undefined && (asked === undefined || Object.keys(detailTypes).length === 0)
 
-function narrowed(engine: Engine, client: Client, granted: readonly AuthorizationDetail[], asked: AuthorizationDetail) {
+type Fit = AuthorizationDetail | undefined
+
+/** What remains of a granted detail for an asked one; undefined where it does not cover it. */
+function fitOf(engine: Engine, client: Client, granted: AuthorizationDetail, asked: AuthorizationDetail): Fit {
   const type = usableDetailType(engine.detailTypes, client, asked.type)
-  for (const detail of granted) {
-    if (detail.type !== asked.type || type === undefined) continue
-    const less = type.narrow === undefined ? isSameJson(detail, asked) && detail : type.narrow(detail, asked)
-    if (less) return less
+  if (type === undefined || granted.type !== asked.type) return undefined
+  if (type.narrow !== undefined) return type.narrow(granted, asked)
+  return isSameJson(granted, asked) ? granted : undefined
+}
+
+/** Finds a granted detail for an asked one, moving others to where they fit too. @param taken asked by granted */
+function place(fits: readonly (readonly Fit[])[], taken: number[], asked: number, tried: Set<number>): boolean {
+  for (const [granted, fit] of (fits[asked] ?? []).entries()) {
+    if (!fit || tried.has(granted)) continue
+    tried.add(granted)
+    const other = taken[granted]
+    if (other !== undefined && !place(fits, taken, other, tried)) continue
+    taken[granted] = asked
+    return true
   }
-  throw invalidDetails('details_not_granted', 'The authorization_details exceed what was granted')
+  return false
+}
+
+/** Each detail that was granted covers one: two payments are more than one, also where each is no larger. */
+function narrowed(
+  engine: Engine,
+  client: Client,
+  granted: readonly AuthorizationDetail[],
+  asked: readonly AuthorizationDetail[],
+): readonly AuthorizationDetail[] {
+  const fits = asked.map((wanted) => granted.map((detail) => fitOf(engine, client, detail, wanted)))
+  const taken: number[] = []
+  if (!asked.every((_, at) => place(fits, taken, at, new Set())))
+    throw invalidDetails('details_not_granted', 'The authorization_details exceed what was granted')
+  return asked.map((_, at) => fits[at]?.[taken.indexOf(at)] as AuthorizationDetail)
 }
 
 /**
@@ -44,7 +71,7 @@ export async function detailsOfToken(
   const wanted = await detailsFrom(engine, client, asked)
   // A machine asks for itself; for somebody, nobody but that person can allow it.
   if (kept === undefined && userId === undefined) return wanted
-  return wanted.map((detail) => narrowed(engine, client, kept ?? [], detail))
+  return narrowed(engine, client, kept ?? [], wanted)
 }
 
 /** The facts with these details. */
