@@ -1,4 +1,5 @@
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Client } from '../../core/model/client.ts'
 
 /** Where the public keys of clients come from: what was registered by value, or what stands at their `jwks_uri`. */
@@ -16,10 +17,7 @@ export function clientKeys(keysAt: (url: string) => KeySource): ClientKeys {
     if (jwks === undefined) return jwks_uri === undefined ? undefined : keysAt(jwks_uri)
     const text = JSON.stringify(jwks)
     const source = kept.get(text) ?? jwkSet(jwks)
-    kept.delete(text)
-    kept.set(text, source)
-    const [oldest] = kept.keys()
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    keepLatest(kept, text, source, mostKept)
     return source
   }
 }

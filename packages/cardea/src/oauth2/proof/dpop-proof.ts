@@ -1,5 +1,6 @@
 import { digestOf } from '../../core/crypto/digest.ts'
 import type { SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
+import type { HeaderKeys } from '../../core/crypto/jose/header-keys.ts'
 import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import { jwkThumbprint } from '../../core/crypto/jose/thumbprint.ts'
@@ -14,6 +15,8 @@ import { targetUri } from './target-uri.ts'
 /** What a proof must be at one place. */
 export interface DpopRules {
   readonly algorithms: readonly SigningAlgorithm[]
+  /** Default: the key of each proof is read anew. */
+  readonly headerKeys?: HeaderKeys
   readonly clock: Clock
   /** Seconds since `iat`. */
   readonly maxAge: number
@@ -59,10 +62,11 @@ export const dpopRefused = (rules: DpopRules, reason: string, description: strin
   })
 
 async function verified(rules: DpopRules, header: string): Promise<VerifiedJwt> {
-  const { algorithms, clock, maxAge } = rules
+  const { algorithms, clock, headerKeys, maxAge } = rules
   try {
     return await verifyJwt(header, {
       keys: 'in-header',
+      ...(headerKeys !== undefined && { headerKeys }),
       algorithms,
       typ: ['dpop+jwt'],
       issuer: null,

@@ -1,3 +1,4 @@
+import { keptHeaderKeys } from '../../core/crypto/jose/header-keys.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { DpopSettings } from '../../core/ports/settings.ts'
 import { dpopNonces } from './dpop-nonces.ts'
@@ -10,6 +11,7 @@ export const dpopRules = (
   status: DpopRules['status'],
 ): DpopRules => ({
   algorithms,
+  headerKeys: keptHeaderKeys(),
   clock,
   maxAge,
   replay: store.replay,

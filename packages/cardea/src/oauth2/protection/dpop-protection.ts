@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
+import { keptHeaderKeys } from '../../core/crypto/jose/header-keys.ts'
 import { keyringFrom } from '../../core/crypto/keyring.ts'
 import { type Clock, systemClock } from '../../core/ports/clock.ts'
 import type { Engine } from '../../core/ports/engine.ts'
@@ -55,6 +56,7 @@ export function dpopProtection(options: DpopProtectionOptions): DpopProtection {
   return {
     rules: {
       algorithms: proofAlgorithms('dpop.algorithms', options.algorithms),
+      headerKeys: keptHeaderKeys(),
       clock,
       maxAge,
       replay: options.replay ?? memoryReplay(),

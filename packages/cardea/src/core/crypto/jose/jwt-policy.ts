@@ -1,4 +1,5 @@
 import { isHmac, isSigningAlgorithm, type SigningAlgorithm } from './algorithms.ts'
+import type { HeaderKeys } from './header-keys.ts'
 import type { KeySource } from './key-source.ts'
 
 /**
@@ -37,6 +38,8 @@ export type ClaimName = 'iss' | 'sub' | 'aud' | 'exp' | 'nbf' | 'iat' | 'jti' | 
 export interface JwtPolicy {
   /** Whose signature counts. `in-header`: the `jwk` of the header, for a proof that its holder has that key (RFC 9449). */
   readonly keys: KeySource | 'in-header'
+  /** How the key in a header is read. Default: each time anew. */
+  readonly headerKeys?: HeaderKeys
   /** Exactly these; HMAC never beside public keys. */
   readonly algorithms: readonly SigningAlgorithm[]
   /** Accepted `typ`, without `application/`, in any case. `undefined` in the list: a token without any (RFC 8725bis §3.11). */

@@ -74,10 +74,14 @@ function checkType({ typ }: JsonObject, accepted: JwtPolicy['typ']): void {
   if (!isAccepted) throw new JwtRefused('wrong_type')
 }
 
-async function candidates(header: JsonObject, hint: KeyHint, { keys }: JwtPolicy): Promise<readonly VerificationKey[]> {
+async function candidates(
+  header: JsonObject,
+  hint: KeyHint,
+  { headerKeys = publicKeyFrom, keys }: JwtPolicy,
+): Promise<readonly VerificationKey[]> {
   if (keys !== 'in-header') return keys.candidates(hint)
   // The header's `kid` says nothing here: the key is the one that stands beside it.
-  return fittingKeys([publicKeyFrom(header.jwk)], { alg: hint.alg, kid: undefined })
+  return fittingKeys([headerKeys(header.jwk)], { alg: hint.alg, kid: undefined })
 }
 
 /**
