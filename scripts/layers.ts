@@ -6,12 +6,22 @@ export interface Layer {
   readonly seesTypesOf?: readonly string[]
 }
 
-const core = ['core/spec', 'core/crypto', 'core/model', 'core/ports', 'core/rules', 'core/keys', 'core/tokens']
+const core = [
+  'core/keep-latest.ts',
+  'core/spec',
+  'core/crypto',
+  'core/model',
+  'core/ports',
+  'core/rules',
+  'core/keys',
+  'core/tokens',
+]
 const family = [...core, 'http', 'interaction']
 const storage = ['core/spec', 'core/crypto', 'core/model', 'core/ports']
 
 /** Imports run one way, downwards in this table. A longer path wins; a layer always sees itself; `.` is no folder. */
 export const layers: readonly Layer[] = [
+  { path: 'core/keep-latest.ts', sees: [] },
   { path: 'core/spec', sees: [] },
   // The one place that may mint a digest, so it must know the brand.
   { path: 'core/crypto', sees: ['core/spec'], seesTypesOf: ['core/model/digest.ts'] },

@@ -1,4 +1,5 @@
 import { digestOf } from '../core/crypto/digest.ts'
+import { keepLatest } from '../core/keep-latest.ts'
 import type { Attempts } from '../core/ports/attempts.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { Limit } from '../core/ports/settings.ts'
@@ -74,10 +75,7 @@ export function countedGuesses({ attempts, clock, limit }: GuessParts): Guesses 
   const countHere = (key: string, now: number): Counted => {
     const entry = currentOf(key, now) ?? { count: 0, endsAt: now + limit.window }
     entry.count += 1
-    counted.delete(key)
-    counted.set(key, entry)
-    const [oldest] = counted.keys()
-    if (counted.size > rememberedAtMost && oldest !== undefined) counted.delete(oldest)
+    keepLatest(counted, key, entry, rememberedAtMost)
     return entry
   }
 

@@ -1,4 +1,5 @@
 import { type RsaPublicKey, rsaPublicKeyFrom } from '../core/crypto/rsa-signature.ts'
+import { keepLatest } from '../core/keep-latest.ts'
 
 /** The key of a PEM text; undefined for what is no sound RSA public key. */
 export type RsaKeyFinder = (pem: string) => RsaPublicKey | undefined
@@ -15,10 +16,7 @@ export function rsaKeyFinder(mostKeys = defaultMostKeys): RsaKeyFinder {
   return (pem) => {
     const key = keys.get(pem) ?? rsaPublicKeyFrom(pem)
     if (key === undefined) return undefined
-    keys.delete(pem)
-    keys.set(pem, key)
-    const [oldest] = keys.keys()
-    if (keys.size > mostKeys && oldest !== undefined) keys.delete(oldest)
+    keepLatest(keys, pem, key, mostKeys)
     return key
   }
 }

@@ -1,3 +1,4 @@
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type RemoteDocument, remoteDocument } from './remote-document.ts'
@@ -14,10 +15,7 @@ export function remoteKeySetDocuments(outgoing: Outgoing, clock: Clock): (url: s
   const kept = new Map<string, RemoteDocument<unknown>>()
   return (url) => {
     const document = kept.get(url) ?? remoteDocument({ url, outgoing, clock, accept, parse: jsonFrom })
-    kept.delete(url)
-    kept.set(url, document)
-    const [oldest] = kept.keys()
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    keepLatest(kept, url, document, mostKept)
     return document.get()
   }
 }

@@ -1,6 +1,7 @@
 import { fittingKeys, type KeySource, publicKeysFrom } from '../../core/crypto/jose/key-source.ts'
 import { strictJson } from '../../core/crypto/jose/strict-json.ts'
 import type { VerificationKey } from '../../core/crypto/jose/verification-key.ts'
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type Freshness, type RemoteDocument, remoteDocument } from './remote-document.ts'
@@ -55,10 +56,7 @@ export function remoteKeySets(options: RemoteKeysOptions): (url: string) => KeyS
   const kept = new Map<string, KeySource>()
   return (url) => {
     const source = kept.get(url) ?? remoteKeys(url, options)
-    kept.delete(url)
-    kept.set(url, source)
-    const [oldest] = kept.keys()
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    keepLatest(kept, url, source, mostKept)
     return source
   }
 }

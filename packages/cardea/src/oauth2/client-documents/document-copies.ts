@@ -1,3 +1,4 @@
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { type RemoteDocument, remoteDocument } from '../../http/outgoing/remote-document.ts'
@@ -27,10 +28,7 @@ export function documentCopies(parts: { readonly outgoing: Outgoing; readonly cl
         freshness,
         parse: (text) => clientDocumentFrom(text, clientId),
       })
-    copies.delete(clientId)
-    copies.set(clientId, copy)
-    const [oldest] = copies.keys()
-    if (copies.size > most && oldest !== undefined) copies.delete(oldest)
+    keepLatest(copies, clientId, copy, most)
     return copy
   }
 }

@@ -1,4 +1,5 @@
 import { digestOf } from '../../core/crypto/digest.ts'
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 
 export interface IntrospectionCacheOptions {
@@ -19,17 +20,10 @@ interface Kept<Facts> {
   readonly until: number
 }
 
-/** The oldest go first, so that a flood of made-up tokens costs no more than its own places. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
-  map.delete(key)
-  map.set(key, value)
-  const [oldest] = map.keys()
-  if (map.size > most && oldest !== undefined) map.delete(oldest)
-}
-
 /**
  * Answers about tokens, by digest, for a few seconds after they were asked for and never past their expiry; one question
- * for all that wait for it, unless every request is to ask. Kept apart: made-up tokens push no real one out.
+ * for all that wait for it, unless every request is to ask. Kept apart: made-up tokens push no real one out, and cost no
+ * more than their own places.
  */
 export function introspectionCache<Facts extends { readonly expiresAt?: number }>(options: IntrospectionCacheOptions) {
   const { clock, seconds, negativeSeconds, most } = options
@@ -40,9 +34,9 @@ export function introspectionCache<Facts extends { readonly expiresAt?: number }
   /** By the time of the question: a slow answer tells of the token as it was at any moment since. */
   const remember = (key: string, answer: Answer<Facts>, askedAt: number): Answer<Facts> => {
     if (answer === undefined) {
-      if (negativeSeconds > 0) keep(inactive, key, { answer, until: askedAt + negativeSeconds }, most)
+      if (negativeSeconds > 0) keepLatest(inactive, key, { answer, until: askedAt + negativeSeconds }, most)
     } else if (seconds > 0) {
-      keep(active, key, { answer, until: Math.min(askedAt + seconds, answer.expiresAt ?? Infinity) }, most)
+      keepLatest(active, key, { answer, until: Math.min(askedAt + seconds, answer.expiresAt ?? Infinity) }, most)
     }
     return answer
   }

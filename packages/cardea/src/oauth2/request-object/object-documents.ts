@@ -1,3 +1,4 @@
+import { keepLatest } from '../../core/keep-latest.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
@@ -26,10 +27,7 @@ export function objectDocuments(engine: Engine, outgoing: Outgoing): (uri: strin
       parse: (body: string) => body.trim(),
     }
     const document = kept.get(url) ?? remoteDocument(options)
-    kept.delete(url)
-    kept.set(url, document)
-    const [oldest] = kept.keys()
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    keepLatest(kept, url, document, mostKept)
     return document
   }
   return async (uri) => {
