@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, hash, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
+import { derFrom, rawFrom } from './floor-ecdsa.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -22,8 +23,8 @@ export class FloorSigner {
 
   sign(claims: Members): string {
     const text = `${this.#header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
-    const signature = sign(this.#hash, Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' })
-    return `${text}.${signature.toString('base64url')}`
+    const signature = sign(this.#hash, Buffer.from(text), this.#key)
+    return `${text}.${(this.#hash === null ? signature : rawFrom(signature)).toString('base64url')}`
   }
 }
 
@@ -48,17 +49,32 @@ export function readJwt(text: string): FloorJwt | undefined {
 /** ES256 only: whoever chose another algorithm is refused. */
 export function isSignedBy(key: KeyObject, { header, signature, signed }: FloorJwt): boolean {
   if (header.alg !== 'ES256') return false
-  return verify('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
+  const raw = Buffer.from(signature, 'base64url')
+  return raw.length === 64 && verify('sha256', Buffer.from(signed), key, derFrom(raw))
 }
 
+interface EmbeddedKey {
+  readonly key: KeyObject
+  readonly jkt: string
+}
+
+/** By what they are called: a client comes again, and to read its key takes half as long as to verify with it. */
+const embeddedKeys = new Map<string, EmbeddedKey>()
+const MOST_KEYS = 1000
+
 /** The key that a proof brings along, and its name (RFC 7638). Undefined for what is no key on P-256. */
-export function embeddedKey({ header }: FloorJwt): { readonly key: KeyObject; readonly jkt: string } | undefined {
+export function embeddedKey({ header }: FloorJwt): EmbeddedKey | undefined {
   const jwk = header.jwk as JsonWebKey | undefined
   if (jwk?.kty !== 'EC' || jwk.d !== undefined) return undefined
   const { crv = '', kty, x = '', y = '' } = jwk
+  const jkt = hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url')
+  const known = embeddedKeys.get(jkt)
+  if (known) return known
   try {
     const key = createPublicKey({ key: { crv, kty, x, y }, format: 'jwk' })
-    return { key, jkt: hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url') }
+    if (embeddedKeys.size === MOST_KEYS) embeddedKeys.clear()
+    embeddedKeys.set(jkt, { key, jkt })
+    return { key, jkt }
   } catch {
     return undefined
   }
