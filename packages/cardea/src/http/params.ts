@@ -51,8 +51,11 @@ class ParsedParams implements Params {
   }
 }
 
-/** Throws `invalid_request` for repeats and too many. */
+/** Throws `invalid_request` for repeats, too many and what is no Unicode text. */
 function add(values: Map<string, string[]>, count: number, name: string, value: string, options: ParseOptions): void {
+  // JSON of a request object can hold half a character, which no answer could give back.
+  if (!name.isWellFormed() || !value.isWellFormed())
+    throw invalidRequest('malformed_text', 'A parameter is not valid Unicode text')
   if (count > maxParams) throw invalidRequest('too_many_parameters', `At most ${maxParams} parameters are accepted`)
   const present = values.get(name)
   if (present === undefined) values.set(name, [value])
@@ -77,7 +80,7 @@ export function parseParams(text: string, options: ParseOptions = {}): Params {
 /** A parameter that may be repeated has several pairs. */
 export type ParamPairs = readonly (readonly [name: string, value: string])[]
 
-/** Parameters that did not come as a form. Throws `invalid_request` for repeats and too many. */
+/** Parameters that did not come as a form. Throws `invalid_request` for repeats, too many and what is no Unicode text. */
 export function paramsFrom(pairs: ParamPairs, options: ParseOptions = {}): Params {
   const values = new Map<string, string[]>()
   for (const [index, [name, value]] of pairs.entries()) add(values, index + 1, name, value, options)

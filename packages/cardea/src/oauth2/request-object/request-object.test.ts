@@ -268,3 +268,22 @@ for (const [requestObjects, message] of [
     await assert.rejects(startSigning({ requestObjects }), ({ message: said }: Error) => message.test(said))
   })
 }
+
+for (const [what, claims] of [
+  ['a state', { state: 'half \ud800' }],
+  ['a name', { '\udc00': 'x' }],
+] as const) {
+  test(`T-AUZ-11, RFC 9101 §4: half a character in ${what} is refused where it comes, and breaks no answer`, async () => {
+    const server = await startSigning()
+    const object = objectOf(server, { ...claims, prompt: 'none' })
+    assert.equal((await server.agent().get(byValue(object, beside))).status, 303)
+    assert.deepEqual(await errorOf(await push(server, { client_id: 'shop', request: object })), [
+      400,
+      'invalid_request',
+    ])
+    assert.equal(
+      server.events.some(({ type }) => type === 'internal_error'),
+      false,
+    )
+  })
+}
