@@ -26,13 +26,19 @@ async function reachable({ resources, settings }: Engine, { resources: own }: Cl
     defaultResource === undefined || known.some(({ identifier }) => identifier === defaultResource)
       ? known
       : [...known, describedResource(known, defaultResource)]
-  return own === undefined ? all : all.filter(({ identifier }) => own.some((name) => isSameResource(name, identifier)))
+  return own === undefined
+    ? all
+    : all.filter(({ identifier }) => own.includes(identifier) || own.some((name) => isSameResource(name, identifier)))
 }
+
+/** By the name itself first: to read all of them as URLs would take longer the more there are. */
+const resourceCalled = (text: string, all: readonly Resource[]): Resource | undefined =>
+  all.find(({ identifier }) => identifier === text) ?? all.find(({ identifier }) => isSameResource(identifier, text))
 
 /** As they are called here, each once. @throws ProtocolError `invalid_target` for one there is not */
 function named(asked: readonly string[], all: readonly Resource[]): readonly string[] {
   if (asked.length > longestList) throw invalidTarget('too_many_resources', 'Too many resources in one request')
-  const found = asked.map((text) => all.find(({ identifier }) => isSameResource(identifier, text))?.identifier)
+  const found = asked.map((text) => resourceCalled(text, all)?.identifier)
   if (found.includes(undefined))
     throw invalidTarget('unknown_resource', 'The resource is not known here, or not allowed for this client')
   return [...new Set(found as readonly string[])]
