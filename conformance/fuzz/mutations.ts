@@ -15,6 +15,10 @@ const names = [
     'OAUTH_TOKEN',
   ],
   ...['realm', 'scope', 'url', 'method', 'body', 'authorization', 'content_type', 'decision', 'csrf', 'action'],
+  ...['client_id', 'client_secret', 'client_assertion', 'client_assertion_type', 'assertion', 'request', 'request_uri'],
+  ...['redirect_uri', 'response_type', 'response_mode', 'code_challenge_method', 'resource', 'audience', 'dpop_jkt'],
+  ...['authorization_details', 'grant_type', 'subject_token', 'subject_token_type', 'actor_token', 'user_code'],
+  ...['device_code', 'max_age', 'acr_values', 'prompt', 'jwks', 'jwks_uri', 'software_statement', 'token'],
   ...['__proto__', 'constructor', 'toString', '', 'a[]', 'a.b'],
 ]
 
@@ -23,7 +27,21 @@ const values = [
   ...['\\', '\u0000', '\r\n', '\t', 'é', '漢字', '\ud800', '\ufffd', '%EF%BF%BD', "'()*!", '1', '0', '-1', '1e309'],
   ...['NaN', '9'.repeat(30), '1.0', '2.0', 'oob', 'HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA256', 'PLAINTEXT', 'RSA-SHA1'],
   ...['printer', 'keyed', 'nobody', 'https://client.example/cb?kept=1', 'javascript:alert(1)', 'http://[::1', '//'],
+  ...['[]', '[{}]', '[{"type":"payment"}]', '{"__proto__":{"admin":true}}', '['.repeat(3000), 'null', 'e30.e30.', '..'],
+  ...['urn:ietf:params:oauth:request_uri:x', 'https://169.254.169.254/', 'jwt', 'query.jwt', 'none', 'app', 'shop'],
   ...['true', 'allow', 'a'.repeat(5000), '%41'.repeat(400), '{}', '[object Object]', 'undefined', 'null'],
+]
+
+const odd = [
+  ...['null', 'true', '0', '-1', '1e400', '""', '[]', '{}', '[[]]', '[null]', '{"__proto__":{"a":1}}', '"\\u0000"'],
+  ...[
+    '"\\ud800"',
+    `${'['.repeat(500)}${']'.repeat(500)}`,
+    '{"keys":[{}]}',
+    '{"keys":[null]}',
+    '9e15',
+    '"https://[::1]/"',
+  ],
 ]
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'post', 'X-ANY', '__proto__']
@@ -45,6 +63,9 @@ const headerNames = [
   'cookie',
   'origin',
   'x-forwarded-proto',
+  'dpop',
+  'accept',
+  'x-forwarded-client-cert',
 ]
 
 const pairText = (random: Random): string => `${random.of(names)}=${random.of(values)}`
@@ -76,6 +97,29 @@ function damaged(text: string, random: Random): string {
   return text.slice(0, at) + (random.chance(0.7) ? random.of(values).slice(0, 12) : '') + text.slice(at + gone)
 }
 
+/** Swaps one part of what looks like a JWT, or one value of JSON, for another. */
+function damagedInside(text: string, random: Random): string {
+  const parts = random.chance(0.5) ? /[\w-]+\.[\w-]*\.[\w-]*/g : /"[^"]*"|\d+|\[[^\]]*\]/g
+  const found = [...text.matchAll(parts)]
+  if (found.length === 0) return damaged(text, random)
+  const { 0: whole, index } = random.of(found)
+  return text.slice(0, index) + otherValue(whole, random) + text.slice(index + whole.length)
+}
+
+const json = (random: Random): string =>
+  random.of([...odd, JSON.stringify(random.of(values)), JSON.stringify({ [random.of(names)]: random.of(values) })])
+
+function otherValue(whole: string, random: Random): string {
+  const [header = '', payload, signature = ''] = whole.split('.')
+  if (payload === undefined || whole.startsWith('[') || whole.startsWith('"')) return json(random)
+  const at = random.int(3)
+  const readable = Buffer.from(at === 0 ? header : payload, 'base64url').toString()
+  const changed = random.chance(0.5) ? damagedInside(readable, random) : damaged(readable, random)
+  const text = random.chance(0.1) ? json(random) : changed
+  const part = at === 2 ? random.of(values) : Buffer.from(text).toString('base64url')
+  return [header, payload, signature].map((old, n) => (n === at ? part : old)).join('.')
+}
+
 const withHeader = (request: RawRequest, name: string, change: (value: string) => string): RawRequest => ({
   ...request,
   headers: request.headers.map(([it, value]) => [it, it === name ? change(value) : value] as const),
@@ -102,6 +146,9 @@ const mutations: readonly Mutation[] = [
   }),
   (request, random) => ({ ...request, headers: request.headers.filter(() => random.chance(0.5)) }),
   (request) => ({ ...request, headers: [...request.headers, ...request.headers] }),
+  (request, random) => ({ ...request, body: damagedInside(request.body, random) }),
+  (request, random) => ({ ...request, target: damagedInside(request.target, random) }),
+  (request, random) => withHeader(request, 'dpop', (value) => damagedInside(value, random)),
   // The parameters in another place, or in two.
   (request, random) => {
     const header = request.headers.find(([name]) => name === 'authorization')?.[1] ?? ''

@@ -14,6 +14,7 @@ import {
   tokenFor,
 } from '../../packages/cardea/src/testing/oauth1-flow.ts'
 import { rsaPair } from '../../packages/cardea/src/testing/rsa-pair.ts'
+import type { FuzzSubject } from './fuzz.ts'
 import type { Random } from './random.ts'
 import type { RawRequest } from './raw-request.ts'
 
@@ -22,7 +23,7 @@ const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const form = ['content-type', 'application/x-www-form-urlencoded'] as const
 
 /** A server with clients of every kind, so that a damaged request is as often as possible nearly right. */
-export const startTarget = (): Promise<TestServer> =>
+const startTarget = (): Promise<TestServer> =>
   startOAuth1Server({
     issuer: 'http://127.0.0.1',
     oauth1: { signatureMethods: builtInSignatureMethods.map(({ name }) => name), verificationsPerMinute: 1e9 },
@@ -35,7 +36,7 @@ export const startTarget = (): Promise<TestServer> =>
   })
 
 /** What a sound request needs: it is used up now and then, and has to be made again. */
-export interface Supplies {
+interface Supplies {
   readonly temporary: Credentials
   readonly approved: Approved
   readonly token: Credentials
@@ -43,7 +44,7 @@ export interface Supplies {
   readonly interaction: string
 }
 
-export async function supplies(server: TestServer): Promise<Supplies> {
+async function supplies(server: TestServer): Promise<Supplies> {
   const temporary = await temporaryFor(server)
   const begun = await server.agent().get(`/oauth1/authorize?oauth_token=${temporary.token}`)
   return {
@@ -72,8 +73,7 @@ function signing(random: Random): OAuth1Request {
   return { place, signatureMethod: random.of(hmacs) }
 }
 
-/** Sound requests, by the endpoint they are for. */
-export const targets: Readonly<Record<string, (server: TestServer, given: Supplies, random: Random) => RawRequest>> = {
+const targets: FuzzSubject<Supplies>['targets'] = {
   initiate: (server, _, random) =>
     rawOf(signedFor(server, '/oauth1/initiate', { ...signing(random), parameters: { oauth_callback: callback } })),
   token: (server, { approved }, random) =>
@@ -128,3 +128,5 @@ export const targets: Readonly<Record<string, (server: TestServer, given: Suppli
       }),
     ),
 }
+
+export const oauth1Subject: FuzzSubject<Supplies> = { start: startTarget, supplies, targets }

@@ -2,9 +2,17 @@ import { nodeHandler, nodeProtector } from 'cardea/node'
 import type { TestServer } from 'cardea/testing'
 import { type Loopback, listenOnLoopback } from '../../packages/cardea/src/testing/loopback.ts'
 import { mutated } from './mutations.ts'
-import { type Supplies, startTarget, supplies, targets } from './oauth1-targets.ts'
 import { type Random, randomFrom } from './random.ts'
 import { asBytes, asHttpRequest, type RawRequest } from './raw-request.ts'
+
+/** A server, and sound requests to damage. */
+export interface FuzzSubject<Supplies> {
+  start(): Promise<TestServer>
+  /** What sound requests need: it is used up now and then, and made again. */
+  supplies(server: TestServer): Promise<Supplies>
+  /** Sound requests, by the endpoint they are for; `resource` is a protected route. */
+  readonly targets: Readonly<Record<string, (server: TestServer, given: Supplies, random: Random) => RawRequest>>
+}
 
 export interface FuzzOptions {
   readonly requests: number
@@ -72,7 +80,11 @@ function failureIn({ events }: TestServer): string | undefined {
   return failed?.type === 'internal_error' ? String((failed.error as Error)?.stack ?? failed.error) : undefined
 }
 
-async function run(scene: Scene, random: Random): Promise<FuzzResult> {
+async function run<Supplies>(
+  { supplies, targets }: FuzzSubject<Supplies>,
+  scene: Scene,
+  random: Random,
+): Promise<FuzzResult> {
   const { server, options } = scene
   const send = senderFor(scene)
   const names = Object.keys(targets)
@@ -102,16 +114,16 @@ async function run(scene: Scene, random: Random): Promise<FuzzResult> {
 }
 
 /**
- * Sends damaged requests to every OAuth 1 endpoint and a protected route.
+ * Sends damaged requests to every endpoint of a subject and a protected route.
  * @throws Error that shows the first request that made the server fail or hang
  */
-export async function fuzzOAuth1(options: FuzzOptions): Promise<FuzzResult> {
-  const server = await startTarget()
+export async function fuzz<Supplies>(subject: FuzzSubject<Supplies>, options: FuzzOptions): Promise<FuzzResult> {
+  const server = await subject.start()
   const { requireOAuth } = nodeProtector(server.provider)
   const resource = requireOAuth('read', (_message, response) => void response.end('in'))
   const loopback = await listenOnLoopback(nodeHandler(server.provider, { fallback: resource }))
   try {
-    return await run({ server, loopback, options }, randomFrom(options.seed))
+    return await run(subject, { server, loopback, options }, randomFrom(options.seed))
   } finally {
     await loopback.close()
   }

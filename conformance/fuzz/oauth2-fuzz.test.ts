@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fuzz } from './fuzz.ts'
+import { oauth2Subject } from './oauth2-targets.ts'
+
+test('RFC 9110 §15.6.1: no damaged request makes an OAuth 2 endpoint or a protected route fail or hang', async () => {
+  const result = await fuzz(oauth2Subject, { requests: 4000, seed: 8628, overSocket: 0.1 })
+  const total = [...result.values()].flatMap((counts) => [...counts.values()]).reduce((sum, count) => sum + count, 0)
+  assert.equal(total, 4000)
+  // Of no use if nothing got past the first check.
+  for (const [endpoint, counts] of result) assert.ok(counts.size >= 3, `${endpoint}: ${[...counts]}`)
+  for (const endpoint of ['token', 'redeem', 'introspect', 'deviceStart', 'device', 'manage', 'resource'])
+    assert.ok(result.get(endpoint)?.get(200), endpoint)
+  for (const endpoint of ['par', 'register']) assert.ok(result.get(endpoint)?.get(201), endpoint)
+})
