@@ -4,6 +4,7 @@ import { bob } from '../testing/authorization-visit.ts'
 import {
   approve,
   approvedFor,
+  consumerKey,
   exchange,
   membersOf,
   oauth1Client,
@@ -170,4 +171,17 @@ test('RFC 5849 §2.3: a token credential is no temporary credential, and is exch
   const credentials = { token: oauth_token, secret: oauth_token_secret }
   const answer = await sendSigned(server, path, { credentials, parameters: { oauth_verifier: 'v' } })
   assert.equal(await outcomeOf(answer), '401 invalid_token')
+})
+
+test('RFC 6749 §10.3: what was taken from the client after the approval is not in the token credential, and nothing is spent where nothing is left', async () => {
+  const server = await startOAuth1Server()
+  const approved = await approvedFor(server)
+  const client = await server.store.clients.find(consumerKey)
+  assert.ok(client !== undefined)
+  await server.store.clients.save({ ...client, scope: 'other' })
+  assert.equal(await outcomeOf(await exchange(server, approved)), '400 invalid_scope')
+  await server.store.clients.save({ ...client, scope: 'read' })
+  assert.equal(await outcomeOf(await exchange(server, approved)), '200')
+  const [found] = await server.store.tokenCredentials.list({}, { limit: 2 })
+  assert.deepEqual(found?.credential.scope, ['read'])
 })

@@ -1,5 +1,6 @@
 import { digestOf, equalDigests } from '../core/crypto/digest.ts'
 import type { Authorization } from '../core/model/authorization.ts'
+import type { Client } from '../core/model/client.ts'
 import type { TemporaryApproval, TemporaryCredential } from '../core/model/temporary-credential.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
 import { newAuthorizationId } from '../core/tokens/authorization-id.ts'
@@ -68,7 +69,11 @@ interface Minted {
   readonly secret: string
 }
 
-function mint(context: OAuth1Context, temporary: TemporaryCredential, approval: TemporaryApproval): Minted {
+function mint(
+  context: OAuth1Context,
+  temporary: TemporaryCredential,
+  approval: Omit<TemporaryApproval, 'verifier'>,
+): Minted {
   const { token, secret } = context.generateToken()
   const digest = digestOf(token)
   const now = context.engine.clock.now()
@@ -104,7 +109,9 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
     // At the last moment: a host's users, and a cache's credentials, are not ended together with what is in a store.
     if (!(await engine.hasUser(approval.userId))) throw invalidToken('user_gone')
-    const minted = mint(context, temporary as TemporaryCredential, approval)
+    // What was taken from the client while the person decided must not come back for as long as the token lives.
+    const allowed = await engine.scopeStillAllowed(claimed.client as Client, approval.scope)
+    const minted = mint(context, temporary as TemporaryCredential, { ...approval, scope: allowed })
     const { authorization, credential, token, secret } = minted
     const plain = { token, secret }
     const { digest } = temporary as TemporaryCredential

@@ -19,6 +19,11 @@ export interface OAuth1Engine {
    * @throws ProtocolError `invalid_scope`
    */
   grantableScope(client: Client, requested: string | undefined): Promise<readonly string[]>
+  /**
+   * What of an approved scope the client may still have.
+   * @throws ProtocolError `invalid_scope` when nothing of it is left
+   */
+  scopeStillAllowed(client: Client, approved: readonly string[]): Promise<readonly string[]>
   /** False for a user that is gone or disabled. */
   hasUser(userId: string): Promise<boolean>
 }

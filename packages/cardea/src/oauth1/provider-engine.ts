@@ -1,5 +1,5 @@
 import type { Engine } from '../core/ports/engine.ts'
-import { grantableScope } from '../core/rules/scope.ts'
+import { grantableScope, scopeStillAllowed } from '../core/rules/scope.ts'
 import type { OAuth1Engine } from './engine.ts'
 
 /** A provider's engine, as OAuth 1 sees it. */
@@ -17,6 +17,7 @@ export function providerEngine({ accounts, clock, emit, keyring, settings, store
     emit,
     signatureLimit: settings.limits.client,
     grantableScope: async (client, requested) => grantableScope(client, await store.scopes.all(), requested, policy),
+    scopeStillAllowed: async (client, approved) => scopeStillAllowed(client, await store.scopes.all(), approved),
     // In our own store, disabling or deleting a user revokes what they have; a host's accounts must be asked.
     hasUser: async (userId) => accounts.inStore || (await accounts.find(userId)) !== undefined,
   }

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../core/ports/clock.ts'
 import type { EventSink } from '../../core/ports/events.ts'
 import type { OAuth1ShortTerm } from '../../core/ports/oauth1-storage.ts'
 import type { Store } from '../../core/ports/store.ts'
-import { grantableScope } from '../../core/rules/scope.ts'
+import { grantableScope, scopeStillAllowed } from '../../core/rules/scope.ts'
 import { signedOriginFrom } from '../base-uri.ts'
 import type { OAuth1Engine } from '../engine.ts'
 import type { OAuth1Options } from '../options.ts'
@@ -78,6 +78,10 @@ export function libraryEngine(options: OAuth1LibraryOptions): OAuth1Engine {
     signatureLimit: { attempts: 30, window: 300 },
     grantableScope: async (client, requested) =>
       grantableScope(client, scopes ?? (await store?.scopes.all()) ?? [], requested, policy),
+    scopeStillAllowed: async (client, approved) => {
+      const known = scopes ?? (await store?.scopes.all())
+      return known === undefined ? approved : scopeStillAllowed(client, known, approved)
+    },
     hasUser: async (userId) => users === undefined || (await users.find(userId)) != null,
   }
 }
