@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { type OutgoingOptions, type OutgoingRequest, outgoing } from '../src/http/outgoing/outgoing.ts'
+import { type OutgoingRequest, outgoing } from '../src/http/outgoing/outgoing.ts'
 import { OutgoingFailed, type OutgoingProblem } from '../src/http/outgoing/outgoing-failed.ts'
+import type { OutgoingOptions } from '../src/http/outgoing/outgoing-options.ts'
 import { listenOnLoopback } from '../src/testing/loopback.ts'
 
 export const json = ['application/json']

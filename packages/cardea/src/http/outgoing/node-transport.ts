@@ -23,6 +23,8 @@ export interface NodeTransportOptions {
   readonly resolve?: Resolve
   /** Certificates of authorities to trust besides the usual ones, in PEM. */
   readonly ca?: string | readonly string[]
+  /** Milliseconds for which a connection is kept that nobody uses. Default 4000. */
+  readonly idleTimeout?: number
 }
 
 /** Whether the address that is connected to was permitted. */
@@ -106,11 +108,23 @@ function usualAuthorities(): readonly string[] {
   return getCACertificates?.('default') ?? tls.rootCertificates
 }
 
-/** By the sockets of Node.js. Connections are kept for the next request to the same host. */
-export function nodeTransport({ resolve = bySystem, ca }: NodeTransportOptions = {}): Transport {
-  const http = new HttpAgent({ keepAlive: true })
+const mostIdle = 64
+
+/** Whoever has many names would otherwise have as many connections kept open as it likes, for as long as it likes. */
+function keepFew<Kept extends HttpAgent>(agent: Kept): Kept {
+  const keep = agent.keepSocketAlive.bind(agent)
+  agent.keepSocketAlive = (socket) => {
+    const kept = Object.values(agent.freeSockets).reduce((sum, sockets = []) => sum + sockets.length, 0)
+    return kept < mostIdle && keep(socket)
+  }
+  return agent
+}
+
+/** By the sockets of Node.js. Connections are kept for a moment, for the next request to the same host. */
+export function nodeTransport({ resolve = bySystem, ca, idleTimeout = 4000 }: NodeTransportOptions = {}): Transport {
+  const http = keepFew(new HttpAgent({ keepAlive: true, timeout: idleTimeout }))
   const authorities = ca === undefined ? {} : { ca: [...usualAuthorities(), ...(typeof ca === 'string' ? [ca] : ca)] }
-  const https = new HttpsAgent({ keepAlive: true, ...authorities })
+  const https = keepFew(new HttpsAgent({ keepAlive: true, timeout: idleTimeout, ...authorities }))
   const open = (asked: TransportRequest, checked: Checked): ClientRequest => {
     const { method, headers, url, signal } = asked
     const lookup = checkedLookup(asked, resolve, checked)

@@ -1,28 +1,9 @@
 import { addressKind, literalAddress } from './address-kind.ts'
-import type { Resolve } from './node-transport.ts'
 import { OutgoingFailed } from './outgoing-failed.ts'
+import { type OutgoingOptions, type OutgoingSettings, outgoingSettings } from './outgoing-options.ts'
 import type { AnswerHead, Transport, TransportAnswer } from './transport.ts'
 
-/** Where the door leads, and how much comes through it. */
-export interface OutgoingOptions {
-  /**
-   * Hosts, as `name` or `name:port`, that may be reached although they are on this machine or a private network.
-   * Over plain http: only those of them that are this machine. Link-local addresses only where named as addresses.
-   */
-  readonly allowHosts?: readonly string[]
-  /** Certificates of authorities to trust besides the usual ones, in PEM. */
-  readonly ca?: string | readonly string[]
-  /** Milliseconds from the first step to the last byte. Default 5000. */
-  readonly timeout?: number
-  /** Most bytes of an answer. Default 65536. */
-  readonly maxBytes?: number
-  /** Requests to one host at a time; more fail at once. Default 64. */
-  readonly maxPerHost?: number
-  /** Resolves host names. Default: as the operating system does. */
-  readonly resolve?: Resolve
-  /** Connects. Default: the sockets of Node.js; `fetchTransport()` for runtimes without. */
-  readonly transport?: Transport
-}
+export type { OutgoingOptions } from './outgoing-options.ts'
 
 /** What another server is asked. */
 export interface OutgoingRequest {
@@ -54,6 +35,11 @@ export interface OutgoingAnswer {
 export interface Outgoing {
   /** Rejects with `OutgoingFailed` unless a 200 of an accepted type came back in time and size. */
   send(request: OutgoingRequest): Promise<OutgoingAnswer>
+  /**
+   * Whether an address may be asked at all, as far as it says so itself: nothing is resolved and nobody is asked.
+   * Throws `OutgoingFailed`: `invalid_url`, `insecure_url` or `forbidden_address`.
+   */
+  check(url: string): void
 }
 
 const longestUrl = 2048
@@ -78,6 +64,25 @@ function permitsFor(url: URL, isNamed: boolean): (address: string) => boolean {
     if (kind === 'public') return true
     return isNamed && (kind !== 'special' || literal !== undefined)
   }
+}
+
+/** RFC 6761 §6.3: names that are this machine, whatever resolves them. */
+const isLocalhost = (hostname: string): boolean => /(?:^|\.)localhost\.?$/.test(hostname)
+
+interface Target {
+  readonly url: URL
+  permits(address: string): boolean
+}
+
+/** Where a request would go, as far as the address itself allows it. Throws `OutgoingFailed`. */
+function targetOf(text: string, isNamedHost: (url: URL) => boolean): Target {
+  const url = checkedUrl(text, isNamedHost)
+  const isNamed = isNamedHost(url)
+  const permits = permitsFor(url, isNamed)
+  const literal = literalAddress(url.hostname)
+  const isForbidden = literal === undefined ? isLocalhost(url.hostname) && !isNamed : !permits(literal)
+  if (isForbidden) throw new OutgoingFailed('forbidden_address', url.host)
+  return { url, permits }
 }
 
 const mediaTypeOf = (head: AnswerHead): string =>
@@ -106,16 +111,19 @@ function textOf(host: string, { body }: TransportAnswer): string {
   }
 }
 
-/** Counts what is on its way, so that nobody makes this server a hammer on another one. */
-function turnstile(most: number) {
+/** Counts what is on its way, so that nobody makes this server a hammer on another one, or has it open sockets without end. */
+function turnstile({ maxAtOnce, maxPerHost }: OutgoingSettings) {
   const running = new Map<string, number>()
+  let total = 0
   return async <Result>(host: string, run: () => Promise<Result>): Promise<Result> => {
     const before = running.get(host) ?? 0
-    if (before >= most) throw new OutgoingFailed('busy', host)
+    if (before >= maxPerHost || total >= maxAtOnce) throw new OutgoingFailed('busy', host)
     running.set(host, before + 1)
+    total += 1
     try {
       return await run()
     } finally {
+      total -= 1
       const left = (running.get(host) ?? 1) - 1
       if (left === 0) running.delete(host)
       else running.set(host, left)
@@ -134,10 +142,9 @@ const failed = (error: unknown, host: string, signal: AbortSignal): OutgoingFail
  * size and number (RFC 8725bis §3.10, OWASP SSRF).
  */
 export function outgoing(options: OutgoingOptions = {}): Outgoing {
-  const { timeout: usualTimeout = 5000, maxBytes: usualMost = 65_536, maxPerHost = 64 } = options
-  const allowed = new Set(options.allowHosts?.map((name) => name.toLowerCase()))
-  const isNamed = ({ host, hostname }: URL): boolean => allowed.has(host) || allowed.has(hostname)
-  const pass = turnstile(maxPerHost)
+  const settings = outgoingSettings(options)
+  const { isNamed, maxBytes: usualMost, timeout: usualTimeout } = settings
+  const pass = turnstile(settings)
   let transport = options.transport && Promise.resolve(options.transport)
   const transportOf = (): Promise<Transport> => {
     // Loaded when first needed: programs that ask nobody, and runtimes without sockets, never load it.
@@ -145,12 +152,10 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
     return transport
   }
   return {
+    check: (url) => void targetOf(url, isNamed),
     async send({ url: text, form, headers, accept, maxBytes = usualMost, timeout = usualTimeout }) {
-      const url = checkedUrl(text, isNamed)
+      const { permits, url } = targetOf(text, isNamed)
       const { host } = url
-      const permits = permitsFor(url, isNamed(url))
-      const literal = literalAddress(url.hostname)
-      if (literal !== undefined && !permits(literal)) throw new OutgoingFailed('forbidden_address', host)
       const body = form?.toString()
       const signal = AbortSignal.timeout(timeout)
       const inspect = inspectFor(host, accept, maxBytes)

@@ -86,7 +86,9 @@ export function remoteDocument<Value>(options: RemoteDocumentOptions<Value>): Re
       failure = undefined
       return value
     } catch (error) {
-      failure = { error, until: clock.now() + freshness.failure }
+      // It was we who had no room: that says nothing about the other side, and somebody may have wanted it so.
+      const isOurs = error instanceof OutgoingFailed && error.problem === 'busy'
+      if (!isOurs) failure = { error, until: clock.now() + freshness.failure }
       return staleOr(error)
     }
   }

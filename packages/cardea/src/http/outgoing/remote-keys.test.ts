@@ -198,3 +198,25 @@ test('RFC 7517 §5: of many key sets, those used last are kept', async (t) => {
   await first.candidates({ alg: 'ES256', kid: undefined })
   assert.deepEqual(seen, ['/0'])
 })
+
+test('T-SSRF-1: whoever keeps a host busy does not have it taken for one that is down', async (t) => {
+  const waiting: (() => void)[] = []
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const answer = () => response.setHeader('content-type', 'application/json').end('{"keys":[]}')
+    if (request.url === '/slow') waiting.push(answer)
+    else answer()
+    if (request.url === '/slow') arrived()
+  })
+  t.after(close)
+  const { promise: arrival, resolve: arrived } = Promise.withResolvers<void>()
+  const door = outgoing({ allowHosts: ['127.0.0.1'], maxPerHost: 1 })
+  const sourceAt = remoteKeySets({ outgoing: door, clock: fakeClock() })
+  const hint = { alg: 'ES256', kid: undefined } as const
+  const slow = sourceAt(`${origin}/slow`).candidates(hint)
+  await arrival
+  const other = sourceAt(`${origin}/other`)
+  await assert.rejects(async () => other.candidates(hint), unavailable)
+  for (const answer of waiting) answer()
+  await slow
+  assert.deepEqual(await other.candidates(hint), [])
+})
