@@ -44,6 +44,7 @@ export type { PublicJwk, SigningKey, SigningKeyState } from './core/model/signin
 export { type AccessToken, digestPrefixFrom, type RefreshToken, tokenReference } from './core/model/token.ts'
 export type { TokenCredential } from './core/model/token-credential.ts'
 export { canonicalUsername, type StoredUser, type User } from './core/model/user.ts'
+export type { WantedSignIn } from './core/model/wanted-sign-in.ts'
 export type { Accounts, AuthenticatedUser } from './core/ports/accounts.ts'
 export type { Attempts } from './core/ports/attempts.ts'
 export type { Authorizations, Consents } from './core/ports/authorizations.ts'

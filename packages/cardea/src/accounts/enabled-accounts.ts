@@ -7,5 +7,6 @@ const ifEnabled = <T extends User>(user: T | undefined): T | undefined => (user?
 export const enabledAccounts = (accounts: Accounts): Accounts => ({
   inStore: accounts.inStore,
   find: async (userId) => ifEnabled(await accounts.find(userId)),
-  authenticate: async (username, password) => ifEnabled(await accounts.authenticate(username, password)),
+  authenticate: async (username, password, wanted) =>
+    ifEnabled(await accounts.authenticate(username, password, wanted)),
 })

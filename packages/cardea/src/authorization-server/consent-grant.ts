@@ -52,6 +52,8 @@ export interface ConsentGrant<Name extends string = string, User extends HostUse
   readonly prompt: 'login' | 'select_account' | 'consent' | undefined
   /** RFC 9470: classes of sign-ins the client wants, any of which will do; empty: it does not say. */
   readonly acrValues: readonly string[]
+  /** Seconds since the sign-in that the client will do with; undefined: it does not say. */
+  readonly maxAge: number | undefined
   /** Path and query of this request, for the way back from your sign-in page. */
   readonly returnTo: string
   /** The page was answered: this request brings its ticket back. */
@@ -92,6 +94,7 @@ export function consentGrant<Name extends string, User extends HostUser, Row>(
     scope: open.scope.join(' '),
     prompt,
     acrValues: open.request.acrValues,
+    maxAge: open.request.maxAge,
     returnTo,
     answered,
     ticket,

@@ -9,8 +9,8 @@ export const hostAccounts = (users: HostUsers): Accounts => ({
     const user = await users.find(userId)
     return user == null ? undefined : userFrom(user, 'users.find')
   },
-  async authenticate(username, password) {
-    const user = await users.authenticate?.(username, password)
+  async authenticate(username, password, wanted) {
+    const user = await users.authenticate?.(username, password, wanted)
     return user == null ? undefined : userFrom(user, 'users.authenticate')
   },
 })

@@ -1,4 +1,5 @@
 import type { IncomingOptions } from '../adapters/incoming.ts'
+import type { WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { HostUser } from '../core/ports/host-sign-in.ts'
 import type { ProviderOptions } from '../options.ts'
 import type { Awaitable, HostClient, HostClients } from './client-model.ts'
@@ -20,8 +21,11 @@ export type ScopeTexts<Name extends string> = Readonly<Record<Name, string | Sco
 export interface HostUsers<User extends HostUser = HostUser> {
   /** The user of that id, as text, if there is one and it may use the service. Asked at every request for tokens. */
   find(userId: string): Awaitable<User | undefined | null>
-  /** For the password grant and our own sign-in page: must take as long for an unknown user as for a wrong password. */
-  authenticate?(username: string, password: string): Awaitable<User | undefined | null>
+  /**
+   * For the password grant and our own sign-in page: must take as long for an unknown user as for a wrong password. `wanted` is
+   * what the request behind it wants of the sign-in (RFC 9470 §4); `acr` and `amr` of what is returned say how it was made.
+   */
+  authenticate?(username: string, password: string, wanted?: WantedSignIn): Awaitable<User | undefined | null>
 }
 
 /**

@@ -3,6 +3,7 @@ import { isWellFormed, lookupDigest, mintToken } from '../core/crypto/token-text
 import type { TokenDigest } from '../core/model/digest.ts'
 import type { Session } from '../core/model/session.ts'
 import type { User } from '../core/model/user.ts'
+import type { WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { AuthenticatedUser } from '../core/ports/accounts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { cookieName, cookieOf, setCookie } from '../http/cookies.ts'
@@ -44,10 +45,14 @@ const sessionDigestOf = (engine: Engine, request: HttpRequest): TokenDigest | un
   return value === undefined ? undefined : lookupDigest('session', value)
 }
 
-/** Who is signed in here, if the session and the user still stand. */
-export async function signedInHere(engine: Engine, request: HttpRequest): Promise<SignedIn | undefined> {
+/** Who is signed in here, if the session and the user still stand. `wanted` is told to a host that is asked. */
+export async function signedInHere(
+  engine: Engine,
+  request: HttpRequest,
+  wanted?: WantedSignIn,
+): Promise<SignedIn | undefined> {
   if (engine.hostSignIn !== undefined) {
-    const answer = await askHost(engine.hostSignIn, request, false)
+    const answer = await askHost(engine.hostSignIn, request, { again: false, wanted })
     return 'signInAt' in answer || answer.user.disabled ? undefined : answer
   }
   const digest = sessionDigestOf(engine, request)

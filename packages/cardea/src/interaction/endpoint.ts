@@ -75,7 +75,7 @@ async function visitOf(
   const protocol = options.protocols.find(({ name }) => name === interaction.protocol)
   if (protocol === undefined) throw notHere()
   if (client === undefined || client.disabled || !(await protocol.stands(interaction, client))) throw clientChanged()
-  const signedIn = await signedInFor(engine, request, interaction)
+  const signedIn = await signedInFor(engine, protocol, request, interaction)
   if (signedIn !== undefined) await protocol.admit?.(interaction, signedIn)
   return { interaction, client, protocol, signedIn }
 }
@@ -83,18 +83,24 @@ async function visitOf(
 /** Who is signed in, unless this interaction demands a sign-in that is newer than itself. */
 async function signedInFor(
   engine: Engine,
+  protocol: InteractionProtocol,
   request: HttpRequest,
   interaction: Interaction,
 ): Promise<SignedIn | undefined> {
-  const signedIn = await signedInHere(engine, request)
+  const signedIn = await signedInHere(engine, request, protocol.wanted?.(interaction))
   if (signedIn === undefined || !interaction.freshSignIn) return signedIn
   const { authTime, digest } = signedIn.session
-  return authTime < interaction.createdAt || digest === interaction.staleSession ? undefined : signedIn
+  const isOld = authTime < interaction.createdAt || digest === interaction.staleSession
+  // A host may add a factor to the sign-in there is, which then is no newer: asked again, the person would go round in circles.
+  return isOld && !protocol.steppedUp?.(interaction, signedIn) ? undefined : signedIn
 }
 
 /** The host's own page, where it has one. */
-const atHost = async (engine: Engine, request: HttpRequest): Promise<HttpResponse> =>
-  seeOther(await hostSignInPage(engine, request))
+const atHost = async (
+  engine: Engine,
+  request: HttpRequest,
+  { interaction, protocol }: Pick<Visit, 'interaction' | 'protocol'>,
+): Promise<HttpResponse> => seeOther(await hostSignInPage(engine, request, protocol.wanted?.(interaction)))
 
 async function askConsent(
   views: InteractionViews,
@@ -115,7 +121,7 @@ async function next(
 ): Promise<HttpResponse> {
   const { interaction, client, protocol, signedIn } = visit
   if (signedIn === undefined) {
-    return engine.hostSignIn === undefined ? views.signIn(interaction, client) : atHost(engine, request)
+    return engine.hostSignIn === undefined ? views.signIn(interaction, client) : atHost(engine, request, visit)
   }
   if (interaction.askConsent || (await consentIsNeeded(engine, client, signedIn.user.id, interaction))) {
     return askConsent(views, visit, signedIn, request)
@@ -131,7 +137,7 @@ function unproven(
   request: HttpRequest,
 ): HttpResponse | Promise<HttpResponse> {
   const { client, interaction, signedIn } = visit
-  if (signedIn === undefined && engine.hostSignIn !== undefined) return atHost(engine, request)
+  if (signedIn === undefined && engine.hostSignIn !== undefined) return atHost(engine, request, visit)
   if (signedIn === undefined) return views.signIn(interaction, client, { problem: 'form_expired' })
   return askConsent(views, visit, signedIn, request, { status: 403 })
 }
@@ -146,7 +152,7 @@ async function answer(
   const action = params.get('action')
   if (action === 'cancel' || params.get('decision') === 'deny') return deny(engine, views, visit)
   if (engine.hostSignIn !== undefined && (action === 'switch_account' || visit.signedIn === undefined))
-    return atHost(engine, request)
+    return atHost(engine, request, visit)
   if (action === 'switch_account') return views.again(visit.interaction, await endSession(engine, request))
   if (visit.signedIn === undefined) return signIn(engine, views, visit, request, params)
   if (params.get('decision') === 'allow') return allow(engine, views, visit, visit.signedIn, request, params)
@@ -156,14 +162,20 @@ async function answer(
 async function signIn(
   engine: Engine,
   views: InteractionViews,
-  { interaction, client }: Visit,
+  { interaction, client, protocol }: Visit,
   request: HttpRequest,
   params: Params,
 ): Promise<HttpResponse> {
+  const wanted = protocol.wanted?.(interaction)
   const username = params.get('username') ?? ''
   const password = params.get('password') ?? ''
   try {
-    const user = await signInWithin(engine, { username, password, remoteAddress: request.remoteAddress })
+    const user = await signInWithin(engine, {
+      username,
+      password,
+      remoteAddress: request.remoteAddress,
+      ...(wanted !== undefined && { wanted }),
+    })
     const cookie = user === undefined ? undefined : await beginSession(engine, request, user)
     if (user === undefined || cookie === undefined)
       return views.signIn(interaction, client, { problem: 'wrong_credentials', username })

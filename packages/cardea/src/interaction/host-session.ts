@@ -1,6 +1,7 @@
 import { digestOf } from '../core/crypto/digest.ts'
 import type { Session } from '../core/model/session.ts'
 import type { User } from '../core/model/user.ts'
+import { anySignIn, type WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import type { HostSession, HostSignIn, HostUser, SignInPage } from '../core/ports/host-sign-in.ts'
 import { ProtocolError } from '../core/spec/errors.ts'
@@ -78,17 +79,31 @@ export function ownAddress({ target }: HttpRequest): string {
 
 const isPage = (answer: object): answer is SignInPage => 'signInAt' in answer
 
+/** Why the host is asked. */
+interface HostAsked {
+  /** Whoever is signed in has to prove it again. */
+  readonly again: boolean
+  /** Absent: nothing is wanted of the sign-in. */
+  readonly wanted?: WantedSignIn | undefined
+}
+
 /**
  * Who is signed in by the host's own sessions, or where to sign in.
  * @throws TypeError for an answer that is neither
  */
-export async function askHost(ask: HostSignIn, request: HttpRequest, again: boolean): Promise<SignedIn | SignInPage> {
+export async function askHost(
+  ask: HostSignIn,
+  request: HttpRequest,
+  { again, wanted: { acrValues, maxAge } = anySignIn }: HostAsked,
+): Promise<SignedIn | SignInPage> {
   const returnTo = ownAddress(request)
   const answer: unknown = await ask({
     raw: request.raw,
     header: (name) => request.header(name),
     returnTo,
     again,
+    acrValues,
+    maxAge,
     login: (page, parameter = 'return_to') => login(page, parameter, returnTo),
   })
   if (typeof answer !== 'object' || answer === null)
@@ -98,9 +113,9 @@ export async function askHost(ask: HostSignIn, request: HttpRequest, again: bool
 }
 
 /** The way to the host's page; a host that names none although it was asked to has nobody to grant anything. */
-export async function hostSignInPage(engine: Engine, request: HttpRequest): Promise<string> {
+export async function hostSignInPage(engine: Engine, request: HttpRequest, wanted?: WantedSignIn): Promise<string> {
   const ask = engine.hostSignIn
-  const answer = ask === undefined ? undefined : await askHost(ask, request, true)
+  const answer = ask === undefined ? undefined : await askHost(ask, request, { again: true, wanted })
   if (answer !== undefined && isPage(answer)) return answer.signInAt
   throw new ProtocolError('login_required', 'host_names_no_page', { description: 'The user must sign in' })
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../core/model/client.ts'
 import type { Interaction } from '../core/model/interaction.ts'
+import type { WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import type { SignedIn } from './browser.ts'
@@ -22,6 +23,10 @@ export interface InteractionProtocol {
   admit?(interaction: Interaction, by: SignedIn): Promise<void>
   /** The device that waits for the answer, where it is not the browser that is sent back. */
   device?(interaction: Interaction, request: HttpRequest): Promise<ConsentDevice>
+  /** What the request wants of the sign-in. Absent: nothing. */
+  wanted?(interaction: Interaction): WantedSignIn
+  /** Whether a sign-in from before the request, of which more was wanted, has become enough. Absent: it never does. */
+  steppedUp?(interaction: Interaction, by: SignedIn): boolean
   /**
    * The person allowed these scopes; `remember` is what their consent now covers, absent when they were not asked.
    * Undefined: the interaction was taken before.

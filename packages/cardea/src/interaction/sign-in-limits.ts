@@ -1,5 +1,6 @@
 import { digestOf } from '../core/crypto/digest.ts'
 import { canonicalUsername } from '../core/model/user.ts'
+import type { WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { AuthenticatedUser } from '../core/ports/accounts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import type { Limit } from '../core/ports/settings.ts'
@@ -10,6 +11,8 @@ export interface Credentials {
   readonly username: string
   readonly password: string
   readonly remoteAddress: string | undefined
+  /** Of the request that the sign-in is for. */
+  readonly wanted?: WantedSignIn
   /**
    * A client that has proved who it is passes them on. Its address then stands for all of its users, so only the
    * account's own limits apply: one guesser must not shut everybody out.
@@ -54,9 +57,9 @@ export async function signInWithin(engine: Engine, credentials: Credentials): Pr
     await engine.emit({ type: 'sign_in_failed', reason: 'too_many_attempts', ...report })
     throw error
   }
-  const { username, password } = credentials
+  const { username, password, wanted } = credentials
   const isTooLong = password.length > longestPassword || username.length > longestUsername
-  const user = isTooLong ? undefined : await engine.accounts.authenticate(username, password)
+  const user = isTooLong ? undefined : await engine.accounts.authenticate(username, password, wanted)
   if (user === undefined) {
     await engine.emit({ type: 'sign_in_failed', reason: 'wrong_credentials', ...report })
     return undefined

@@ -1,5 +1,6 @@
 import type { TokenDigest } from '../model/digest.ts'
 import type { User } from '../model/user.ts'
+import type { WantedSignIn } from '../model/wanted-sign-in.ts'
 
 /** Somebody whose password was just verified. */
 export interface AuthenticatedUser extends User {
@@ -20,9 +21,9 @@ export interface Accounts {
   find(userId: string): Promise<User | undefined>
   /**
    * The enabled user whose password this is. Must take the same time for an unknown user as for a wrong password.
-   * Attempts are limited by the caller.
+   * Attempts are limited by the caller. `wanted` is what the request behind it wants of the sign-in; absent: nothing.
    */
-  authenticate(username: string, password: string): Promise<AuthenticatedUser | undefined>
+  authenticate(username: string, password: string, wanted?: WantedSignIn): Promise<AuthenticatedUser | undefined>
   /** The users are those of `Store.users`: a commit then also checks that the user still is there and enabled. */
   readonly inStore: boolean
 }

@@ -1,3 +1,5 @@
+import type { WantedSignIn } from '../model/wanted-sign-in.ts'
+
 /** A user of the host, as far as the pages show them. */
 export interface HostUser {
   /** Never reused: what was issued is kept under it, as text. */
@@ -33,7 +35,7 @@ export interface SignInPage {
 }
 
 /** What the host is asked about a request. */
-export interface SignInQuestion {
+export interface SignInQuestion extends WantedSignIn {
   /** The request as the host's framework had it: an `IncomingMessage` (of Express: `req`), or a Web `Request`. */
   readonly raw: unknown
   /** A header by lower-case name. */

@@ -16,11 +16,14 @@ export interface Needs {
 export const demandsSignIn = ({ prompt, maxAge }: AuthorizationRequest): boolean =>
   prompt.includes('login') || prompt.includes('select_account') || maxAge === 0
 
-function signInIsStale(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
+/** The person has to prove who they are once more, whatever class the sign-in is of. */
+export function isTooOld(engine: Engine, request: AuthorizationRequest, { session }: SignedIn): boolean {
   const { maxAge } = request
-  const isOld = maxAge !== undefined && engine.clock.now() - session.authTime > maxAge
-  return demandsSignIn(request) || isOld || !isAcrMet(engine.settings, request, session)
+  return demandsSignIn(request) || (maxAge !== undefined && engine.clock.now() - session.authTime > maxAge)
 }
+
+const signInIsStale = (engine: Engine, request: AuthorizationRequest, signedIn: SignedIn): boolean =>
+  isTooOld(engine, request, signedIn) || !isAcrMet(engine.settings, request, signedIn.session)
 
 async function needsOf(engine: Engine, request: AuthorizationRequest, signedIn: SignedIn | undefined): Promise<Needs> {
   if (signedIn === undefined) return { signIn: true, consent: true }

@@ -10,14 +10,15 @@ import { browserOf, type SignedIn, signedInHere } from '../../interaction/browse
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
 import { stillUsable } from '../rich-authorization/usable-details.ts'
 import { mayRedirectTo } from './client-redirect.ts'
-import { checkedNeeds, demandsSignIn, unanswerable } from './consent-needs.ts'
+import { checkedNeeds, demandsSignIn, isTooOld, unanswerable } from './consent-needs.ts'
 import { repeatableOf } from './fact-reader.ts'
 import { useUp } from './once-only.ts'
 import { openRequest } from './open-request.ts'
 import { RedirectedError } from './redirected-error.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
 import type { Responder } from './respond.ts'
-import { answerableFrom, answerableOf, storedFrom } from './stored-request.ts'
+import { isAcrMet } from './sign-in-facts.ts'
+import { answerableFrom, answerableOf, lacksAcrOnly, storedFrom } from './stored-request.ts'
 import { type ClientTeller, tellClient } from './tell-client.ts'
 import type { AuthorizationChecks } from './validate.ts'
 
@@ -46,7 +47,7 @@ async function decide(
   http: HttpRequest,
   request: AuthorizationRequest,
 ): Promise<HttpResponse> {
-  const signedIn = await signedInHere(engine, http)
+  const signedIn = await signedInHere(engine, http, request)
   const needs = await checkedNeeds(engine, options, request, signedIn)
   await useUp(engine, request.once)
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
@@ -54,8 +55,11 @@ async function decide(
     if (response !== undefined) return response
   }
   if (request.prompt.includes('none')) throw unanswerable(needs)
+  const kept = askedFrom(request)
+  const isStrongerWanted = signedIn !== undefined && needs.signIn && !isTooOld(engine, request, signedIn)
   const asked = {
-    ...askedFrom(request),
+    ...kept,
+    ...(isStrongerWanted && { request: { ...kept.request, ...lacksAcrOnly } }),
     freshSignIn: demandsSignIn(request) || (signedIn !== undefined && needs.signIn),
     ...(signedIn !== undefined && needs.signIn && { staleSession: signedIn.session.digest }),
   }
@@ -127,6 +131,13 @@ async function rememberedFacts(engine: Engine, { clientId, facts }: Interaction,
 export function oauth2Interaction(engine: Engine, responder: Responder): InteractionProtocol {
   return {
     name: protocolName,
+    wanted(interaction) {
+      const { acrValues, maxAge } = answerableOf(interaction)
+      return { acrValues, maxAge }
+    },
+    steppedUp: (interaction, by) =>
+      interaction.request.sign_in === lacksAcrOnly.sign_in &&
+      isAcrMet(engine.settings, answerableOf(interaction), by.session),
     async stands(interaction, client) {
       const { facts, redirectUri, responseType } = answerableOf(interaction)
       const details = facts?.authorizationDetails ?? []

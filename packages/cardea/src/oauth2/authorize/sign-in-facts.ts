@@ -1,15 +1,8 @@
 import type { GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Session } from '../../core/model/session.ts'
+import type { WantedSignIn } from '../../core/model/wanted-sign-in.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
-
-/** What a request wants of the sign-in (RFC 9470 §4). */
-export interface WantedSignIn {
-  /** Any of these will do; empty: it does not say. */
-  readonly acrValues: readonly string[]
-  /** Seconds. */
-  readonly maxAge: number | undefined
-}
 
 type Settings = Pick<Engine['settings'], 'acrValues'>
 
@@ -27,21 +20,21 @@ export const unmet = (): ProtocolError =>
     description: "The sign-in does not reach any of the 'acr_values'",
   })
 
+/** When and how somebody signed in. */
+export const factsOfSession = ({ acr, amr, authTime }: Pick<Session, 'acr' | 'amr' | 'authTime'>): GrantFacts => ({
+  // A host may not know since when.
+  ...(authTime > 0 && { authTime }),
+  ...(acr !== undefined && { acr }),
+  ...(amr !== undefined && { amr }),
+})
+
 /** RFC 9470 §6: what tokens tell of the sign-in, where the server always tells, the request asks, or they tell of more anyway. */
 export function signInFacts(
   { accessTokenFormat, tellSignIn }: Pick<Engine['settings'], 'accessTokenFormat' | 'tellSignIn'>,
   { acrValues, facts, maxAge }: WantedSignIn & { readonly facts: GrantFacts | undefined },
-  { acr, amr, authTime }: Session,
+  session: Pick<Session, 'acr' | 'amr' | 'authTime'>,
 ): { readonly facts?: GrantFacts } {
   const isAsked = acrValues.length > 0 || maxAge !== undefined
   if (!tellSignIn && !isAsked && facts === undefined && accessTokenFormat === 'opaque') return {}
-  return {
-    facts: {
-      // A host may not know since when.
-      ...(authTime > 0 && { authTime }),
-      ...(acr !== undefined && { acr }),
-      ...(amr !== undefined && { amr }),
-      ...facts,
-    },
-  }
+  return { facts: { ...factsOfSession(session), ...facts } }
 }

@@ -30,6 +30,9 @@ export interface Answerable {
   readonly facts: GrantFacts | undefined
 }
 
+/** Kept with a request for which the sign-in there was is of the wrong class, and nothing else. */
+export const lacksAcrOnly = { sign_in: 'acr' } as const
+
 export const answerableFrom = (request: AuthorizationRequest): Answerable => ({
   clientId: request.client.client_id,
   redirectUri: request.redirectUri,

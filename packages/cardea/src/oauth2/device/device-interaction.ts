@@ -14,6 +14,7 @@ import { type SignedIn, sessionIdOf } from '../../interaction/browser.ts'
 import type { DeviceDoneView } from '../../interaction/pages/device-done.ts'
 import type { Present } from '../../interaction/presenter.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
+import { factsOfSession } from '../authorize/sign-in-facts.ts'
 import { deviceCodeGrantType } from './device-code-grant.ts'
 
 const protocolName = 'device'
@@ -53,8 +54,8 @@ const claimedByAnother = () =>
     'This code was entered with another account before, and only that account can answer. Start again on your device, which then shows a new code',
   )
 
-function approvedFacts({ facts }: Interaction, { session: { authTime } }: SignedIn): { readonly facts?: GrantFacts } {
-  const known = { ...(authTime > 0 && { authTime }), ...facts } // a host may not know since when
+function approvedFacts({ facts }: Interaction, { session }: SignedIn): { readonly facts?: GrantFacts } {
+  const known = { ...factsOfSession(session), ...facts }
   return Object.keys(known).length === 0 ? {} : { facts: known }
 }
 

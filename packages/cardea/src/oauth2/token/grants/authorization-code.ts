@@ -7,7 +7,7 @@ import { verifierMustMatchChallenge } from '../../../core/rules/pkce.ts'
 import { scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant } from '../../../core/spec/errors.ts'
 import { revokeFamily } from '../../../core/tokens/revoke.ts'
-import { required } from '../../../http/params.ts'
+import { type Params, required } from '../../../http/params.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 
 async function findCode(engine: Engine, presented: string): Promise<AuthorizationCode> {
@@ -24,8 +24,14 @@ async function replayed(engine: Engine, code: AuthorizationCode): Promise<never>
 }
 
 /** When somebody signed in is a claim of JWT access tokens (RFC 9068 §2.2.1). */
-function factsOf({ settings }: Engine, { authTime, facts }: AuthorizationCode): { readonly facts?: GrantFacts } {
-  if (facts === undefined && settings.accessTokenFormat === 'opaque') return {}
+function factsOf(
+  { settings }: Engine,
+  { authTime, facts }: AuthorizationCode,
+  params: Params,
+): { readonly facts?: GrantFacts } {
+  // A resource that is named here first may want a JWT.
+  const mayBeJwt = settings.accessTokenFormat === 'jwt' || params.all('resource').length > 0
+  if (facts === undefined && !mayBeJwt) return {}
   // A host may not know since when.
   return { facts: { ...(authTime > 0 && { authTime }), ...facts } }
 }
@@ -49,7 +55,7 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
     scope,
     userId: code.userId,
     authorizationId: code.authorizationId,
-    ...factsOf(engine, code),
+    ...factsOf(engine, code, params),
     spend: { kind: 'code', digest: code.digest },
     ...(code.sessionId !== undefined && { sessionId: code.sessionId }),
   })
