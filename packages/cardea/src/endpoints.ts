@@ -32,6 +32,8 @@ import type { Refusals } from './refusals.ts'
 export interface Parts {
   readonly engine: Engine
   readonly paths: Paths
+  /** Every address of the token endpoint that clients may have called. */
+  readonly tokenUrls: readonly string[]
   readonly grants: readonly Grant[]
   readonly responseTypes: readonly ResponseTypeName[]
   /** Every mode there is: an error about a mode that is not enabled still has to travel. */
@@ -197,7 +199,7 @@ export function endpoints(parts: Parts): Endpoints {
           hooks,
           clientAuthMethods: tokenAuthMethods(parts),
           proofReaders: ofAll(extensions, 'proofReaders'),
-          urls: paths.token.map((path) => new URL(engine.settings.issuer).origin + path),
+          urls: parts.tokenUrls,
         }),
       },
       ...api,

@@ -1,3 +1,4 @@
+import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension } from './extension.ts'
 import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
 import { clientKeys } from './oauth2/client-auth/client-keys.ts'
@@ -9,7 +10,7 @@ export const jwtBearerFeature: MakeExtension = ({ engine, keysAt, options, paths
   const { issuer } = engine.settings
   const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
   if (given === false) return undefined
-  const tokenUrls = paths.token.map((path) => new URL(issuer).origin + path)
+  const tokenUrls = addressesOf(options, paths.token)
   const parts = { issuers, clientKeys: clientKeys(keysAt), tokenUrls, options: given === true ? {} : given }
   return {
     grants: [jwtBearer(parts)],

@@ -1,18 +1,8 @@
 import { authoritiesFrom } from './core/crypto/x509/certificate.ts'
+import { mutualTlsOrigin } from './endpoint-addresses.ts'
 import type { MakeExtension, ServerMetadata } from './extension.ts'
 import { clientKeys } from './oauth2/client-auth/client-keys.ts'
 import { selfSignedTlsClientAuth, tlsClientAuth } from './oauth2/client-auth/mutual-tls.ts'
-import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
-
-function checkedOrigin({ endpointOrigin }: MutualTlsOptions): string | undefined {
-  if (endpointOrigin === undefined) return undefined
-  const url = URL.parse(endpointOrigin)
-  if (url === null || url.protocol !== 'https:' || url.origin !== endpointOrigin.replace(/\/$/, ''))
-    throw new TypeError(
-      `mutualTls.endpointOrigin: must be an https origin such as https://mtls.id.example.com, got ${JSON.stringify(endpointOrigin)}`,
-    )
-  return url.origin
-}
 
 /** Browsers go there, and would ask people which certificate to show. */
 const forBrowsers = ['authorization_endpoint', 'end_session_endpoint']
@@ -28,8 +18,8 @@ function aliases(origin: string, metadata: ServerMetadata): ServerMetadata {
 /** RFC 8705 §2. Off unless configured: certificates need a server or a proxy that asks for them. */
 export const mutualTlsFeature: MakeExtension = ({ keysAt, options: { mutualTls = false } }) => {
   if (mutualTls === false) return undefined
-  const { certificateAuthorities: pem, selfSigned = true, ...others } = mutualTls === true ? {} : mutualTls
-  const origin = checkedOrigin(others)
+  const { certificateAuthorities: pem, selfSigned = true } = mutualTls === true ? {} : mutualTls
+  const origin = mutualTlsOrigin({ mutualTls })
   return {
     clientAuthMethods: [
       ...(pem === undefined ? [] : [tlsClientAuth(authoritiesFrom(pem))]),

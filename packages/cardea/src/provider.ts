@@ -16,6 +16,7 @@ import type { KeyRotation, RotateOptions } from './core/ports/server-keys.ts'
 import type { TokenTexts } from './core/ports/token-generator.ts'
 import { methodNotAllowed, notFound } from './core/spec/errors.ts'
 import { enabledAuthMethods } from './enabled-auth-methods.ts'
+import { addressesOf } from './endpoint-addresses.ts'
 import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
 import { extensionsFrom, ofAll } from './extensions.ts'
@@ -245,6 +246,7 @@ export function createProvider(given: ProviderOptions): Provider {
   const parts = {
     engine,
     paths,
+    tokenUrls: addressesOf(options, paths.token),
     oauth1,
     grants: allGrants,
     hooks,

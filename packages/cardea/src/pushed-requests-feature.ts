@@ -1,3 +1,4 @@
+import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension } from './extension.ts'
 import { pushEndpoint } from './oauth2/pushed/push-endpoint.ts'
 import { pushedRequestSource } from './oauth2/pushed/pushed-request-source.ts'
@@ -5,10 +6,11 @@ import { pushedRequestsSettings } from './oauth2/pushed/pushed-requests-options.
 import { pushedRule } from './oauth2/pushed/pushed-rule.ts'
 
 /** RFC 9126. */
-export const pushedRequestsFeature: MakeExtension = ({ engine, options: { pushedRequests = false }, paths }) => {
+export const pushedRequestsFeature: MakeExtension = ({ options, paths }) => {
+  const { pushedRequests = false } = options
   if (pushedRequests === false) return { originRules: [pushedRule(false)] }
   const settings = pushedRequestsSettings(pushedRequests)
-  const urls = paths.pushedRequest.map((path) => new URL(engine.settings.issuer).origin + path)
+  const urls = addressesOf(options, paths.pushedRequest)
   return {
     originRules: [pushedRule(settings.required)],
     requestSources: [pushedRequestSource],

@@ -1,3 +1,4 @@
+import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension } from './extension.ts'
 import { resolvedFeature } from './oauth1-feature-options.ts'
 import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
@@ -16,7 +17,7 @@ export const tokenExchangeFeature: MakeExtension = ({ engine, keysAt, options, p
     throw new TypeError(
       `tokenExchange.maxActors: must be a whole number from 1 to 16, got ${JSON.stringify(maxActors)}`,
     )
-  const tokenUrls = paths.token.map((path) => new URL(issuer).origin + path)
+  const tokenUrls = addressesOf(options, paths.token)
   const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
   return { grants: [tokenExchange({ issuers, tokenUrls, oauth1, options: chosen })] }
 }
