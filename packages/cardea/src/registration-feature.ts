@@ -4,13 +4,15 @@ import { registrationSettings } from './oauth2/registration/registration-setting
 import { unusedClients } from './oauth2/registration/unused-clients.ts'
 
 /** RFC 7591, RFC 7592. */
-export const registrationFeature: MakeExtension = ({ engine, keysAt, options: { registration = false }, paths }) => {
+export const registrationFeature: MakeExtension = (given) => {
+  const { engine, keysAt, options, outgoing, paths } = given
+  const { registration = false } = options
   if (registration === false) return undefined
   const settings = registrationSettings(registration, keysAt)
   const url = new URL(engine.settings.issuer).origin + paths.registration[0]
   return {
     describedEndpoints(server) {
-      const parts = { engine, settings, server, url }
+      const parts = { engine, outgoing, settings, server, url }
       return [
         { endpoint: registrationEndpoint(parts), paths: paths.registration },
         {

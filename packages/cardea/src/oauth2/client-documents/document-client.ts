@@ -1,9 +1,11 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { clientProblem } from '../../core/rules/client.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { type ClientMetadata, invalidMetadata } from '../registration/client-metadata.ts'
 import type { RegistrationPolicy } from '../registration/registration-options.ts'
 import { mustBeWithin, registeredResources, registeredScope, usualGrants } from '../registration/registration-rules.ts'
+import { addressesMustBeAllowed } from '../registration/remote-addresses.ts'
 import type { ClientDocument } from './client-document.ts'
 
 /** For the sake of one document at many servers, what is of no use at this one is left out and not refused. */
@@ -30,7 +32,7 @@ const authMethodOf = ({ token_endpoint_auth_method: method }: ClientMetadata): s
  * @throws ProtocolError `invalid_client_metadata` or `invalid_redirect_uri` that names the member
  */
 export async function documentClient(
-  engine: Engine,
+  { engine, outgoing }: { readonly engine: Engine; readonly outgoing: Outgoing },
   policy: RegistrationPolicy,
   { metadata }: ClientDocument,
   identity: Pick<Client, 'client_id' | 'client_id_issued_at'>,
@@ -55,7 +57,10 @@ export async function documentClient(
   }
   mustBeWithin(policy, client)
   const problem = clientProblem(client)
-  if (problem === undefined) return client
-  const [member = '', ...text] = problem.split(': ')
-  throw invalidMetadata(member, text.join(': '))
+  if (problem !== undefined) {
+    const [member = '', ...text] = problem.split(': ')
+    throw invalidMetadata(member, text.join(': '))
+  }
+  addressesMustBeAllowed(client, outgoing)
+  return client
 }

@@ -73,6 +73,6 @@ export function documentClientFinder({ engine: engineOf, outgoing, settings }: D
       if (outlives(engine, stored, error)) return stored
       throw error instanceof OutgoingFailed ? refusal(error) : error
     }
-    return keepClient({ engine, settings }, clientId, document, stored)
+    return keepClient({ engine, outgoing, settings }, clientId, document, stored)
   }
 }

@@ -64,6 +64,12 @@ const hostile: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     token_endpoint_auth_method: 'private_key_jwt',
     jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] },
   },
+  'keys at a private address': {
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks_uri: 'https://169.254.169.254/keys',
+  },
+  'keys on this machine': { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://localhost/keys' },
+  'a request object at a private address': { request_uris: ['https://[::1]/request'] },
   'a script as home page': { client_uri: 'javascript:alert(1)' },
   'data as picture': { logo_uri: 'data:image/svg+xml,x' },
   'a number for a name': { client_name: 7 },

@@ -1,6 +1,7 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidClient } from '../../core/spec/errors.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { goesElsewhere, isAnother } from '../registration/manage.ts'
 import type { ClientDocument } from './client-document.ts'
 import type { ClientDocumentsSettings } from './client-documents-options.ts'
@@ -8,6 +9,7 @@ import { documentClient } from './document-client.ts'
 
 interface Parts {
   readonly engine: Engine
+  readonly outgoing: Outgoing
   readonly settings: ClientDocumentsSettings
 }
 
@@ -40,7 +42,7 @@ async function described(
   const { engine, settings } = parts
   const now = engine.clock.now()
   const identity = { client_id: clientId, client_id_issued_at: before?.client_id_issued_at ?? now }
-  const after = await documentClient(engine, settings.policy, document, identity)
+  const after = await documentClient(parts, settings.policy, document, identity)
   const approved = await isApproved(parts, after, document, before)
   const isNew = before === undefined
   const since = !isNew && goesElsewhere(before, after) ? now : before?.consents_since

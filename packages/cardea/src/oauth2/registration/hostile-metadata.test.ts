@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { post, refusal, registered, startRegistering, webMetadata } from '../../../test-support/registering.ts'
-import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
-import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const publicJwk = publicKey.export({ format: 'jwk' })
@@ -188,33 +186,4 @@ test('RFC 8252 §7: apps register loopback and private-use redirect URIs', async
   ]
   const client = await registered(server, { ...native, redirect_uris })
   assert.deepEqual(client.redirect_uris, redirect_uris)
-})
-
-const privateAddresses = [
-  '127.0.0.1',
-  '169.254.169.254',
-  '10.0.0.1',
-  '192.168.1.1',
-  '[::1]',
-  '[fd00::1]',
-  '[::ffff:7f00:1]',
-]
-
-test('T-SSRF-1, T-DCR-2: keys of a client at a private address are not asked for when they are needed', async () => {
-  const server = await startRegistering()
-  const signer = await generateSigningKey('ES256')
-  for (const host of privateAddresses) {
-    const { client_id } = await registered(server, { ...webMetadata, ...keyed, jwks_uri: `https://${host}/keys` })
-    const now = server.clock.now()
-    const claims = { iss: client_id, sub: client_id, aud: 'https://auth.example', jti: host, iat: now, exp: now + 60 }
-    const answer = await server.post('/token', {
-      grant_type: 'refresh_token',
-      refresh_token: 'x',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: signJwt(signer, { typ: 'client-authentication+jwt', claims }),
-    })
-    assert.equal(answer.status, 401, host)
-    const failed = server.events.findLast(({ type }) => type === 'remote_unavailable')
-    assert.match(String(failed?.type === 'remote_unavailable' && failed.error), /forbidden_address/, host)
-  }
 })

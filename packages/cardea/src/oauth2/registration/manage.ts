@@ -89,14 +89,15 @@ async function updated(
   { client: before, token }: RegisteredClient,
   body: JsonObject,
 ): Promise<Updated> {
-  const { engine, settings } = parts
+  const { engine, outgoing, settings } = parts
   mustBeUpdateOf(engine, before, body)
   const { client_id, client_id_issued_at, registration_policy = defaultPolicy, software_statement } = before
   if (software_statement !== undefined && (body.software_statement ?? null) === null)
     throw invalidMetadata('software_statement', 'must be sent again: the client was registered by it')
   const from = { policy: registration_policy, statement: software_statement }
   const { said, statement, policyName } = await received(parts, body, from)
-  const registering = { engine, settings, policyName, metadata: clientMetadataFrom(said), server: await parts.server() }
+  const metadata = clientMetadataFrom(said)
+  const registering = { engine, outgoing, settings, policyName, metadata, server: await parts.server() }
   const after = await registeredClient(registering, { client_id, client_id_issued_at })
   const { clientLifetime = 0, secretLifetime = 0 } = settings.policyOf(policyName)
   const approved = await isApproved(parts, said, {

@@ -4,6 +4,7 @@ import type { InitialAccessToken } from '../../core/model/initial-access-token.t
 import type { Engine } from '../../core/ports/engine.ts'
 import { jsonBodyOf } from '../../http/json-body.ts'
 import { networkOf } from '../../http/network.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
@@ -23,6 +24,8 @@ export interface RegistrationParts {
   readonly settings: RegistrationSettings
   /** What the server says of itself now. */
   readonly server: () => Promise<SaidOfServer>
+  /** The door to other servers. */
+  readonly outgoing: Outgoing
   /** URL below which the registered clients are. */
   readonly url: string
 }
@@ -87,14 +90,14 @@ async function useUp(engine: Engine, request: HttpRequest, token: InitialAccessT
 
 /** RFC 7591 §3: a new client out of what it says of itself. */
 export async function register(parts: RegistrationParts, request: HttpRequest): Promise<HttpResponse> {
-  const { engine, settings, url } = parts
+  const { engine, outgoing, settings, url } = parts
   const token = await admitted(parts, request)
   const body = await jsonBodyOf(request, longestBody)
   const { said, statement, policyName } = await received(parts, body, { policy: token?.policy })
   const metadata = clientMetadataFrom(said)
   const now = engine.clock.now()
   const described = await registeredClient(
-    { engine, settings, policyName, metadata, server: await parts.server() },
+    { engine, outgoing, settings, policyName, metadata, server: await parts.server() },
     { client_id: newClientId(), client_id_issued_at: now },
   )
   const policy = settings.policyOf(policyName)

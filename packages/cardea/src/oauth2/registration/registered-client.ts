@@ -2,10 +2,12 @@ import { opaqueText } from '../../core/crypto/opaque-text.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { clientProblem } from '../../core/rules/client.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { type ClientMetadata, invalidMetadata } from './client-metadata.ts'
 import type { RegistrationPolicy } from './registration-options.ts'
 import { mustBeWithin, registeredResources, registeredScope } from './registration-rules.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
+import { addressesMustBeAllowed } from './remote-addresses.ts'
 import { mustBeSupported, resourcesMustBeKnown, type SaidOfServer } from './supported-metadata.ts'
 
 /** RFC 7591 §2.1. */
@@ -31,6 +33,7 @@ export interface Registering {
   readonly policyName: string
   readonly metadata: ClientMetadata
   readonly server: SaidOfServer
+  readonly outgoing: Outgoing
 }
 
 export const newClientId = (): string => opaqueText(42)
@@ -82,13 +85,14 @@ export async function registeredClient(
   registering: Registering,
   identity: Pick<Client, 'client_id' | 'client_id_issued_at'>,
 ): Promise<Client> {
-  const { engine, policyName, server, settings } = registering
+  const { engine, outgoing, policyName, server, settings } = registering
   const policy = settings.policyOf(policyName)
   const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
   const client = described(registering, policy, identity, scopes)
   mustBeSound(client, server)
   mustBeWithin(policy, client)
   mustBeSupported(client, server)
+  addressesMustBeAllowed(client, outgoing)
   if (client.resources !== undefined)
     resourcesMustBeKnown(
       client,

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/crypto/jose/strict-json.ts'
 import { readJwt, type UnverifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
+import { allowedIn } from '../assertions/foreign-token.ts'
 import { invalidMetadata, metadataMembers } from './client-metadata.ts'
 import type { RegistrationSettings, TrustedIssuer } from './registration-settings.ts'
 
@@ -48,7 +49,7 @@ async function verified({ clock, settings }: Engine, jwt: UnverifiedJwt, trusted
   try {
     const { claims } = await verifyJwt(jwt, {
       keys,
-      algorithms,
+      algorithms: allowedIn(settings, algorithms),
       typ: [undefined, 'JWT'],
       issuer,
       // RFC 7591 §2.3 has no audience; a statement that names one is for that server only.
