@@ -45,6 +45,7 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   accessTokenFormat: true,
   resources: true,
   defaultResource: true,
+  signatureAlgorithms: true,
   signingKeys: true,
   lifetimes: true,
   limits: true,
@@ -159,6 +160,11 @@ export function checkOptions(options: ProviderOptions): void {
   if (options.authenticateUser !== undefined && typeof options.authenticateUser !== 'function')
     throw new TypeError(`authenticateUser: must be a function, got ${shown(options.authenticateUser)}`)
   if (options.preset !== undefined) mustHaveMethod('preset', options.preset, 'complete', 'a preset such as oauth21()')
+  mustBeKnown(
+    'certificateBoundTokens',
+    [String(options.certificateBoundTokens ?? false)],
+    ['true', 'false', 'required'],
+  )
   if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
   if (options.title !== undefined && typeof options.title !== 'string')
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)

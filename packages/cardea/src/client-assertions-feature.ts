@@ -15,7 +15,9 @@ export const clientAssertionsFeature: MakeExtension = ({ engine, keysAt, options
   const { origin } = new URL(engine.settings.issuer)
   const tokenUrls = paths.token.map((path) => origin + path)
   const methods = [privateKeyJwt(clientKeys(keysAt)), clientSecretJwt]
-  const accepted = chosen.algorithms ?? ([...publicKeyAlgorithms, ...secretKeyAlgorithms] satisfies SigningAlgorithm[])
+  const every: readonly SigningAlgorithm[] = [...publicKeyAlgorithms, ...secretKeyAlgorithms]
+  const allowed = engine.settings.signatureAlgorithms
+  const accepted = (chosen.algorithms ?? every).filter((name) => allowed.includes(name))
   return {
     clientAuthMethods: methods.map((method) => clientAssertion(method, tokenUrls, chosen)),
     metadata: () =>

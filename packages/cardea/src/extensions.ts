@@ -12,6 +12,7 @@ import { requestObjectsFeature } from './request-objects-feature.ts'
 import { resourceIndicators } from './resource-indicators.ts'
 import { richAuthorizationFeature } from './rich-authorization-feature.ts'
 import { certificateBoundTokens, dpopFeature } from './sender-constraint-feature.ts'
+import { signatureAlgorithms } from './signature-algorithms.ts'
 import { signedResponsesFeature } from './signed-responses-feature.ts'
 import { stepUp } from './step-up-feature.ts'
 
@@ -31,6 +32,7 @@ const all: readonly MakeExtension[] = [
   clientDocumentsFeature,
   requestObjectsFeature,
   signedResponsesFeature,
+  signatureAlgorithms,
   richAuthorizationFeature,
   dpopFeature,
   certificateBoundTokens,

@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from './core/crypto/jose/algorithms.ts'
 import type { Resource } from './core/model/resource.ts'
 import type { Accounts } from './core/ports/accounts.ts'
 import type { Clock } from './core/ports/clock.ts'
@@ -93,8 +94,11 @@ export interface ProviderOptions {
    * and tokens whose request asked by `max_age` or `acr_values`.
    */
   readonly tellSignIn?: boolean
-  /** Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3). Clients that are registered for it get such tokens either way. Default false. */
-  readonly certificateBoundTokens?: boolean
+  /**
+   * Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3); clients that are registered for it get
+   * such tokens either way. `required`: every client that proves no key by DPoP needs one. Default false.
+   */
+  readonly certificateBoundTokens?: boolean | 'required'
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */
   readonly endpoints?: readonly Endpoint[]
   /** Called at their points on every grant and endpoint, in order. */
@@ -112,6 +116,11 @@ export interface ProviderOptions {
    * the issuer then.
    */
   readonly defaultResource?: string
+  /**
+   * What JWTs may be signed with, by clients, other issuers and the server, whatever a client or resource is registered
+   * for: anything else is refused. Default: every algorithm there is.
+   */
+  readonly signatureAlgorithms?: readonly SigningAlgorithm[]
   /** Keys that sign JWTs. Default: `ES256`, replaced by `rotateKeys` only. */
   readonly signingKeys?: KeyOptions
   /** `public`: confidential clients keep their refresh token. Default `all`. */

@@ -14,7 +14,9 @@ async function metadataOf({ engine }: ExtensionParts, settings: RequestObjectsSe
     request_uri_parameter_supported: settings.byReference,
     require_request_uri_registration: true,
     require_signed_request_object: settings.required,
-    request_object_signing_alg_values_supported: settings.algorithms,
+    request_object_signing_alg_values_supported: settings.algorithms.filter((name) =>
+      engine.settings.signatureAlgorithms.includes(name),
+    ),
     ...(published.length > 0 && {
       request_object_encryption_alg_values_supported: [...new Set(published.map(({ alg }) => alg))],
       request_object_encryption_enc_values_supported: contentEncryptions,

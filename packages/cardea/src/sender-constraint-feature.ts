@@ -1,15 +1,20 @@
 import type { MakeExtension } from './extension.ts'
-import { certificateReader } from './oauth2/proof/certificate-reader.ts'
+import { certificateReader, noUnboundImplicit } from './oauth2/proof/certificate-reader.ts'
 import { dpopJktReader } from './oauth2/proof/dpop-jkt-reader.ts'
 import { dpopReader, noDpopReader } from './oauth2/proof/dpop-reader.ts'
 import { dpopRules } from './oauth2/proof/dpop-rules.ts'
 
 /** RFC 9449. */
-export const dpopFeature: MakeExtension = ({ engine }) => {
+export const dpopFeature: MakeExtension = ({ engine, options }) => {
   const { dpop } = engine.settings
   if (dpop === undefined) return { proofReaders: [noDpopReader] }
   return {
-    proofReaders: [dpopReader(dpopRules(engine, dpop, 400), dpop.required)],
+    proofReaders: [
+      dpopReader(dpopRules(engine, dpop, 400), {
+        required: dpop.required,
+        orCertificate: options.certificateBoundTokens === 'required',
+      }),
+    ],
     factReaders: [dpopJktReader(dpop.required)],
     metadata: () => ({ dpop_signing_alg_values_supported: dpop.algorithms }),
   }
@@ -17,6 +22,7 @@ export const dpopFeature: MakeExtension = ({ engine }) => {
 
 /** RFC 8705 §3: for clients that are registered so, whether or not the metadata promises it to all. */
 export const certificateBoundTokens: MakeExtension = ({ options }) => ({
-  proofReaders: [certificateReader],
+  proofReaders: [certificateReader(options.certificateBoundTokens === 'required')],
+  factReaders: [noUnboundImplicit(options.certificateBoundTokens === 'required')],
   metadata: () => (options.certificateBoundTokens ? { tls_client_certificate_bound_access_tokens: true } : {}),
 })

@@ -4,6 +4,7 @@ import { dpopSettings } from './oauth2/proof/dpop-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultPaths, type PathName, type Paths } from './paths.ts'
 import { type ProfileName, profiles } from './profiles/profiles.ts'
+import { signatureSettings } from './signature-algorithms.ts'
 import { acrValuesFrom } from './step-up-feature.ts'
 
 /** Lifetimes that hold where nothing is said. */
@@ -148,6 +149,7 @@ function checkedRotation({ rotateRefreshTokens = 'all' }: ProviderOptions, { ref
 export function settingsFrom(options: ProviderOptions): Settings {
   const issuer = checkedIssuer(options.issuer)
   const profile = profileOf(options.profile)
+  const signatures = signatureSettings(options)
   const compatibility = { ...noCompatibility, ...profile?.compatibility, ...options.compatibility }
   return {
     issuer,
@@ -162,7 +164,8 @@ export function settingsFrom(options: ProviderOptions): Settings {
     acrValues: acrValuesFrom(options.acrValues),
     tellSignIn: options.tellSignIn ?? false,
     resourceMetadata: options.resourceMetadata,
-    dpop: dpopSettings(options.dpop ?? false, issuer),
+    dpop: dpopSettings(options.dpop ?? false, issuer, signatures.signatureAlgorithms),
+    ...signatures,
     requireS256: options.requireS256 ?? false,
     errorUris: checkedErrorUris(options.errorUris ?? {}),
     rotateRefreshTokens: checkedRotation(options, compatibility),

@@ -1,5 +1,4 @@
 import { contentEncryptions, keyEncryptions } from './core/crypto/jose/decrypt-jwe.ts'
-import { serverAlgorithms } from './core/model/server-algorithm.ts'
 import type { MakeExtension } from './extension.ts'
 import { remoteKeySetDocuments } from './http/outgoing/remote-key-sets.ts'
 import { formPost, fragment } from './oauth2/authorize/response-mode.ts'
@@ -16,7 +15,7 @@ export const signedResponsesFeature: MakeExtension = ({ engine, options, outgoin
     responseModes: jwtResponseModes(parts, { fragment, formPost: formPost(present, paths.formPostScript[0] ?? '') }),
     // JARM §4.
     metadata: () => ({
-      authorization_signing_alg_values_supported: serverAlgorithms,
+      authorization_signing_alg_values_supported: engine.settings.serverAlgorithms,
       authorization_encryption_alg_values_supported: keyEncryptions,
       authorization_encryption_enc_values_supported: contentEncryptions,
     }),

@@ -1,4 +1,4 @@
-import { isServerAlgorithm, type ServerAlgorithm, serverAlgorithms } from '../core/model/server-algorithm.ts'
+import { type ServerAlgorithm, serverAlgorithms } from '../core/model/server-algorithm.ts'
 import { invalidRequest } from '../core/spec/errors.ts'
 import { type HttpResponse, noStore } from '../http/response.ts'
 import type { EndpointRequest } from './endpoint.ts'
@@ -15,10 +15,12 @@ function isWanted(accept: string | undefined): boolean {
     .some(([type, ...params]) => type === mediaType && !params.some((param) => /^q=0(?:\.0*)?$/.test(param)))
 }
 
-/** RFC 9701 §6: RS256 where the caller registered nothing. */
-function algorithmOf({ client }: EndpointRequest): ServerAlgorithm {
-  const { introspection_signed_response_alg: algorithm = 'RS256', introspection_encrypted_response_alg } = client ?? {}
-  if (isServerAlgorithm(algorithm) && introspection_encrypted_response_alg === undefined) return algorithm
+/** RFC 9701 §6: RS256 where the caller registered nothing; where nobody may use that, the algorithm of the server. */
+function algorithmOf({ client, engine }: EndpointRequest): ServerAlgorithm | undefined {
+  const { introspection_signed_response_alg: registered, introspection_encrypted_response_alg } = client ?? {}
+  const algorithm = engine.settings.serverAlgorithms.find((name) => name === (registered ?? 'RS256'))
+  const isKnown = algorithm !== undefined || registered === undefined
+  if (isKnown && introspection_encrypted_response_alg === undefined) return algorithm
   // What somebody wants encrypted must not travel in clear.
   throw invalidRequest(
     'introspection_alg_not_supported',

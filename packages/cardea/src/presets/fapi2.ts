@@ -1,8 +1,8 @@
 import { codeLifetime, codeOnly, noPassword, noProfile, without } from './oauth21-rules.ts'
-import { among, exactly, on, type Preset, presetOf, type Rules, unlessSaid } from './preset.ts'
+import { among, exactly, on, type Preset, presetOf, type Rule, type Rules } from './preset.ts'
 
-/** Algorithms of signatures there may be (FAPI 2.0 Security Profile §5.4.1). */
-export const fapiAlgorithms = ['PS256', 'ES256', 'EdDSA'] as const
+/** Algorithms of signatures there may be (FAPI 2.0 Security Profile §5.4.1); `Ed25519` is a name of `EdDSA` (RFC 9864). */
+export const fapiAlgorithms = ['PS256', 'ES256', 'EdDSA', 'Ed25519'] as const
 
 /** Methods by which clients may prove themselves (§5.3.2.1). */
 export const fapiAuthMethods = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'] as const
@@ -10,16 +10,38 @@ export const fapiAuthMethods = ['private_key_jwt', 'tls_client_auth', 'self_sign
 /** Ways in which answers travel signed (FAPI 2.0 Message Signing §5.4). */
 export const fapiResponseModes = ['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'] as const
 
+/** How tokens are bound to whom they were issued to. */
+export type SenderConstraint = 'dpop' | 'certificate' | 'either'
+
+const usually: Rule<'certificateBoundTokens'> = (given) => given
+
+/** §5.3.2.1: every token is bound, by these means. */
+const binding: Readonly<Record<SenderConstraint, Pick<Rules, 'certificateBoundTokens' | 'dpop'>>> = {
+  dpop: { dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })), certificateBoundTokens: usually },
+  certificate: { dpop: exactly('dpop', false), certificateBoundTokens: exactly('certificateBoundTokens', 'required') },
+  either: {
+    dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })),
+    certificateBoundTokens: exactly('certificateBoundTokens', 'required'),
+  },
+}
+
+/** §5.4.1: whatever is registered for another algorithm is refused. */
+const fapiSignatures: Rule<'signatureAlgorithms'> = (given = fapiAlgorithms, conflict) => {
+  const weak = given.find((name) => !fapiAlgorithms.some((one) => one === name))
+  if (weak !== undefined) throw conflict('signatureAlgorithms', `out of ${fapiAlgorithms.join(', ')}`, weak)
+  return given
+}
+
 /** §5.3.2: what the server has, and every client must do. */
 const security: Rules = {
   profile: noProfile,
   grants: noPassword,
   responseTypes: codeOnly,
   requireS256: exactly('requireS256', true),
-  pushedRequests: on('pushedRequests', { required: true }),
+  pushedRequests: on('pushedRequests', { required: true, redirectUriRequired: true }),
   authMethods: exactly('authMethods', fapiAuthMethods),
   clientAssertions: among('clientAssertions', fapiAlgorithms, on('clientAssertions', {})),
-  dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })),
+  signatureAlgorithms: fapiSignatures,
   signingKeys: (given, conflict) => {
     const { algorithm } = given ?? {}
     if (algorithm !== undefined && !fapiAlgorithms.some((name) => name === algorithm))
@@ -27,8 +49,12 @@ const security: Rules = {
     return given
   },
   // §5.3.2.1: no rotation of tokens that are bound to their holder, which a lost answer would lock out.
-  rotateRefreshTokens: unlessSaid('public'),
-  lifetimes: codeLifetime(60),
+  rotateRefreshTokens: (given = 'public') => given,
+  lifetimes: (given, conflict) => {
+    // Note 1 there: who rotates all the same lets a client that got no answer try again.
+    if (given?.refreshReuseWindow === 0) throw conflict('lifetimes.refreshReuseWindow', 'above 0', 0)
+    return codeLifetime(60)(given, conflict)
+  },
   oauth1: exactly('oauth1', false),
   compatibility: without(
     'bearerTokenInFormOrQuery',
@@ -57,15 +83,28 @@ const signing: Rules = {
   },
 }
 
-/** Which of the two specifications. */
+/** Which of the two specifications, and how tokens are bound. */
 export interface Fapi2Options {
   /** Message Signing too: signed requests and answers (JAR, JARM). Default false: the Security Profile. */
   readonly messageSigning?: boolean
+  /**
+   * What every token is bound to: `dpop`, a key that the client proves (RFC 9449), or the certificate of a client that is
+   * registered so; `certificate`, that of its TLS connection (RFC 8705), and DPoP is off; `either`, whichever of the two a
+   * request brings. Default `dpop`.
+   */
+  readonly senderConstraint?: SenderConstraint
 }
 
 /**
  * FAPI 2.0: pushed requests, S256, `private_key_jwt` or certificates, tokens bound to keys (DPoP) or certificates, codes of a
- * minute, assertions for the issuer only.
+ * minute, assertions for the issuer only, signatures by `PS256`, `ES256` or `EdDSA`.
+ * @throws TypeError that names the option and what is valid
  */
-export const fapi2 = ({ messageSigning = false }: Fapi2Options = {}): Preset =>
-  messageSigning ? presetOf('fapi2-message-signing', signing) : presetOf('fapi2', security)
+export function fapi2({ messageSigning = false, senderConstraint = 'dpop' }: Fapi2Options = {}): Preset {
+  if (!Object.hasOwn(binding, senderConstraint))
+    throw new TypeError(
+      `fapi2: senderConstraint must be one of ${Object.keys(binding).join(', ')}, got ${JSON.stringify(senderConstraint)}`,
+    )
+  const name = messageSigning ? 'fapi2-message-signing' : 'fapi2'
+  return presetOf(name, { ...(messageSigning ? signing : security), ...binding[senderConstraint] })
+}

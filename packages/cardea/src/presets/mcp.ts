@@ -37,7 +37,7 @@ export function mcp({ resources, registration = false }: McpOptions): Preset {
   return presetOf('mcp', {
     ...oauth21Rules,
     clientDocuments: unlessSaid(true),
-    registration: (given) => given ?? registrationFrom(registration),
+    registration: (given) => registrationFrom(given ?? registration),
     resources: (given = []) => [
       ...own,
       ...given.filter(({ identifier }) => !own.some((one) => one.identifier === identifier)),

@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from '../crypto/jose/algorithms.ts'
+import type { ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { ErrorCode } from '../spec/errors.ts'
 
 /** What tokens of one grant live, in seconds. Absent: as long as those of the others. */
@@ -127,6 +128,10 @@ export interface Settings {
   readonly resourceMetadata: string | undefined
   /** Undefined: nobody proves anything by DPoP. */
   readonly dpop: DpopSettings | undefined
+  /** What JWTs may be signed with, whatever anybody is registered for. */
+  readonly signatureAlgorithms: readonly SigningAlgorithm[]
+  /** Those of them that this server signs with. */
+  readonly serverAlgorithms: readonly ServerAlgorithm[]
   /** PKCE with S256 for every client, whatever it is registered for. */
   readonly requireS256: boolean
   /** Pages about errors, by error code: sent as `error_uri` (RFC 6749 §5.2). */

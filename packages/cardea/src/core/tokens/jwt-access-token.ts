@@ -4,7 +4,7 @@ import { JwtRefused } from '../crypto/jose/jwt-refused.ts'
 import { verifyJwt } from '../crypto/jose/verify-jwt.ts'
 import { randomText } from '../crypto/random.ts'
 import type { TokenDigest } from '../model/digest.ts'
-import { type ServerAlgorithm, serverAlgorithms } from '../model/server-algorithm.ts'
+import type { ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { AccessToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import { invalidRequest } from '../spec/errors.ts'
@@ -89,7 +89,7 @@ export function presentedJwt(
   if (!isJwt(presented)) return undefined
   const policy = {
     keys: keys.verification,
-    algorithms: serverAlgorithms,
+    algorithms: settings.serverAlgorithms,
     typ: [typ],
     issuer: settings.issuer,
     audience: null,

@@ -1,6 +1,6 @@
 import { longestSigned } from '../keys/key-times.ts'
 import type { Resource } from '../model/resource.ts'
-import { isServerAlgorithm, type ServerAlgorithm } from '../model/server-algorithm.ts'
+import type { ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { Engine } from '../ports/engine.ts'
 import { invalidTarget } from '../spec/errors.ts'
 
@@ -33,9 +33,12 @@ export function rulesAt(settings: Engine['settings'], resources: readonly Resour
     throw invalidTarget('resources_differ', "These resources take different tokens; name one of them as 'resource'")
   }
   const [algorithm] = algorithms
+  const known = settings.serverAlgorithms.find((name) => name === algorithm)
+  if (format === 'jwt' && algorithm !== undefined && known === undefined)
+    throw invalidTarget('resource_algorithm_not_allowed', 'No token can be signed here as this resource wants it')
   return {
     format,
-    ...(isServerAlgorithm(algorithm) && { algorithm }),
+    ...(known !== undefined && { algorithm: known }),
     ...lifetimeOf(format, resources),
   }
 }

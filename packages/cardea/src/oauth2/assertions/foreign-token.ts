@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import type { AudienceRule, JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
@@ -8,6 +9,19 @@ import type { KnownIssuer } from './trusted-issuer.ts'
 
 /** Seconds that the clock of an issuer may differ. */
 export const issuerLeeway = 60
+
+/**
+ * What is left of these algorithms where the server takes some only.
+ * @throws JwtRefused where nothing is
+ */
+export function allowedIn(
+  { signatureAlgorithms: allowed }: Engine['settings'],
+  algorithms: readonly SigningAlgorithm[],
+): readonly SigningAlgorithm[] {
+  const left = algorithms.filter((name) => allowed.includes(name))
+  if (left.length === 0) throw new JwtRefused('algorithm_not_allowed')
+  return left
+}
 
 /** RFC 7523 §3: us, and nobody besides. */
 export function ourAudience(
@@ -22,7 +36,7 @@ export function ourAudience(
 /** What a JWT of a trusted issuer must be. */
 export const policyOf = (engine: Engine, issuer: KnownIssuer, tokenUrls: readonly string[]): AssertionPolicy => ({
   keys: issuer.keys,
-  algorithms: issuer.algorithms,
+  algorithms: allowedIn(engine.settings, issuer.algorithms),
   typ: issuer.types.map((typ) => (typ === 'none' ? undefined : typ)),
   issuer: issuer.issuer,
   audience: ourAudience(engine, tokenUrls, issuer.audience),

@@ -88,6 +88,12 @@ const normalized = (responseType: string): string => responseType.split(' ').fil
 const defaultMode = (responseType: string | undefined): 'query' | 'fragment' =>
   responseType !== undefined && normalized(responseType).split(' ').includes('token') ? 'fragment' : 'query'
 
+/** By which way errors go where the request names no way there is: signed, where only signed answers leave. */
+function fallbackMode({ responseModes }: AuthorizationRules, responseType: string | undefined): ResponseModeName {
+  const usual = defaultMode(responseType)
+  return !responseModes.includes(usual) && responseModes.includes(`${usual}.jwt`) ? `${usual}.jwt` : usual
+}
+
 /** The mode that is meant by what the request says; undefined where it says nothing. */
 function modeMeant({ modeAliases, responseModes }: AuthorizationRules, params: Params): ResponseModeName | undefined {
   const asked = params.get('response_mode')
@@ -117,15 +123,15 @@ export async function returnAddressOf(
     client,
     redirectUri: await redirectUriFor(client, requested),
     redirectUriSent: requested !== undefined,
-    responseMode: isUnfit ? defaultMode(responseType) : asked,
+    responseMode: isUnfit ? fallbackMode(rules, responseType) : asked,
     state: state !== undefined && isSound(state) ? state : undefined,
   }
 }
 
 function responseModeMustFit(rules: AuthorizationRules, address: ReturnAddress, params: Params): void {
-  const asked = modeMeant(rules, params)
+  const asked = modeMeant(rules, params) ?? defaultMode(params.get('response_type'))
   const enabled = rules.responseModes.includes(address.responseMode)
-  if (!enabled || (asked !== undefined && asked !== address.responseMode)) {
+  if (!enabled || asked !== address.responseMode) {
     throw invalidRequest('unsupported_response_mode', 'This response_mode is not supported for this response_type')
   }
   const allowed = address.client.response_modes

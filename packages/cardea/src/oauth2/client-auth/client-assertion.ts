@@ -1,4 +1,4 @@
-import { isSigningAlgorithm, type SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
+import type { SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import type { AudienceRule } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { KeySource } from '../../core/crypto/jose/key-source.ts'
@@ -52,11 +52,15 @@ function audienceFor({ settings }: Engine, tokenUrls: readonly string[], { path 
 }
 
 /** T-JWT-1: one algorithm where the client is registered for one, and only what this method may be signed with. */
-function algorithmsFor({ algorithms }: AssertionMethod, client: Client, options: ClientAssertionOptions) {
+function algorithmsFor(
+  { settings }: Engine,
+  method: AssertionMethod,
+  client: Client,
+  options: ClientAssertionOptions,
+): readonly SigningAlgorithm[] {
   const { token_endpoint_auth_signing_alg: registered } = client
-  if (registered !== undefined) {
-    return isSigningAlgorithm(registered) && algorithms.includes(registered) ? [registered] : []
-  }
+  const algorithms = method.algorithms.filter((name) => settings.signatureAlgorithms.includes(name))
+  if (registered !== undefined) return algorithms.filter((name) => name === registered)
   return algorithms.filter((name) => options.algorithms?.includes(name) ?? true)
 }
 
@@ -74,7 +78,7 @@ async function verified(
   const { maxLifetime = defaultAssertionLifetime } = options
   try {
     const keys = method.keysOf(engine, client)
-    const algorithms = algorithmsFor(method, client, options)
+    const algorithms = algorithmsFor(engine, method, client, options)
     if (keys === undefined) return refused('client_has_no_key')
     if (algorithms.length === 0) return refused('client_assertion_algorithm_not_allowed')
     const { client_id: id } = client

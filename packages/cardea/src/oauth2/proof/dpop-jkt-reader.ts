@@ -5,7 +5,8 @@ import type { FactReader } from '../authorize/fact-reader.ts'
 const thumbprint = /^[A-Za-z0-9_-]{43}$/
 
 /** Tokens of an authorization response cannot be bound: nobody proves anything there. */
-const isImplicit = (responseType: string | undefined): boolean => responseType?.split(' ').includes('token') ?? false
+export const isImplicit = (responseType: string | undefined): boolean =>
+  responseType?.split(' ').includes('token') ?? false
 
 /** RFC 9449 §10: `dpop_jkt` binds the code to a key. @param required of every client */
 export const dpopJktReader = (required: boolean): FactReader => ({

@@ -44,7 +44,11 @@ export function originsFrom(where: string, given: string | readonly string[]): r
 }
 
 /** @throws TypeError that names the option, what it got and what is valid */
-export function dpopSettings(given: boolean | DpopOptions, issuer: string): DpopSettings | undefined {
+export function dpopSettings(
+  given: boolean | DpopOptions,
+  issuer: string,
+  allowed: readonly SigningAlgorithm[],
+): DpopSettings | undefined {
   if (given === false) return undefined
   const options: DpopOptions = given === true ? {} : given
   const { required = false, nonce = 'off', maxAge = 300, nonceLifetime = 300 } = options
@@ -53,7 +57,10 @@ export function dpopSettings(given: boolean | DpopOptions, issuer: string): Dpop
     throw new TypeError(`dpop.nonce: must be 'off' or 'required', got ${JSON.stringify(nonce)}`)
   return {
     required,
-    algorithms: proofAlgorithms('dpop.algorithms', options.algorithms),
+    algorithms: proofAlgorithms(
+      'dpop.algorithms',
+      proofAlgorithms('dpop.algorithms', options.algorithms).filter((name) => allowed.includes(name)),
+    ),
     maxAge: seconds('dpop.maxAge', maxAge, 1),
     nonce,
     nonceLifetime: seconds('dpop.nonceLifetime', nonceLifetime, 10),

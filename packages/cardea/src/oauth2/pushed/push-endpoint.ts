@@ -3,7 +3,7 @@ import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
 import { networkOf } from '../../http/network.ts'
-import { type Params, pairsOf, paramsFrom } from '../../http/params.ts'
+import { type Params, pairsOf, paramsFrom, required } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
@@ -38,10 +38,12 @@ async function checkedParams(
   { engine, params, request }: EndpointRequest,
   client: Client,
   repeatable: readonly string[],
+  { redirectUriRequired }: PushedRequestsSettings,
 ): Promise<Params> {
   const { rules } = checks
   const asked = askedBy(client, params, repeatable)
   const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked, repeatable })
+  if (redirectUriRequired) required(resolved.params, 'redirect_uri', 'A pushed request needs its redirect_uri')
   const origin = { ...resolved.origin, pushed: true }
   const address = await checkedReturnAddress(engine, checks, request, resolved.params)
   await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
@@ -59,7 +61,7 @@ export interface PushParts {
 
 async function push(
   checks: AuthorizationChecks,
-  { settings: { lifetime }, proofReaders, urls }: PushParts,
+  { settings, proofReaders, urls }: PushParts,
   repeatable: readonly string[],
   received: EndpointRequest,
 ): Promise<HttpResponse> {
@@ -67,9 +69,10 @@ async function push(
   if (client === undefined) throw new TypeError('pushed requests: nobody has authenticated')
   await countPush(engine, client, request)
   const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
-  const params = await checkedParams(checks, received, client, repeatable)
+  const params = await checkedParams(checks, received, client, repeatable, settings)
   const parameters = withPushedKey(params, proof?.confirmation)
   await proof?.useUp?.()
+  const { lifetime } = settings
   const { requestUri, text } = newReference()
   const createdAt = engine.clock.now()
   await engine.store.pushedRequests.save({

@@ -1,4 +1,4 @@
-import { isSigningAlgorithm, type SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
+import type { SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import { defaultLeeway, type JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import { verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
@@ -20,9 +20,13 @@ const longestSigned = 12_288
 const longestEncrypted = 20_480
 
 /** T-AUZ-14: the one that the client is registered with, where it is. */
-function algorithmsOf({ request_object_signing_alg: registered }: Client, { algorithms }: RequestObjectsSettings) {
-  if (registered === undefined) return algorithms
-  return isSigningAlgorithm(registered) && algorithms.includes(registered) ? [registered] : ([] as SigningAlgorithm[])
+function algorithmsOf(
+  { settings }: Engine,
+  { request_object_signing_alg: registered }: Client,
+  { algorithms }: RequestObjectsSettings,
+): readonly SigningAlgorithm[] {
+  const allowed = algorithms.filter((name) => settings.signatureAlgorithms.includes(name))
+  return registered === undefined ? allowed : allowed.filter((name) => name === registered)
 }
 
 /** RFC 9101 §6.1: what is inside of an encrypted object is signed, or it could be anybody's. */
@@ -43,7 +47,7 @@ async function verifiedClaims(engine: Engine, client: Client, text: string, chec
   const { keysOf, settings } = checks
   const keys = keysOf(client)
   if (keys === undefined) throw new JwtRefused('unknown_key', 'the client has none')
-  const algorithms = algorithmsOf(client, settings)
+  const algorithms = algorithmsOf(engine, client, settings)
   if (algorithms.length === 0) throw new JwtRefused('algorithm_not_allowed')
   const { claims } = await verifyJwt(await signedText(engine, client, text), {
     keys,

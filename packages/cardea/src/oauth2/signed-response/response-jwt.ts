@@ -1,7 +1,7 @@
 import { encryptJwe, isContentEncryption, isKeyEncryption } from '../../core/crypto/jose/encrypt-jwe.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
-import { isServerAlgorithm } from '../../core/model/server-algorithm.ts'
+import type { ServerAlgorithm } from '../../core/model/server-algorithm.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
 import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
@@ -23,9 +23,11 @@ const cannot = (reason: string, cause?: unknown): ProtocolError =>
     ...(cause !== undefined && { cause }),
   })
 
-/** JARM §3: RS256 where the client registered nothing. */
-function algorithmOf({ authorization_signed_response_alg: algorithm = 'RS256' }: Client) {
-  if (isServerAlgorithm(algorithm)) return algorithm
+/** JARM §3: RS256 where the client registered nothing; where nobody may use that, the algorithm of the server. */
+function algorithmOf({ settings }: Engine, client: Client): ServerAlgorithm | undefined {
+  const { authorization_signed_response_alg: registered } = client
+  const algorithm = settings.serverAlgorithms.find((name) => name === (registered ?? 'RS256'))
+  if (algorithm !== undefined || registered === undefined) return algorithm
   throw cannot('response_alg_not_supported')
 }
 
@@ -55,5 +57,5 @@ export async function responseJwt(parts: ResponseJwtParts, clientId: string, fie
     aud: clientId,
     exp: engine.clock.now() + lifetime,
   }
-  return encrypted(client, await engine.keys.sign({ typ: 'JWT', claims }, algorithmOf(client)), parts)
+  return encrypted(client, await engine.keys.sign({ typ: 'JWT', claims }, algorithmOf(engine, client)), parts)
 }

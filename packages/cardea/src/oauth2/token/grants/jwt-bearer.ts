@@ -7,7 +7,7 @@ import type { Engine } from '../../../core/ports/engine.ts'
 import { covers } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidScope } from '../../../core/spec/errors.ts'
 import { required } from '../../../http/params.ts'
-import { foreignSubject, issuerLeeway, ourAudience, policyOf } from '../../assertions/foreign-token.ts'
+import { allowedIn, foreignSubject, issuerLeeway, ourAudience, policyOf } from '../../assertions/foreign-token.ts'
 import type { KnownIssuer } from '../../assertions/trusted-issuer.ts'
 import { defaultAssertionLifetime } from '../../client-auth/client-assertion-options.ts'
 import type { ClientKeys } from '../../client-auth/client-keys.ts'
@@ -45,7 +45,7 @@ function ownPolicy(engine: Engine, client: Client, { clientKeys, tokenUrls }: Jw
   if (keys === undefined) throw new JwtRefused('unknown_key')
   return {
     keys,
-    algorithms: publicKeyAlgorithms,
+    algorithms: allowedIn(engine.settings, publicKeyAlgorithms),
     typ: ['JWT', undefined],
     issuer: client.client_id,
     audience: ourAudience(engine, tokenUrls),
