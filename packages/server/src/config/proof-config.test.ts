@@ -20,6 +20,7 @@ const meanings: [string, object, Record<string, string>, object][] = [
   ['`dpop: true`', { dpop: true }, {}, { ...off, dpop: {} }],
   ['a section that sets something', { dpop: { nonce: 'required' } }, {}, { ...off, dpop: { nonce: 'required' } }],
   ['variables', {}, { CARDEA_DPOP_MAX_AGE: '60' }, { ...off, dpop: { maxAge: 60 } }],
+  ['classes of sign-ins', { acrValues: ['urn:example:pwd'] }, {}, { ...off, acrValues: ['urn:example:pwd'] }],
   ['a section that is off in the environment', { dpop: { required: true } }, { CARDEA_DPOP_ENABLED: 'false' }, off],
   [
     'the others',
@@ -39,6 +40,8 @@ for (const [what, file, message] of [
   ['an HMAC', { dpop: { algorithms: ['HS256'] } }, /dpop\.algorithms/],
   ['an age of a day', { dpop: { maxAge: 86_400 } }, /dpop\.maxAge: got 86400.*from 1 to 3600/],
   ['another word', { dpop: { nonce: 'maybe' } }, /dpop\.nonce/],
+  ['a class with a blank', { acrValues: ['a b'] }, /acrValues/],
+  ['no class', { acrValues: [] }, /acrValues/],
 ] as const) {
   test(`configuration of proofs: ${what} is refused`, async () => {
     await assert.rejects(optionsOf(file), (error) => {

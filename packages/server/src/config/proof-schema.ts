@@ -39,6 +39,18 @@ export const proofSchemas = {
     'The metadata says that tokens can be bound to certificates (RFC 8705); clients that are registered so get them anyway.',
     'false',
   ),
+  acrValues: noted(
+    z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+      .min(1)
+      .exactOptional(),
+    {
+      about:
+        'Classes that a sign-in by password counts as (RFC 9470, `acr_values` of OpenID Connect), best first: it is of the first one that the request wants, or else of the first. Requests that want none of them are answered with `unmet_authentication_requirements`.',
+      valid: 'a list of names without blanks such as urn:example:password',
+      default: 'none, and requests are not held to any',
+    },
+  ),
   tellSignIn: onOff(
     'Tokens and introspection tell when the user signed in (RFC 9470), also where the request did not ask by `max_age`.',
     'false',
@@ -55,6 +67,15 @@ export function proofOptionsFrom({
   dpop: { enabled, ...dpop },
   certificateBoundTokens = false,
   tellSignIn = false,
-}: z.output<typeof proofConfig>): Pick<ProviderOptions, 'certificateBoundTokens' | 'dpop' | 'tellSignIn'> {
-  return { dpop: (enabled ?? Object.keys(dpop).length > 0) && dpop, certificateBoundTokens, tellSignIn }
+  acrValues,
+}: z.output<typeof proofConfig>): Pick<
+  ProviderOptions,
+  'acrValues' | 'certificateBoundTokens' | 'dpop' | 'tellSignIn'
+> {
+  return {
+    dpop: (enabled ?? Object.keys(dpop).length > 0) && dpop,
+    certificateBoundTokens,
+    tellSignIn,
+    ...(acrValues !== undefined && { acrValues }),
+  }
 }

@@ -12,6 +12,7 @@ import {
   type SecretHasher,
   type Store,
 } from 'cardea'
+import { classedAccounts } from '../accounts/classed-accounts.ts'
 import { rehashingAccounts } from '../accounts/rehashing-accounts.ts'
 import { type AssertionFiles, assertionOptionsFrom } from '../config/assertion-schema.ts'
 import { deviceGrantFrom } from '../config/device-schema.ts'
@@ -49,7 +50,7 @@ export function optionsFrom({ config, store, hasher, clock, onEvent, files = {} 
     secrets,
     store,
     hasher,
-    accounts: rehashingAccounts(store.users, hasher),
+    accounts: classedAccounts(rehashingAccounts(store.users, hasher), config.acrValues),
     clock,
     onEvent,
     oauth1: oauth1OptionFrom(config.oauth1),
