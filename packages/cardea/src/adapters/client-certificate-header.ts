@@ -1,7 +1,10 @@
+import { isCertificate } from '../http/client-certificate.ts'
+
 /**
  * How a proxy writes the certificate of the client into a header:
  * - `rfc9440`: base64 between colons (`Client-Cert`, RFC 9440 §2.2)
- * - `pem`: PEM, percent-encoded (nginx `$ssl_client_escaped_cert`, Amazon's and Traefik's headers)
+ * - `pem`: PEM, percent-encoded or not (nginx `$ssl_client_escaped_cert`, Amazon's header), also without its first and last
+ *   line (Traefik)
  * - `xfcc`: the `Cert` of `X-Forwarded-Client-Cert` (Envoy)
  */
 export type CertificateHeaderFormat = 'rfc9440' | 'pem' | 'xfcc'
@@ -23,7 +26,7 @@ function fromPem(escaped: string): Uint8Array | undefined {
   try {
     const pem = decodeURIComponent(escaped)
     const body = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/.exec(pem)?.[1]
-    return bytesFrom(body?.replaceAll(/\s/g, ''))
+    return bytesFrom((body ?? pem).replaceAll(/\s/g, ''))
   } catch {
     return undefined
   }
@@ -44,6 +47,8 @@ const readers: Readonly<Record<CertificateHeaderFormat, (value: string) => Uint8
   xfcc: fromXfcc,
 }
 
-/** DER of the certificate; undefined for what cannot be read, a header that stands there twice among it. */
-export const certificateFromHeader = (value: string, format: CertificateHeaderFormat): Uint8Array | undefined =>
-  readers[format](value)
+/** DER of the certificate; undefined for what is none, a header that stands there twice among it. */
+export function certificateFromHeader(value: string, format: CertificateHeaderFormat): Uint8Array | undefined {
+  const bytes = readers[format](value)
+  return bytes !== undefined && isCertificate(bytes) ? bytes : undefined
+}

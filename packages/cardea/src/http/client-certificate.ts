@@ -1,3 +1,4 @@
+import { readCertificate } from '../core/crypto/x509/certificate.ts'
 import { certificateThumbprint } from '../core/crypto/x509/thumbprint.ts'
 import type { HttpRequest } from './request.ts'
 
@@ -13,3 +14,9 @@ export interface ClientCertificate {
 export function certificateOf({ clientCertificate: der }: HttpRequest): ClientCertificate | undefined {
   return der === undefined ? undefined : { der, thumbprint: certificateThumbprint(der) }
 }
+
+/**
+ * Whether these bytes are one certificate and nothing else. Tokens are bound to their thumbprint, which would prove nothing of
+ * anything else that a proxy lets through.
+ */
+export const isCertificate = (der: Uint8Array): boolean => readCertificate(der)?.x509.raw.equals(der) ?? false
