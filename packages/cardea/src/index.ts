@@ -38,7 +38,14 @@ export type { Interaction } from './core/model/interaction.ts'
 export type { PushedRequest } from './core/model/pushed-request.ts'
 export type { Resource } from './core/model/resource.ts'
 export type { Scope } from './core/model/scope.ts'
-export { isServerAlgorithm, type ServerAlgorithm, serverAlgorithms } from './core/model/server-algorithm.ts'
+export {
+  isServerAlgorithm,
+  isServerEncryption,
+  type ServerAlgorithm,
+  type ServerEncryption,
+  serverAlgorithms,
+  serverEncryptions,
+} from './core/model/server-algorithm.ts'
 export type { Session } from './core/model/session.ts'
 export type { PublicJwk, SigningKey, SigningKeyState } from './core/model/signing-key.ts'
 export { type AccessToken, digestPrefixFrom, type RefreshToken, tokenReference } from './core/model/token.ts'

@@ -6,6 +6,7 @@ import { clientFinder } from './client-documents-feature.ts'
 import { completed } from './completed-options.ts'
 import { keyringFrom } from './core/crypto/keyring.ts'
 import { decryptionKeys } from './core/keys/decryption-keys.ts'
+import { rotateAll } from './core/keys/rotate-all.ts'
 import { serverKeys } from './core/keys/server-keys.ts'
 import type { User } from './core/model/user.ts'
 import { systemClock } from './core/ports/clock.ts'
@@ -76,7 +77,7 @@ export interface Provider {
   protect(need?: ScopeNeed): ResourceGuard<TokenInfo<User>>
   /**
    * Lets the next signing keys sign, and publishes those that follow them; what the old ones signed holds as long as it
-   * would have. Every instance on the same store follows within a minute.
+   * would have. Keys that others encrypt to are replaced too. Every instance on the same store follows within a minute.
    */
   rotateKeys(options?: RotateOptions): Promise<readonly KeyRotation[]>
   /** One housekeeping step: deletes at most `limit` (default 100) expired rows of each kind; returns how many went. */
@@ -94,7 +95,7 @@ function engineFrom(options: ProviderOptions, { door, events, hooks }: EnginePar
   const { signingKeys, replay } = options.store
   const keyring = keyringFrom(options.secrets)
   const clock = options.clock ?? systemClock
-  const keyParts = { signingKeys, replay, keyring, clock }
+  const keyParts = { signingKeys, replay, keyring, clock, emit: events.emit }
   const engine: Engine = Object.freeze({
     settings: settingsFrom(options),
     store: options.store,
@@ -102,7 +103,9 @@ function engineFrom(options: ProviderOptions, { door, events, hooks }: EnginePar
     accounts: enabledAccounts(options.accounts ?? storedAccounts(options.store.users, hasher)),
     keyring,
     keys: serverKeys(keyParts, options.signingKeys),
-    decryptionKeys: takesEncryptedObjects(options.requestObjects) ? decryptionKeys(keyParts) : noDecryptionKeys,
+    decryptionKeys: takesEncryptedObjects(options.requestObjects)
+      ? decryptionKeys(keyParts, options.signingKeys)
+      : noDecryptionKeys,
     resources: knownResources(options.store.resources, options.resources),
     detailTypes: checkedDetailTypes(options.authorizationDetails),
     hostSignIn: options.authenticateUser,
@@ -279,7 +282,7 @@ export function createProvider(given: ProviderOptions): Provider {
     hostPages: hostPages({ engine, consent, refusals: answers, always }),
     on: events.on,
     protect: (need) => resourceGuard({ engine, refusals: answers, oauth1 }, need),
-    rotateKeys: (wanted) => engine.keys.rotate(wanted),
+    rotateKeys: (wanted) => rotateAll(engine, wanted),
     sweep: (limit = 100) => sweepAll(engine, extensions, limit),
   }
 }

@@ -1,4 +1,6 @@
 import { keyringFrom } from './core/crypto/keyring.ts'
+import { decryptionKeys } from './core/keys/decryption-keys.ts'
+import { rotateAll } from './core/keys/rotate-all.ts'
 import { serverKeys } from './core/keys/server-keys.ts'
 import { type Clock, systemClock } from './core/ports/clock.ts'
 import type { KeyOptions, ServerKeys } from './core/ports/server-keys.ts'
@@ -14,6 +16,14 @@ export interface StoredKeysOptions extends KeyOptions {
   readonly clock?: Clock
 }
 
-/** The signing keys of a provider, for programs that have its store and no provider. Throws TypeError for unfit secrets. */
-export const storedKeys = ({ store, secrets, clock = systemClock, ...options }: StoredKeysOptions): ServerKeys =>
-  serverKeys({ signingKeys: store.signingKeys, replay: store.replay, keyring: keyringFrom(secrets), clock }, options)
+/** The keys of a provider, for programs that have its store and no provider. Throws TypeError for unfit secrets. */
+export function storedKeys({ store, secrets, clock = systemClock, ...options }: StoredKeysOptions): ServerKeys {
+  const parts = { signingKeys: store.signingKeys, replay: store.replay, keyring: keyringFrom(secrets), clock }
+  const keys = serverKeys(parts, options)
+  return {
+    sign: (jwt, algorithm) => keys.sign(jwt, algorithm),
+    verification: keys.verification,
+    published: () => keys.published(),
+    rotate: (wanted) => rotateAll({ keys, decryptionKeys: decryptionKeys(parts) }, wanted),
+  }
+}

@@ -50,6 +50,27 @@ test('T-KEY-1: key delete takes what does not sign, and refuses the key that doe
   assert.equal((await cli.run('key delete nothing')).code, 3)
 })
 
+test('T-KEY-1, RFC 9101 §6.1: key rotate replaces the keys to encrypt to of a running server', async () => {
+  const cli = new InProcessWorld()
+  cli.write('cardea.config.json', { requestObjects: { encryption: true } })
+  const server = await cli.serve('serve --port 0', { env: { ...env, CARDEA_ISSUER: 'http://localhost:8000' } })
+  const published = async (): Promise<string[]> => {
+    const { keys } = (await (await fetch(`${server.url}/jwks`)).json()) as { keys: { kid: string; use: string }[] }
+    return keys.filter(({ use }) => use === 'enc').map(({ kid }) => kid)
+  }
+  const before = await published()
+  const rotated = await cli.run('key rotate --alg ECDH-ES', { env })
+  assert.equal(rotated.code, 0, rotated.err)
+  assert.match(rotated.out, /^ECDH-ES: others encrypt to .* from now on; what is encrypted to .* is read until/)
+  cli.advance(60)
+  const after = await published()
+  assert.equal(after.filter((kid) => before.includes(kid)).length, 1)
+  const states = (await keysIn(cli)).filter(({ alg }) => alg === 'ECDH-ES').map(({ state }) => state)
+  assert.deepEqual(states.sort(), ['active', 'retired'])
+  server.signal('SIGTERM')
+  assert.equal((await server.done).code, 0)
+})
+
 test('T-KEY-1: key rotate needs the secrets of the server, and an algorithm there is', async () => {
   const cli = new InProcessWorld()
   const without = await cli.run('key rotate')

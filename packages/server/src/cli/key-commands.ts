@@ -1,4 +1,12 @@
-import { isServerAlgorithm, type KeyRotation, type SigningKey, serverAlgorithms, storedKeys } from 'cardea'
+import {
+  isServerAlgorithm,
+  isServerEncryption,
+  type KeyRotation,
+  type SigningKey,
+  serverAlgorithms,
+  serverEncryptions,
+  storedKeys,
+} from 'cardea'
 import type { Command } from 'commander'
 import {
   defineCommand,
@@ -39,29 +47,42 @@ function keysOf({ store, config }: OpenContext, { clock }: World) {
 
 function algorithmOf({ options }: Invocation) {
   const name = textOf(options.alg)
-  if (name === undefined || isServerAlgorithm(name)) return name
-  throw usage(`--alg: got ${JSON.stringify(name)}; must be one of ${serverAlgorithms.join(', ')}`)
+  if (name === undefined || isServerAlgorithm(name) || isServerEncryption(name)) return name
+  const valid = [...serverAlgorithms, ...serverEncryptions].join(', ')
+  throw usage(`--alg: got ${JSON.stringify(name)}; must be one of ${valid}`)
+}
+
+function rotatedLine({ algorithm, kid, retired, retiredUntil }: KeyRotation & { readonly rotated: true }): string {
+  const end = `until ${dateOf(retiredUntil)} at most`
+  return isServerEncryption(algorithm)
+    ? `${algorithm}: others encrypt to ${kid} from now on; what is encrypted to ${retired} is read ${end}`
+    : `${algorithm}: ${kid} signs from now on; what ${retired} signed holds ${end}`
 }
 
 const lineOf = (rotation: KeyRotation): string =>
   rotation.rotated
-    ? `${rotation.algorithm}: ${rotation.kid} signs from now on; what ${rotation.retired} signed holds until ${dateOf(rotation.retiredUntil)} at most`
+    ? rotatedLine(rotation)
     : `${rotation.algorithm}: not rotated: ${rotation.kid} was published only now, and others may not know it before ${dateOf(rotation.notBefore)}; try again then, or use --immediately`
 
 function outcomeOf(rotations: readonly KeyRotation[]): Outcome {
   const isDone = rotations.every(({ rotated }) => rotated)
   return {
-    text: rotations.map(lineOf).join('\n'),
+    // Keys to encrypt to are there only where something was encrypted before.
+    text: rotations.length > 0 ? rotations.map(lineOf).join('\n') : 'There is no such key yet',
     json: rotations,
     exitCode: isDone ? exitCode.ok : exitCode.failed,
   }
 }
 
 export function addKeyCommands(program: Command, world: World, slot: OutcomeSlot): void {
-  const group = defineGroup(program, 'key', 'the keys that sign JWTs; the server makes them when it first needs one')
+  const group = defineGroup(
+    program,
+    'key',
+    'the keys that sign JWTs, and those that others encrypt to; the server makes them when it first needs one',
+  )
   defineCommand(group, world, slot, {
     usage: 'list',
-    about: 'list the signing keys; nothing private is shown',
+    about: 'list the keys; nothing private is shown',
     examples: ['cardea key list', 'cardea key list --json'],
     run: (invocation) =>
       withStore(invocation, false, async ({ store }) => {
@@ -71,7 +92,7 @@ export function addKeyCommands(program: Command, world: World, slot: OutcomeSlot
   })
   defineCommand(group, world, slot, {
     usage: 'rotate',
-    about: 'let the next key sign; running servers follow within a minute',
+    about: 'let the next key sign, and publish others to encrypt to; running servers follow within a minute',
     examples: ['cardea key rotate', 'cardea key rotate --alg RS256 --immediately'],
     options: (command) =>
       command
@@ -89,16 +110,16 @@ export function addKeyCommands(program: Command, world: World, slot: OutcomeSlot
   })
   defineCommand(group, world, slot, {
     usage: 'delete <kid>',
-    about: 'forget a key that is next or retired; what it signed is refused within a minute',
+    about: 'forget a key that is next or retired; what it signed, or is encrypted to it, is refused within a minute',
     examples: ['cardea key delete NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
     run: (invocation) =>
       withStore(invocation, false, async ({ store }) => {
         const [kid = ''] = invocation.args
         const key = (await store.signingKeys.all()).find((one) => one.kid === kid)
-        if (key === undefined) throw notFound('signing key', kid)
-        if (key.state === 'active') throw usage(`The key ${kid} signs: rotate first, then delete it`)
+        if (key === undefined) throw notFound('key', kid)
+        if (key.state === 'active') throw usage(`The key ${kid} is in use: rotate first, then delete it`)
         await store.signingKeys.delete(kid)
-        return { text: `deleted signing key ${kid}`, json: { deleted: kid } }
+        return { text: `deleted key ${kid}`, json: { deleted: kid } }
       }),
   })
 }

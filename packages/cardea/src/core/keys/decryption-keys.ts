@@ -1,55 +1,18 @@
-import { contentEncryptions, decryptJwe, type KeyEncryption, keyEncryptions } from '../crypto/jose/decrypt-jwe.ts'
-import {
-  type EncryptionKeyPair,
-  encryptionKeyPairFrom,
-  generateEncryptionKeyPair,
-} from '../crypto/jose/encryption-key-pair.ts'
+import { contentEncryptions, decryptJwe } from '../crypto/jose/decrypt-jwe.ts'
+import type { EncryptionKeyPair } from '../crypto/jose/encryption-key-pair.ts'
+import { serverEncryptions } from '../model/server-algorithm.ts'
 import type { PublicJwk, SigningKey } from '../model/signing-key.ts'
-import type { DecryptionKeys } from '../ports/decryption-keys.ts'
-import type { KeyParts } from './key-maker.ts'
-import { staleAfter } from './key-times.ts'
-
-/** One for clients that have RSA only, and one for all others. */
-const algorithms = ['RSA-OAEP-256', 'ECDH-ES'] as const satisfies readonly KeyEncryption[]
-const purpose = 'decryption key'
-
-async function newRow({ keyring, clock }: KeyParts, algorithm: (typeof algorithms)[number]): Promise<SigningKey> {
-  const { kid, privateKey, publicJwk } = await generateEncryptionKeyPair(algorithm)
-  const now = clock.now()
-  return {
-    kid,
-    alg: algorithm,
-    use: 'enc',
-    state: 'active',
-    publicJwk,
-    sealedPrivateJwk: keyring.seal(purpose, JSON.stringify(privateKey.export({ format: 'jwk' })), kid),
-    createdAt: now,
-    activatedAt: now,
-  }
-}
-
-function opened({ keyring }: KeyParts, { alg, kid, sealedPrivateJwk }: SigningKey): Promise<EncryptionKeyPair> {
-  const text = keyring.open(purpose, sealedPrivateJwk, kid)
-  const algorithm = keyEncryptions.find((name) => name === alg)
-  if (text === undefined || algorithm === undefined)
-    throw new Error(
-      `decryption key ${kid}: none of the secrets opens it; add the secret it was made under, or delete it`,
-    )
-  return encryptionKeyPairFrom({ ...JSON.parse(text), kid }, algorithm)
-}
-
-/** Two instances may both make one: then there are two, and both decrypt. */
-async function rowsOf(parts: KeyParts): Promise<readonly SigningKey[]> {
-  const { clock, signingKeys } = parts
-  const living = async () =>
-    (await signingKeys.all()).filter(
-      ({ use, expiresAt }) => use === 'enc' && (expiresAt === undefined || clock.now() < expiresAt),
-    )
-  const rows = await living()
-  const missing = algorithms.filter((name) => !rows.some(({ alg, state }) => alg === name && state === 'active'))
-  for (const name of missing) await signingKeys.save(await newRow(parts, name))
-  return missing.length === 0 ? rows : living()
-}
+import type { DecryptionKeys, EncryptionRule } from '../ports/decryption-keys.ts'
+import type { KeyOptions, KeyRotation, RotateOptions } from '../ports/server-keys.ts'
+import {
+  activeOf,
+  encryptionRows,
+  openedEncryptionJwk,
+  openedPair,
+  replaceEncryptionKey,
+} from './encryption-key-maker.ts'
+import type { KeyParts, RotationCause } from './key-maker.ts'
+import { publishedBefore, retiredFor, staleAfter } from './key-times.ts'
 
 /** Characters; what is inside may be as long as a signed request object. */
 const maxBytes = 20_480
@@ -57,34 +20,113 @@ const maxBytes = 20_480
 interface Loaded {
   /** Epoch seconds. */
   readonly at: number
+  /** All that decrypt. */
   readonly pairs: readonly EncryptionKeyPair[]
+  readonly published: readonly PublicJwk[]
+}
+
+async function decrypted(text: string, { alg, enc }: EncryptionRule, { pairs }: Loaded): Promise<string> {
+  const keys = pairs.filter((key) => alg === undefined || key.alg === alg)
+  const encryptions = contentEncryptions.filter((name) => enc === undefined || name === enc)
+  return decryptJwe(text, { keys, encryptions, maxBytes })
+}
+
+/** The keys by which others encrypt to this server, kept in the store and for a minute in the process. */
+class StoredDecryptionKeys implements DecryptionKeys {
+  readonly #parts: KeyParts
+  readonly #rotateEvery: number | undefined
+  #loaded: Loaded | undefined
+  #loading: Promise<Loaded> | undefined
+
+  constructor(parts: KeyParts, rotateEvery: number | undefined) {
+    this.#parts = parts
+    this.#rotateEvery = rotateEvery
+  }
+
+  async decrypt(text: string, rule: EncryptionRule): Promise<string> {
+    const loaded = await this.#current()
+    try {
+      return await decrypted(text, rule, loaded)
+    } catch (error) {
+      // Another instance may have published a new key since. Once a second at most: garbage must not become queries.
+      if (this.#parts.clock.now() === loaded.at) throw error
+      const { pairs } = loaded
+      const renewed = await this.#load()
+      if (renewed.pairs.every(({ kid }) => pairs.some((pair) => pair.kid === kid))) throw error
+      return decrypted(text, rule, renewed)
+    }
+  }
+
+  async published(): Promise<readonly PublicJwk[]> {
+    return (await this.#current()).published
+  }
+
+  async rotate({ algorithm }: RotateOptions = {}): Promise<readonly KeyRotation[]> {
+    const rotations: KeyRotation[] = []
+    const rows = await encryptionRows(this.#parts)
+    for (const name of serverEncryptions) {
+      const before = activeOf(rows, name)
+      if (before === undefined || (algorithm ?? name) !== name) continue
+      await replaceEncryptionKey(this.#parts, name, before, 'request')
+      const kid = activeOf(await encryptionRows(this.#parts), name)?.kid ?? before.kid
+      const retiredUntil = this.#parts.clock.now() + retiredFor
+      rotations.push({ algorithm: name, rotated: true, kid, retired: before.kid, retiredUntil })
+    }
+    if (rotations.length > 0) this.#loaded = undefined
+    return rotations
+  }
+
+  #current(): Loaded | Promise<Loaded> {
+    const loaded = this.#loaded
+    // A clock that went back must not make the copy last for ever.
+    const age = loaded === undefined ? staleAfter : Math.abs(this.#parts.clock.now() - loaded.at)
+    return loaded !== undefined && age < staleAfter ? loaded : this.#load()
+  }
+
+  /** One look at the store for everybody who asks meanwhile. */
+  #load(): Promise<Loaded> {
+    this.#loading ??= this.#renewed().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  async #renewed(): Promise<Loaded> {
+    const at = this.#parts.clock.now()
+    const rows = await this.#rowsInOrder()
+    const opened = await Promise.all(rows.map((row) => openedPair(this.#parts, row)))
+    const pairs = opened.filter((pair) => pair !== undefined)
+    const active = new Set(rows.filter(({ state }) => state === 'active').map(({ kid }) => kid))
+    const published = pairs.filter(({ kid }) => active.has(kid)).map(({ publicJwk }) => publicJwk)
+    this.#loaded = { at, pairs, published }
+    return this.#loaded
+  }
+
+  /** After what is missing was made, and what is due replaced. */
+  async #rowsInOrder(): Promise<readonly SigningKey[]> {
+    const rows = await encryptionRows(this.#parts)
+    let changed = false
+    for (const algorithm of serverEncryptions) {
+      const active = activeOf(rows, algorithm)
+      const reason = active === undefined ? 'schedule' : this.#whyReplaced(active)
+      if (reason === undefined) continue
+      await replaceEncryptionKey(this.#parts, algorithm, active, reason)
+      changed = true
+    }
+    return changed ? encryptionRows(this.#parts) : rows
+  }
+
+  #whyReplaced(active: SigningKey): RotationCause | undefined {
+    const { clock, keyring } = this.#parts
+    const age = clock.now() - (active.activatedAt ?? active.createdAt)
+    // Not at once for a new key: two instances whose secrets differ would replace each other's for ever.
+    if (openedEncryptionJwk(keyring, active) === undefined) return age < publishedBefore ? undefined : 'secret_gone'
+    return this.#rotateEvery !== undefined && age >= this.#rotateEvery ? 'schedule' : undefined
+  }
 }
 
 /** The keys of a server, by which others encrypt to it. They are made on first need, and kept in the store. */
-export function decryptionKeys(parts: KeyParts): DecryptionKeys {
-  let loading: Promise<Loaded> | undefined
-  const load = async (): Promise<Loaded> => {
-    const at = parts.clock.now()
-    return { at, pairs: await Promise.all((await rowsOf(parts)).map((row) => opened(parts, row))) }
-  }
-  const current = async (): Promise<readonly EncryptionKeyPair[]> => {
-    loading ??= load()
-    try {
-      const { at, pairs } = await loading
-      if (Math.abs(parts.clock.now() - at) < staleAfter) return pairs
-      loading = load()
-      return (await loading).pairs
-    } catch (error) {
-      loading = undefined
-      throw error
-    }
-  }
-  return {
-    async decrypt(text, { alg, enc }) {
-      const keys = (await current()).filter((key) => alg === undefined || key.alg === alg)
-      const encryptions = contentEncryptions.filter((name) => enc === undefined || name === enc)
-      return decryptJwe(text, { keys, encryptions, maxBytes })
-    },
-    published: async (): Promise<readonly PublicJwk[]> => (await current()).map(({ publicJwk }) => publicJwk),
-  }
-}
+export const decryptionKeys = (
+  parts: KeyParts,
+  { rotateEvery }: Pick<KeyOptions, 'rotateEvery'> = {},
+): DecryptionKeys => new StoredDecryptionKeys(parts, rotateEvery)

@@ -3,6 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import { isServerAlgorithm, type ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { SigningKey } from '../model/signing-key.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Emit, EventOf } from '../ports/events.ts'
 import type { Replay } from '../ports/replay.ts'
 import type { SigningKeys } from '../ports/signing-keys.ts'
 import { retiredFor } from './key-times.ts'
@@ -14,7 +15,12 @@ export interface KeyParts {
   readonly replay: Replay
   readonly keyring: Keyring
   readonly clock: Clock
+  /** Hears of keys that were replaced. Default: nobody. */
+  readonly emit?: Emit
 }
+
+/** Why a key was replaced. */
+export type RotationCause = EventOf<'key_rotated'>['reason']
 
 const purpose = 'signing key'
 
@@ -50,7 +56,12 @@ const isSettled = (rows: readonly SigningKey[], algorithm: ServerAlgorithm, stat
   rows.some((row) => row.use === 'sig' && row.alg === algorithm && row.state === state)
 
 /** Of all instances that find a key missing at once, one makes it and the others wait for that one. */
-async function makeOnce(parts: KeyParts, what: string, isMade: () => Promise<boolean>, make: () => Promise<void>) {
+export async function makeOnce(
+  parts: KeyParts,
+  what: string,
+  isMade: () => Promise<boolean>,
+  make: () => Promise<void>,
+): Promise<void> {
   for (let waited = 0; waited < makingTakes * 1000; waited += 20) {
     const now = parts.clock.now()
     if ((await parts.replay.claim(`signing key ${what}`, now + makingTakes, now)) === 'first') break

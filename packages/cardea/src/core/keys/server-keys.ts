@@ -2,10 +2,10 @@ import { fittingKeys, type KeyHint } from '../crypto/jose/key-source.ts'
 import { signJwt } from '../crypto/jose/sign-jwt.ts'
 import type { SigningKey as OpenKey } from '../crypto/jose/signing-key.ts'
 import type { VerificationKey } from '../crypto/jose/verification-key.ts'
-import { isServerAlgorithm, type ServerAlgorithm } from '../model/server-algorithm.ts'
+import { isServerAlgorithm, isServerEncryption, type ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { SigningKey } from '../model/signing-key.ts'
 import type { KeyOptions, KeyRotation, RotateOptions, ServerKeys } from '../ports/server-keys.ts'
-import { type KeyParts, makeFirst, makeNext, openedKey } from './key-maker.ts'
+import { type KeyParts, makeFirst, makeNext, openedKey, type RotationCause } from './key-maker.ts'
 import { publishedBefore, retiredFor, searchEvery, staleAfter } from './key-times.ts'
 import { type LoadedKeys, loadedFrom } from './loaded-keys.ts'
 
@@ -43,25 +43,34 @@ class StoredKeys implements ServerKeys {
   }
 
   async rotate({ algorithm, immediately = false }: RotateOptions = {}): Promise<readonly KeyRotation[]> {
+    if (isServerEncryption(algorithm)) return []
     await this.#active(algorithm ?? this.#algorithm)
     const { active } = await this.#reload()
     const algorithms = algorithm === undefined ? [...active.keys()].filter(isServerAlgorithm) : [algorithm]
     const rotations: KeyRotation[] = []
-    for (const name of algorithms) rotations.push(await this.#rotated(name, immediately))
+    for (const name of algorithms) rotations.push(await this.#rotated(name, immediately, 'request'))
     return rotations
   }
 
-  async #rotated(algorithm: ServerAlgorithm, immediately: boolean): Promise<KeyRotation> {
-    const { clock, signingKeys } = this.#parts
+  async #rotated(algorithm: ServerAlgorithm, immediately: boolean, reason: RotationCause): Promise<KeyRotation> {
+    const { clock } = this.#parts
     const { active, next } = await this.#withNext(algorithm)
     const now = clock.now()
     const notBefore = next.createdAt + publishedBefore
     if (!immediately && now < notBefore) return { algorithm, rotated: false, kid: next.kid, notBefore }
     const retiredUntil = now + retiredFor
-    await signingKeys.promote(next.kid, now, retiredUntil)
+    await this.#promote(next, active, retiredUntil, reason)
     await makeNext(this.#parts, algorithm, next.kid)
     await this.#reload()
     return { algorithm, rotated: true, kid: next.kid, retired: active.kid, retiredUntil }
+  }
+
+  /** Of several instances that try at once, the store lets one through, which tells of it. */
+  async #promote(next: SigningKey, active: SigningKey, retiredUntil: number, reason: RotationCause): Promise<void> {
+    const { clock, emit, signingKeys } = this.#parts
+    if (!(await signingKeys.promote(next.kid, clock.now(), retiredUntil))) return
+    const { alg: algorithm, kid } = next
+    await emit?.({ type: 'key_rotated', use: 'sig', algorithm, kid, retired: active.kid, reason })
   }
 
   /** The key that signs, and the one after it, which is made where it is missing. */
@@ -98,7 +107,7 @@ class StoredKeys implements ServerKeys {
       // each other's for ever.
       const { activatedAt = row.createdAt } = row
       if (this.#parts.clock.now() - activatedAt < publishedBefore) throw error
-      await this.#rotated(algorithm, true)
+      await this.#rotated(algorithm, true, 'secret_gone')
       return this.#opened(algorithm)
     }
   }
@@ -135,16 +144,16 @@ class StoredKeys implements ServerKeys {
 
   /** By the schedule. Of several instances, the store lets one through; the others find it done. */
   async #replaceDue({ active, next }: LoadedKeys): Promise<boolean> {
-    const { clock, signingKeys } = this.#parts
-    const now = clock.now()
+    const now = this.#parts.clock.now()
     let changed = false
-    for (const [algorithm, { kid, activatedAt = 0 }] of active) {
+    for (const [algorithm, signing] of active) {
+      const { kid, activatedAt = 0 } = signing
       if (this.#rotateEvery === undefined || !isServerAlgorithm(algorithm)) continue
       const follower = next.get(algorithm)
       const isDue = now >= activatedAt + this.#rotateEvery
       if (follower === undefined) await makeNext(this.#parts, algorithm, kid)
       else if (isDue && now >= follower.createdAt + publishedBefore) {
-        await signingKeys.promote(follower.kid, now, now + retiredFor)
+        await this.#promote(follower, signing, now + retiredFor, 'schedule')
         await makeNext(this.#parts, algorithm, follower.kid)
       } else continue
       changed = true

@@ -1,5 +1,6 @@
 import { JwtRefused } from '../crypto/jose/jwt-refused.ts'
 import type { PublicJwk } from '../model/signing-key.ts'
+import type { KeyRotation, RotateOptions } from './server-keys.ts'
 
 /** How somebody is registered to encrypt. */
 export interface EncryptionRule {
@@ -18,10 +19,16 @@ export interface DecryptionKeys {
   decrypt(text: string, rule: EncryptionRule): Promise<string>
   /** RFC 7517 §4.2: with `use` `enc`. Public members only. */
   published(): Promise<readonly PublicJwk[]>
+  /**
+   * Publishes new keys in place of those there are, which go on decrypting for a day. Nothing for an algorithm that there
+   * is no key of.
+   */
+  rotate(options?: RotateOptions): Promise<readonly KeyRotation[]>
 }
 
 /** Of a server to which nothing is encrypted. */
 export const noDecryptionKeys: DecryptionKeys = {
   decrypt: () => Promise.reject(new JwtRefused('encrypted')),
   published: async () => [],
+  rotate: async () => [],
 }

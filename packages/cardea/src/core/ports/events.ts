@@ -96,6 +96,18 @@ export type CardeaEvent =
       /** `unused`: nothing that was issued to it was left. */
       readonly reason: 'request' | 'unused'
     }
+  /** A key of this server was replaced by the one that was to follow it. */
+  | {
+      readonly type: 'key_rotated'
+      /** For signatures, or for what is encrypted to this server. */
+      readonly use: 'sig' | 'enc'
+      readonly algorithm: string
+      readonly kid: string
+      /** The key that was in use until now. */
+      readonly retired: string
+      /** `secret_gone`: none of the secrets of this instance opens the old one any more. */
+      readonly reason: 'request' | 'schedule' | 'secret_gone'
+    }
   | { readonly type: 'internal_error'; readonly endpoint: string; readonly error: unknown }
   | { readonly type: 'storage_unavailable'; readonly endpoint: string; readonly error: unknown }
   /** A document or an answer of another server could not be had. */

@@ -1,6 +1,6 @@
 import type { KeySource } from '../crypto/jose/key-source.ts'
 import type { JwtToSign } from '../crypto/jose/sign-jwt.ts'
-import type { ServerAlgorithm } from '../model/server-algorithm.ts'
+import type { ServerAlgorithm, ServerEncryption } from '../model/server-algorithm.ts'
 import type { PublicJwk } from '../model/signing-key.ts'
 
 /** How the server's own keys live. */
@@ -14,7 +14,7 @@ export interface KeyOptions {
 /** Which keys are replaced, and how soon. */
 export interface RotateOptions {
   /** Default: every algorithm there is a key for. */
-  readonly algorithm?: ServerAlgorithm
+  readonly algorithm?: ServerAlgorithm | ServerEncryption
   /**
    * Also where the next key was published only just now, so that resource servers may not know it yet: for a key that
    * got into other hands. Default false.
@@ -25,13 +25,13 @@ export interface RotateOptions {
 /** What became of one algorithm's key. */
 export type KeyRotation =
   | {
-      readonly algorithm: ServerAlgorithm
+      readonly algorithm: ServerAlgorithm | ServerEncryption
       readonly rotated: true
-      /** The key that signs from now on. */
+      /** The key that signs from now on, or that others encrypt to. */
       readonly kid: string
-      /** The key that signed until now. */
+      /** The key that did so until now. */
       readonly retired: string
-      /** Epoch seconds until which what it signed is still accepted. */
+      /** Epoch seconds until which what it signed, or what is encrypted to it, is still accepted. */
       readonly retiredUntil: number
     }
   | {
@@ -51,6 +51,6 @@ export interface ServerKeys {
   readonly verification: KeySource
   /** RFC 7517 §5: everything that may have signed, or will soon. Public members only. */
   published(): Promise<{ readonly keys: readonly PublicJwk[] }>
-  /** Lets the next keys sign, and publishes new ones to follow them. */
+  /** Lets the next keys sign, and publishes new ones to follow them. Nothing for an algorithm that does not sign. */
   rotate(options?: RotateOptions): Promise<readonly KeyRotation[]>
 }
