@@ -19,7 +19,7 @@ export type { HostTokens, Rotation, TokenRow, TokenRows } from './authorization-
 export type { AuthorizationServerOptions, HostUsers, ScopeText, ScopeTexts } from './authorization-server/options.ts'
 export { publicKeyAlgorithms, type SigningAlgorithm } from './core/crypto/jose/algorithms.ts'
 export type { JwtClaims } from './core/crypto/jose/jwt-policy.ts'
-export type { KeyHint, KeySource } from './core/crypto/jose/key-source.ts'
+export type { KeyHint, KeySource, SameKey } from './core/crypto/jose/key-source.ts'
 export type { JwtToSign } from './core/crypto/jose/sign-jwt.ts'
 export type { JsonObject } from './core/crypto/jose/strict-json.ts'
 export type { VerificationKey } from './core/crypto/jose/verification-key.ts'

@@ -103,16 +103,17 @@ function extensionsFrom({ ca = false, san, usages = [] }: TestCertificateOptions
   )
 }
 
-/** A certificate made on the spot, signed with ECDSA or RSA and SHA-256. */
+const ecdsa = '1.2.840.10045.4.3.2'
+const signatures: Readonly<Record<string, string>> = { rsa: '1.2.840.113549.1.1.11', ed25519: '1.3.101.112' }
+
+/** A certificate made on the spot, signed with ECDSA or RSA and SHA-256, or with Ed25519. */
 export function testCertificate(options: TestCertificateOptions = {}): TestCertificate {
   const { issuer, notBefore = Date.UTC(2020) / 1000, notAfter = Date.UTC(2100) / 1000 } = options
   const privateKey = options.privateKey ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const name = nameFrom(options.subject ?? [{ CN: 'test' }])
   const signer = issuer?.privateKey ?? privateKey
-  const algorithm = sequence(
-    oid(signer.asymmetricKeyType === 'rsa' ? '1.2.840.113549.1.1.11' : '1.2.840.10045.4.3.2'),
-    ...(signer.asymmetricKeyType === 'rsa' ? [der(5)] : []),
-  )
+  const { asymmetricKeyType: kind = 'ec' } = signer
+  const algorithm = sequence(oid(signatures[kind] ?? ecdsa), ...(kind === 'rsa' ? [der(5)] : []))
   const serial = randomBytes(8)
   serial[0] = 1
   const body = sequence(
@@ -125,7 +126,11 @@ export function testCertificate(options: TestCertificateOptions = {}): TestCerti
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     extensionsFrom(options),
   )
-  const bytes = sequence(body, algorithm, der(3, Buffer.from([0]), sign('sha256', body, signer)))
+  const bytes = sequence(
+    body,
+    algorithm,
+    der(3, Buffer.from([0]), sign(kind === 'ed25519' ? null : 'sha256', body, signer)),
+  )
   const lines = bytes.toString('base64').replaceAll(/.{64}/g, '$&\n')
   return {
     der: bytes,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import {
   type TestCertificate,
@@ -137,15 +137,16 @@ function selfSigned(privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256'
   return { certificate, jwk: jwk as { kty: string } }
 }
 
+const pairs = {
+  'P-256': () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RSA: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  Ed25519: () => generateKeyPairSync('ed25519'),
+}
 for (const kind of ['P-256', 'RSA', 'Ed25519'] as const) {
   test(`RFC 8705 §2.2: a certificate for a registered ${kind} key, whoever has signed it`, async () => {
-    const { privateKey } =
-      kind === 'RSA'
-        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { privateKey } = pairs[kind]()
     const { certificate } = selfSigned(privateKey)
-    const { kty, n, e, crv, x, y } = privateKey.export({ format: 'jwk' })
-    const jwk = kind === 'RSA' ? { kty, n, e } : { kty, crv, x, y }
+    const jwk = createPublicKey(privateKey).export({ format: 'jwk' })
     const client = { client_id: 'shop', token_endpoint_auth_method: 'self_signed_tls_client_auth' }
     const server = await start([{ ...client, jwks: { keys: [jwk as never] } }])
     assert.deepEqual(await ask(server, certificate), passed)
@@ -168,6 +169,35 @@ test('RFC 8705 §2.2, A2-CAUTH-16: the keys may stand at a jwks_uri', async (t) 
   const guarded = await start(clients)
   assert.deepEqual(await ask(guarded, certificate), refused)
   assert.equal(reasonOf(guarded), 'client_keys_unavailable')
+})
+
+test('RFC 8705 §2.2: every registered key counts, however many there are and whatever they sign with besides', async () => {
+  const all = Array.from({ length: 8 }, () => selfSigned())
+  const keys = all.map(({ jwk }, index) => ({ ...jwk, kid: `k${index}`, ...(index > 5 && { alg: 'ES256' }) }))
+  const method = 'self_signed_tls_client_auth'
+  const server = await start([{ client_id: 'shop', token_endpoint_auth_method: method, jwks: { keys: keys as never } }])
+  for (const { certificate } of all) assert.deepEqual(await ask(server, certificate), passed)
+})
+
+test('RFC 8705 §2.2: a key that is new at the jwks_uri is found, and known ones are not fetched again', async (t) => {
+  const [old, renewed] = [selfSigned(), selfSigned()]
+  let [published, fetched] = [[old.jwk], 0]
+  const { origin, close } = await listenOnLoopback((_request, response) => {
+    fetched += 1
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ keys: published }))
+  })
+  t.after(close)
+  const client = { client_id: 'shop', token_endpoint_auth_method: 'self_signed_tls_client_auth' }
+  const server = await start([{ ...client, jwks_uri: `${origin}/jwks` }], { outgoing: { allowHosts: ['127.0.0.1'] } })
+  for (let round = 0; round < 3; round += 1) {
+    assert.deepEqual(await ask(server, old.certificate), passed)
+    server.clock.advance(31)
+  }
+  assert.equal(fetched, 1)
+  published = [old.jwk, renewed.jwk]
+  assert.deepEqual(await ask(server, renewed.certificate), passed)
+  assert.equal(fetched, 2)
 })
 
 test('RFC 8705 §2, RFC 6749 §2.3: a certificate is no proof for clients of other methods, and no second method', async () => {

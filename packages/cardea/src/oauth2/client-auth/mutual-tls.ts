@@ -1,4 +1,3 @@
-import { publicKeyAlgorithms } from '../../core/crypto/jose/algorithms.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import {
   type AlternativeKind,
@@ -81,12 +80,8 @@ export const tlsClientAuth = (authorities: readonly X509[]): ClientAuthMethod =>
 export const selfSignedTlsClientAuth = (keysOf: ClientKeys): ClientAuthMethod =>
   byCertificate('self_signed_tls_client_auth', async (engine, client, { publicKey }) => {
     try {
-      const keys = keysOf(client)
-      for (const alg of keys === undefined ? [] : publicKeyAlgorithms) {
-        const candidates = (await keys?.candidates({ alg, kid: undefined })) ?? []
-        if (candidates.some(({ key }) => key.equals(publicKey))) return undefined
-      }
-      return 'client_certificate_of_another_key'
+      const same = (await keysOf(client)?.candidates({ is: publicKey })) ?? []
+      return same.length > 0 ? undefined : 'client_certificate_of_another_key'
     } catch (error) {
       if (error instanceof JwtRefused) return 'client_has_no_key'
       if (!(error instanceof OutgoingFailed)) throw error

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { SigningAlgorithm } from './algorithms.ts'
 import { JwtRefused } from './jwt-refused.ts'
 import { isJsonObject } from './strict-json.ts'
@@ -11,17 +12,24 @@ export interface KeyHint {
   readonly kid: string | undefined
 }
 
+/** A key that is at hand, such as that of a certificate: whether it is among the others. */
+export interface SameKey {
+  readonly is: KeyObject
+}
+
 /** Where the keys come from that may have signed. */
 export interface KeySource {
   /** The keys that fit, best first; empty: there is none. May reject where keys must be fetched first. */
-  candidates(hint: KeyHint): readonly VerificationKey[] | Promise<readonly VerificationKey[]>
+  candidates(hint: KeyHint | SameKey): readonly VerificationKey[] | Promise<readonly VerificationKey[]>
 }
 
 /** Without a `kid`, each fitting key is tried; more would be work for whoever sends garbage. */
 const mostTried = 4
 
 /** The keys that fit: by `kid` where the token names one, compared whole; by algorithm where it names none. */
-export function fittingKeys(keys: readonly VerificationKey[], { alg, kid }: KeyHint): readonly VerificationKey[] {
+export function fittingKeys(keys: readonly VerificationKey[], hint: KeyHint | SameKey): readonly VerificationKey[] {
+  if ('is' in hint) return keys.filter(({ key }) => key.equals(hint.is))
+  const { alg, kid } = hint
   return keys
     .filter((key) => key.algorithms.includes(alg) && (kid === undefined || key.kid === kid))
     .slice(0, mostTried)
