@@ -2,6 +2,7 @@ import type { Client } from '../model/client.ts'
 import { clientAlgorithmsProblem } from './client-algorithms.ts'
 import { clientAuthenticationProblem } from './client-authentication.ts'
 import { clientKeysProblem } from './client-keys.ts'
+import { clientNameProblem } from './client-name.ts'
 import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isResourceIdentifier } from './resource.ts'
@@ -12,12 +13,6 @@ const printable = /^[\x20-\x7e]{1,200}$/
 const redirecting = ['authorization_code', 'implicit']
 const modes = ['S256', 'plain', 'none']
 const builtIn = ['query', 'fragment', 'form_post', 'jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']
-
-/**
- * What would make a name look like another one: control characters, line breaks, and marks that turn the direction of
- * the text around them (CVE-2021-42574).
- */
-const deceiving = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
 /** What the server knows besides what is built in. */
 export interface KnownToServer {
@@ -30,12 +25,7 @@ type Check = (client: Client, known: KnownToServer) => string | undefined
 /** RFC 7591 §2.1 and §5: a registration that contradicts itself, or could be used against others, is refused. */
 const checks: readonly Check[] = [
   ({ client_id }) => (printable.test(client_id) ? undefined : 'client_id: must be 1 to 200 printable ASCII characters'),
-  ({ client_name }) =>
-    client_name.trim() === '' || client_name.length > 200 ? 'client_name: must have 1 to 200 characters' : undefined,
-  ({ client_name }) =>
-    deceiving.test(client_name) || !client_name.isWellFormed()
-      ? 'client_name: holds characters that are not allowed'
-      : undefined,
+  ({ client_name }) => clientNameProblem(client_name),
   ({ redirect_uris, application_type }) => {
     for (const uri of redirect_uris) {
       const problem = redirectUriProblem(uri, application_type)

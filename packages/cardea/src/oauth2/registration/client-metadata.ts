@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/crypto/jose/strict-json.ts'
 import type { Client } from '../../core/model/client.ts'
+import { isPlainText } from '../../core/rules/client-name.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
 
 interface KindTypes {
@@ -72,8 +73,9 @@ export const invalidMetadata = (member: string, problem: string): ProtocolError 
     { description: `${member}: ${problem}` },
   )
 
+/** Operators read them in terminals and logs, so none may write there what it likes. */
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= longestText && value.isWellFormed()
+  typeof value === 'string' && value.length <= longestText && isPlainText(value)
 
 const isKind: { readonly [K in Kind]: (value: unknown) => boolean } = {
   text: isText,
@@ -83,8 +85,8 @@ const isKind: { readonly [K in Kind]: (value: unknown) => boolean } = {
 }
 
 const mustBe: Readonly<Record<Kind, string>> = {
-  text: `must be a text of at most ${longestText} characters`,
-  texts: `must be a list of at most ${longestList} texts`,
+  text: `must be a text of at most ${longestText} characters, all of which can be seen`,
+  texts: `must be a list of at most ${longestList} texts, all of whose characters can be seen`,
   flag: 'must be true or false',
   keys: 'must be a JWK Set',
 }
