@@ -44,8 +44,8 @@ const token = await new SignJWT({ client_id: 'app', cnf: { jkt: await calculateJ
   .sign(issuing.privateKey)
 const ath = createHash('sha256').update(token).digest('base64url')
 
-const proof = (htu: string): Promise<string> =>
-  new SignJWT({ htm: 'GET', htu, ath, jti: crypto.randomUUID() })
+const proof = (htu: string, nonce?: string): Promise<string> =>
+  new SignJWT({ htm: 'GET', htu, ath, jti: crypto.randomUUID(), ...(nonce !== undefined && { nonce }) })
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
     .setIssuedAt()
     .sign(own.privateKey)
@@ -55,7 +55,7 @@ const metadataPath = new URL(described.metadataUrl).pathname
 const accepted = resourceProtector({
   jwt: { issuer, audience, jwks },
   attributes: described.challenge,
-  dpop: { origin: audience },
+  dpop: { origin: audience, nonceSecrets: ['a secret of at least 32 characters'] },
 })
 
 async function fastify(): Promise<RequestListener> {
@@ -133,9 +133,19 @@ const onRequests: Readonly<Record<string, (request: Request) => Response | Promi
 type Ask = (path: string, headers?: Record<string, string>) => Promise<Response>
 
 async function tryAll(ask: Ask): Promise<void> {
-  const bound = async (htu: string) => ask('/api/things', { authorization: `DPoP ${token}`, dpop: await proof(htu) })
+  let nonce: string | undefined
+  const bound = async (htu: string) => {
+    const sent = await ask('/api/things', { authorization: `DPoP ${token}`, dpop: await proof(htu, nonce) })
+    nonce = sent.headers.get('dpop-nonce') ?? undefined
+    return sent
+  }
+  const first = await bound(things)
+  assert.deepEqual([first.status, (await first.json()).error], [401, 'use_dpop_nonce'])
   const answer = await bound(`${things}?page=2`)
   assert.deepEqual([answer.status, (await answer.json()).scheme], [200, 'DPoP'])
+  assert.equal(typeof nonce, 'string', 'RFC 9449 §8.2: good answers hand out the nonce for the next proof')
+  assert.equal(answer.headers.get('cache-control'), 'no-store')
+  assert.equal((await bound(things)).status, 200)
   assert.equal((await bound('http://127.0.0.1/api/things')).status, 401)
   assert.equal((await bound(`${audience}/things`)).status, 401)
   const asBearer = await ask('/api/things', { authorization: `Bearer ${token}` })
@@ -147,7 +157,8 @@ async function tryAll(ask: Ask): Promise<void> {
   assert.deepEqual([metadata.status, (await metadata.json()).resource], [200, audience])
 }
 
-const title = 'RFC 9449 §7.1, RFC 9728 §3: a bound token behind a prefix and a proxy, and the metadata of the resource'
+const title =
+  'RFC 9449 §7.1, §8.2, RFC 9728 §3: a bound token behind a prefix and a proxy, and the metadata of the resource'
 
 for (const [name, listenerFor] of Object.entries(onMessages)) {
   test(`${name}: ${title}`, async (t) => {

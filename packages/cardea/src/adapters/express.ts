@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
-import { nodeGuard } from './guarded-node.ts'
+import { nodeGuard, presetHeaders } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
 import { nodeEndpoints } from './node-endpoints.ts'
 import { NodeRequest } from './node-request.ts'
@@ -160,6 +160,7 @@ function behind<Request extends IncomingMessage, Response extends ServerResponse
     const run = async (): Promise<unknown> => {
       const result = await guard(request)
       if ('refused' in result) return send(response, result.refused)
+      presetHeaders(response, result)
       return handler(Object.assign(request, { oauth: result.granted }), response, next)
     }
     // Express 4 does not see what a promise is rejected with.

@@ -170,6 +170,7 @@ function behind<This, Request extends FastifyRequest, Reply extends FastifyReply
       answer(reply, result.refused)
       return reply
     }
+    for (const [name, value] of Object.entries(result.headers ?? {})) reply.header(name, value)
     return handler.call(this, Object.assign(request, { oauth: result.granted }), reply)
   }
 }

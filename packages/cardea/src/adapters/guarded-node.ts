@@ -7,10 +7,16 @@ import { NodeRequest, type Received } from './node-request.ts'
 import { closingIfUnread, send } from './node-response.ts'
 import { serverFailed } from './server-failed.ts'
 
-/** Lets a request in, with what its handler is to know, or refuses it. */
-export type Guard<Granted> = (
-  request: HttpRequest,
-) => Promise<{ readonly granted: Granted } | { readonly refused: HttpResponse }>
+/** A request that is let in. */
+export interface Granting<Granted> {
+  /** What its handler is to know. */
+  readonly granted: Granted
+  /** For the answer, by lower-case name, where the handler sets none of that name. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Lets a request in, or refuses it. */
+export type Guard<Granted> = (request: HttpRequest) => Promise<Granting<Granted> | { readonly refused: HttpResponse }>
 
 export interface GuardedNode<Granted> {
   readonly guard: Guard<Granted>
@@ -36,6 +42,14 @@ export function nodeGuard<Granted>(
   }
 }
 
+/** Set before the handler runs, so that what it sets of the same name counts. */
+export function presetHeaders(
+  response: { setHeader(name: string, value: string): unknown },
+  { headers = {} }: Pick<Granting<unknown>, 'headers'>,
+): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
 /** A handler of node:http behind a guard. */
 export function guardedNode<Granted>({ guard, handler, failed, options }: GuardedNode<Granted>) {
   const ask = nodeGuard(guard, options)
@@ -43,6 +57,7 @@ export function guardedNode<Granted>({ guard, handler, failed, options }: Guarde
     const run = async (): Promise<unknown> => {
       const result = await ask(message)
       if ('refused' in result) return send(response, result.refused)
+      presetHeaders(response, result)
       return handler(message, response, result.granted)
     }
     run().catch((error: unknown) => {

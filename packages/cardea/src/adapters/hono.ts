@@ -3,6 +3,7 @@ import type { HttpRequest } from '../http/request.ts'
 import type { HttpResponse } from '../http/response.ts'
 import { withinLimit } from './body-limit.ts'
 import { bodyCopyOf, bodyOf, defaultMaxBodyBytes, requestFrom, responseFrom } from './fetch-request.ts'
+import { withHeaders } from './guarded-fetch.ts'
 import type { Guard } from './guarded-node.ts'
 import { cachedText, isCachedAsSent } from './hono-body.ts'
 import type { IncomingOptions } from './incoming.ts'
@@ -30,6 +31,10 @@ export interface Context {
   readonly env: unknown
   /** Keeps the token for the handlers that follow. */
   set(name: 'oauth', token: TokenInfo): void
+  /** The answer, as far as there is one. */
+  readonly res: Response
+  /** Sets a header of the answer. */
+  header(name: string, value: string): void
 }
 
 /** How requests are read, and whose they are. */
@@ -165,8 +170,10 @@ function behind<Ctx extends Context>(
     if ('refused' in result) return responseFrom(result.refused, c.req.raw.method)
     // Whose users they are is for the types of the host's app to say.
     if (result.granted !== undefined) c.set('oauth', result.granted as TokenInfo)
-    if (handler !== undefined) return handler(c, next)
+    if (handler !== undefined) return withHeaders(await handler(c, next), result)
     await next()
+    const { headers = {} } = result
+    for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.header(name, value)
     return undefined
   }
 }

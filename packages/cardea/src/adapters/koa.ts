@@ -135,6 +135,7 @@ function behind<Ctx extends Context, Granted>(
   return async (ctx, next) => {
     const result = await guard(ctx.req, receivedFrom(ctx))
     if ('refused' in result) return answer(ctx, result.refused)
+    for (const [name, value] of Object.entries(result.headers ?? {})) ctx.set(name, value)
     Object.assign(ctx.state, { oauth: result.granted })
     return handler(ctx, next)
   }

@@ -26,13 +26,17 @@ interface PlatformResponse {
 export const requestIn = (context: ExecutionContext): PlatformRequest =>
   context.switchToHttp().getRequest() as PlatformRequest
 
-/** Thrown and not sent, so that exception filters and interceptors of the host see it; its headers are set already. */
-async function refusal(context: ExecutionContext, { status, headers, body }: HttpResponse): Promise<Error> {
+function setHeaders(context: ExecutionContext, headers: HttpResponse['headers']): void {
   const response = context.switchToHttp().getResponse() as PlatformResponse
   for (const [name, value] of Object.entries(headers)) {
     if (response.setHeader !== undefined) response.setHeader(name, value)
     else response.header(name, value)
   }
+}
+
+/** Thrown and not sent, so that exception filters and interceptors of the host see it; its headers are set already. */
+async function refusal(context: ExecutionContext, { status, headers, body }: HttpResponse): Promise<Error> {
+  setHeaders(context, headers)
   const { HttpException } = await import('@nestjs/common')
   return new HttpException(JSON.parse(body), status)
 }
@@ -54,6 +58,7 @@ export class OAuthGuard {
       'raw' in request ? await this.#ask(request.raw, receivedFromFastify(request)) : await this.#ask(request)
     if ('refused' in result) throw await refusal(context, result.refused)
     request.oauth = result.granted
+    if (result.headers !== undefined) setHeaders(context, result.headers)
     return true
   }
 }

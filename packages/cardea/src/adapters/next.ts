@@ -8,6 +8,7 @@ import {
   requestFrom,
   responseFrom,
 } from './fetch-request.ts'
+import { withHeaders } from './guarded-fetch.ts'
 import type { Guard } from './guarded-node.ts'
 import { answerOf, isAnswer } from './oauth-answer.ts'
 import {
@@ -142,6 +143,6 @@ function behind<Asked extends Request, Route extends object, Token extends Token
     const guard = given ?? guardOf(await valueNow(source))
     const result = await guard(copyFrom(request, infoOf(request, options), options.maxBodyBytes))
     if ('refused' in result) return responseFrom(result.refused, request.method)
-    return handler(request, { ...route, oauth: result.granted })
+    return withHeaders(await handler(request, { ...route, oauth: result.granted }), result)
   }
 }

@@ -1,13 +1,23 @@
 import type { Protects, TokenInfo } from '../resource-guard.ts'
-import type { Guard } from './guarded-node.ts'
+import type { Granting, Guard } from './guarded-node.ts'
 
 export type { KnownNeed, Protects, TokenInfo } from '../resource-guard.ts'
+
+interface Grants<Token> {
+  readonly token: Token
+  readonly headers?: Granting<Token>['headers']
+}
 
 /**
  * What a handler needs of a token: `'a b'` needs both scope names, `['a', 'b']` either, undefined any token. As an object,
  * `groups`, `roles` and `entitlements` beside `scope`.
  */
 export type ScopeNeed = Parameters<Protects['protect']>[0]
+
+const grantedBy = <Token>({ token, headers }: Grants<Token>): Granting<Token> => ({
+  granted: token,
+  ...(headers !== undefined && { headers }),
+})
 
 /**
  * Lets requests without any authentication in, too, with undefined instead of a token; one with a token that does not
@@ -20,7 +30,7 @@ export function optionalTokenGuard<Token extends TokenInfo<unknown>>(
   const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
-    if ('token' in result) return { granted: result.token }
+    if ('token' in result) return grantedBy(result)
     return result.anonymous ? { granted: undefined } : { refused: result.refused }
   }
 }
@@ -30,6 +40,6 @@ export function tokenGuard<Token extends TokenInfo<unknown>>(source: Protects<To
   const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
-    return 'refused' in result ? result : { granted: result.token }
+    return 'refused' in result ? result : grantedBy(result)
   }
 }

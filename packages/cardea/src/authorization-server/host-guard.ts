@@ -12,6 +12,6 @@ export function hostGuard<User extends HostUser>(
     const result = await guard(request)
     if ('refused' in result) return result
     const find = async (userId: string): Promise<User | undefined> => (await users.find(userId)) ?? undefined
-    return { token: tokenInfo<User>({ ...result.token }, find) }
+    return { ...result, token: tokenInfo<User>({ ...result.token }, find) }
   }
 }

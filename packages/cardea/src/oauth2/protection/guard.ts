@@ -4,6 +4,7 @@ import { invalidRequest, invalidToken, type ProtocolError } from '../../core/spe
 import type { HttpRequest } from '../../http/request.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import { answerMustBeSound } from '../../http/sound-answer.ts'
+import { nonceHeader } from '../proof/dpop-proof.ts'
 import { bearerTokenOf } from './bearer-token.ts'
 import { type ChallengeAttributes, challengeOf, MissingToken, refusalFrom } from './challenge.ts'
 import type { DpopProtection } from './dpop-protection.ts'
@@ -14,7 +15,8 @@ import type { TokenValidator } from './token-validator.ts'
 
 /** The token a request may go on with, or the answer that refuses it. Never rejects. */
 export type ResourceGuard<Token extends TokenInfo<unknown> = TokenInfo> = (request: HttpRequest) => Promise<
-  | { readonly token: Token }
+  /** `headers`: for the answer to this request, where its handler sets none of that name, such as the nonce for the next proof. */
+  | { readonly token: Token; readonly headers?: Readonly<Record<string, string>> }
   /** `anonymous`: the request tried no authentication at all, so a resource that is open to everybody may answer it. */
   | { readonly refused: HttpResponse; readonly anonymous?: true }
 >
@@ -157,7 +159,10 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
       const presented = await presentedIn(request, schemes, parts.tokenInFormOrQuery)
       if (presented === undefined) throw new MissingToken('no token')
       scheme = presented.scheme
-      return await accepted(await factsOf(presented, parts, request), request)
+      const granted = await accepted(await factsOf(presented, parts, request), request)
+      return scheme === 'DPoP' && dpop?.rules.nonces !== undefined
+        ? { ...granted, headers: { 'cache-control': 'no-store', ...nonceHeader(dpop.rules) } }
+        : granted
     } catch (error) {
       const others = scheme === 'DPoP' ? [] : besides
       const challenger = { realm, scheme, all: challenges(), attributes: attributesOf(scheme, parts), others }
