@@ -3,6 +3,7 @@ import type { MakeExtension } from './extension.ts'
 import { remoteKeySetDocuments } from './http/outgoing/remote-key-sets.ts'
 import { formPost, fragment } from './oauth2/authorize/response-mode.ts'
 import { jwtResponseModes } from './oauth2/signed-response/jwt-response-modes.ts'
+import { signableResponses } from './oauth2/signed-response/response-jwt.ts'
 import { signedResponsesSettings } from './oauth2/signed-response/signed-responses-options.ts'
 
 /** JWT Secured Authorization Response Mode (JARM). */
@@ -12,6 +13,7 @@ export const signedResponsesFeature: MakeExtension = ({ engine, options, outgoin
   const { lifetime } = signedResponsesSettings(signedResponses)
   const parts = { engine, lifetime, keySetAt: remoteKeySetDocuments(outgoing, engine.clock) }
   return {
+    factReaders: [signableResponses],
     responseModes: jwtResponseModes(parts, { fragment, formPost: formPost(present, paths.formPostScript[0] ?? '') }),
     // JARM §4.
     metadata: () => ({

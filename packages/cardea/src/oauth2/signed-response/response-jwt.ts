@@ -1,10 +1,10 @@
 import { encryptJwe, isContentEncryption, isKeyEncryption } from '../../core/crypto/jose/encrypt-jwe.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
-import type { ServerAlgorithm } from '../../core/model/server-algorithm.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { ProtocolError } from '../../core/spec/errors.ts'
+import { ProtocolError, unauthorizedClient } from '../../core/spec/errors.ts'
 import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
+import type { FactReader } from '../authorize/fact-reader.ts'
 import type { ResponseFields } from '../authorize/response-mode.ts'
 
 /** What answers are signed and encrypted with. */
@@ -24,11 +24,22 @@ const cannot = (reason: string, cause?: unknown): ProtocolError =>
   })
 
 /** JARM §3: RS256 where the client registered nothing; where nobody may use that, the algorithm of the server. */
-function algorithmOf({ settings }: Engine, client: Client): ServerAlgorithm | undefined {
-  const { authorization_signed_response_alg: registered } = client
-  const algorithm = settings.serverAlgorithms.find((name) => name === (registered ?? 'RS256'))
-  if (algorithm !== undefined || registered === undefined) return algorithm
-  throw cannot('response_alg_not_supported')
+const algorithmOf = ({ settings }: Engine, { authorization_signed_response_alg: registered = 'RS256' }: Client) =>
+  settings.serverAlgorithms.find((name) => name === registered)
+
+const isSignable = (engine: Engine, client: Client): boolean =>
+  client.authorization_signed_response_alg === undefined || algorithmOf(engine, client) !== undefined
+
+/** Says so before a person is asked anything, instead of after. */
+export const signableResponses: FactReader = {
+  read({ client, engine, params }) {
+    const isSigned = params.get('response_mode')?.endsWith('jwt') === true
+    if (!isSigned || isSignable(engine, client)) return undefined
+    throw unauthorizedClient(
+      'response_alg_not_allowed',
+      'The client is registered for answers that are signed in a way that this server does not allow',
+    )
+  },
 }
 
 /** JARM §2.2: encrypted after it was signed, where the client wants that; never in clear then. */
@@ -51,6 +62,7 @@ export async function responseJwt(parts: ResponseJwtParts, clientId: string, fie
   const { engine, lifetime } = parts
   const client = await engine.store.clients.find(clientId)
   if (client === undefined) throw cannot('client_gone')
+  if (!isSignable(engine, client)) throw cannot('response_alg_not_supported')
   const claims = {
     ...Object.fromEntries(fields),
     iss: engine.settings.issuer,
