@@ -74,7 +74,7 @@ export async function startBank(
   const holder = await dpopClient(server.clock)
   const { kid } = publicJwk
   const sign: Bank['sign'] = (claims, typ = 'JWT') =>
-    signJwt({ alg, privateKey, ...(kid !== undefined && { kid }) }, { typ, claims: claims as never })
+    signJwt({ alg, privateKey, ...(typeof kid === 'string' && { kid }) }, { typ, claims: claims as never })
   const assertion: Bank['assertion'] = (claims) => {
     const now = server.clock.now()
     const all = { iss: bankId, sub: bankId, aud: 'https://auth.example', iat: now, exp: now + 60, jti: randomUUID() }
@@ -92,8 +92,8 @@ export async function startBank(
     return fetchHandler(server.provider)(request, certificate === undefined ? {} : { clientCertificate: certificate })
   }
   const push: Bank['push'] = (more, request) => {
-    const sent = Object.entries({ ...bankAsks, ...more }).filter((entry): entry is [string, string] => !!entry[1])
-    return post('/par', Object.fromEntries(sent), request)
+    const sent = Object.entries<string | undefined>({ ...bankAsks, ...more }).filter(([, value]) => value !== undefined)
+    return post('/par', Object.fromEntries(sent) as Form, request)
   }
   const answered: Bank['answered'] = async (pushed) => {
     const { request_uri } = (await pushed.json()) as { request_uri: string }

@@ -30,15 +30,18 @@ const algorithmOf = ({ settings }: Engine, { authorization_signed_response_alg: 
 const isSignable = (engine: Engine, client: Client): boolean =>
   client.authorization_signed_response_alg === undefined || algorithmOf(engine, client) !== undefined
 
+const notSignable = (): ProtocolError =>
+  unauthorizedClient(
+    'response_alg_not_supported',
+    'The client is registered for answers that are signed in a way that this server does not have',
+  )
+
 /** Says so before a person is asked anything, instead of after. */
 export const signableResponses: FactReader = {
   read({ client, engine, params }) {
     const isSigned = params.get('response_mode')?.endsWith('jwt') === true
     if (!isSigned || isSignable(engine, client)) return undefined
-    throw unauthorizedClient(
-      'response_alg_not_allowed',
-      'The client is registered for answers that are signed in a way that this server does not allow',
-    )
+    throw notSignable()
   },
 }
 
@@ -62,7 +65,7 @@ export async function responseJwt(parts: ResponseJwtParts, clientId: string, fie
   const { engine, lifetime } = parts
   const client = await engine.store.clients.find(clientId)
   if (client === undefined) throw cannot('client_gone')
-  if (!isSignable(engine, client)) throw cannot('response_alg_not_supported')
+  if (!isSignable(engine, client)) throw notSignable()
   const claims = {
     ...Object.fromEntries(fields),
     iss: engine.settings.issuer,
