@@ -2,6 +2,7 @@ import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension } from './extension.ts'
 import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
 import { clientKeys } from './oauth2/client-auth/client-keys.ts'
+import { mostActors } from './oauth2/exchange/exchange-options.ts'
 import { assertionAsAuthentication, jwtBearer } from './oauth2/token/grants/jwt-bearer.ts'
 
 /** RFC 7523 §2.1. */
@@ -11,7 +12,13 @@ export const jwtBearerFeature: MakeExtension = ({ engine, keysAt, options, paths
   const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
   if (given === false) return undefined
   const tokenUrls = addressesOf(options, paths.token)
-  const parts = { issuers, clientKeys: clientKeys(keysAt), tokenUrls, options: given === true ? {} : given }
+  const parts = {
+    issuers,
+    clientKeys: clientKeys(keysAt),
+    tokenUrls,
+    options: given === true ? {} : given,
+    maxActors: mostActors(options.tokenExchange),
+  }
   return {
     grants: [jwtBearer(parts)],
     ...(parts.options.ownAssertions !== false && { tokenAuthMethods: [assertionAsAuthentication(parts)] }),

@@ -2,6 +2,7 @@ import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension } from './extension.ts'
 import { resolvedFeature } from './oauth1-feature-options.ts'
 import { knownIssuers } from './oauth2/assertions/trusted-issuer.ts'
+import { mostActors } from './oauth2/exchange/exchange-options.ts'
 import { oauth1Exchange } from './oauth2/token/grants/oauth1-exchange.ts'
 import { tokenExchange } from './oauth2/token/grants/token-exchange.ts'
 
@@ -12,12 +13,9 @@ export const tokenExchangeFeature: MakeExtension = ({ engine, keysAt, options, p
   if (given === false) return oauth1 === undefined ? undefined : { grants: [oauth1Exchange(oauth1)] }
   const { issuer } = engine.settings
   const chosen = given === true ? {} : given
-  const { maxActors = 1 } = chosen
-  if (!Number.isInteger(maxActors) || maxActors < 1 || maxActors > 16)
-    throw new TypeError(
-      `tokenExchange.maxActors: must be a whole number from 1 to 16, got ${JSON.stringify(maxActors)}`,
-    )
   const tokenUrls = addressesOf(options, paths.token)
   const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
-  return { grants: [tokenExchange({ issuers, tokenUrls, oauth1, options: chosen })] }
+  return {
+    grants: [tokenExchange({ issuers, tokenUrls, oauth1, policy: chosen.policy, maxActors: mostActors(chosen) })],
+  }
 }

@@ -4,6 +4,7 @@ import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { parseScope } from '../../core/rules/scope.ts'
+import { actorsIn, type ClaimedActors } from '../exchange/actors.ts'
 import type { AssertionPolicy } from '../verified-once.ts'
 import type { KnownIssuer } from './trusted-issuer.ts'
 
@@ -40,7 +41,8 @@ export const policyOf = (engine: Engine, issuer: KnownIssuer, tokenUrls: readonl
   typ: issuer.types.map((typ) => (typ === 'none' ? undefined : typ)),
   issuer: issuer.issuer,
   audience: ourAudience(engine, tokenUrls, issuer.audience),
-  required: [],
+  // RFC 7523 §3: whom it is about; without, it would stand for nobody, and so for the client.
+  required: ['sub'],
   leeway: issuerLeeway,
   maxLifetime: issuer.maxLifetime,
 })
@@ -53,21 +55,19 @@ function mayBring({ client_id: id }: Client, { clients }: KnownIssuer, { client_
 }
 
 /** What a JWT of a trusted issuer stands for. */
-export interface ForeignSubject {
-  /** Absent: for no user. */
-  readonly userId?: string
+export interface ForeignSubject extends ClaimedActors {
+  /** The user here. */
+  readonly userId: string
   /** Most that it is good for. Absent: it says nothing of it. */
   readonly scope?: readonly string[]
 }
 
-async function userOf({ accounts }: Engine, issuer: KnownIssuer, claims: JwtClaims): Promise<{ userId?: string }> {
-  const { sub } = claims
+async function userOf({ accounts }: Engine, issuer: KnownIssuer, claims: JwtClaims): Promise<string> {
   const isAsked = issuer.authenticateUser !== undefined
-  if (!isAsked && sub === undefined) return {}
-  const userId: unknown = isAsked ? await issuer.authenticateUser?.(claims) : sub
+  const userId: unknown = isAsked ? await issuer.authenticateUser?.(claims) : claims.sub
   const user = typeof userId === 'string' && userId !== '' ? await accounts.find(userId) : undefined
   if (user === undefined) throw new JwtRefused('wrong_subject', 'no user here')
-  return { userId: user.id }
+  return user.id
 }
 
 function scopeOf({ scope: most }: KnownIssuer, { scope: said }: JwtClaims): { scope?: readonly string[] } {
@@ -76,7 +76,10 @@ function scopeOf({ scope: most }: KnownIssuer, { scope: said }: JwtClaims): { sc
   return { scope: most === undefined ? names : names.filter((name) => most.includes(name)) }
 }
 
-/** For whom, and how much. @throws JwtRefused `wrong_subject`; ProtocolError `invalid_scope` for a scope that is none */
+/**
+ * For whom, by whom, and how much.
+ * @throws JwtRefused `wrong_subject` or `claim_malformed`; ProtocolError `invalid_scope` for a scope that is none
+ */
 export async function foreignSubject(
   engine: Engine,
   client: Client,
@@ -84,5 +87,6 @@ export async function foreignSubject(
   claims: JwtClaims,
 ): Promise<ForeignSubject> {
   mayBring(client, issuer, claims)
-  return { ...(await userOf(engine, issuer, claims)), ...scopeOf(issuer, claims) }
+  const actors = actorsIn(claims)
+  return { userId: await userOf(engine, issuer, claims), ...scopeOf(issuer, claims), ...actors }
 }

@@ -1,3 +1,5 @@
+import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
+import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Actor } from '../../core/model/grant-facts.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
@@ -24,6 +26,25 @@ export function actorFrom(claim: unknown, depth = 0): Actor | undefined {
     ...(isName(iss) && { iss }),
     ...(next !== undefined && { act: next }),
   }
+}
+
+/** Who acts, and who may, as a JWT says. */
+export interface ClaimedActors {
+  readonly actor?: Actor
+  readonly mayAct?: Actor
+}
+
+function claimedActor(claims: JwtClaims, name: 'act' | 'may_act'): Actor | undefined {
+  const actor = actorFrom(claims[name])
+  // What nobody understands must not be lost: the token would stand for more than it says.
+  if (actor === undefined && claims[name] !== undefined) throw new JwtRefused('claim_malformed', name)
+  return actor
+}
+
+/** RFC 8693 §4.1, §4.4. @throws JwtRefused `claim_malformed` */
+export function actorsIn(claims: JwtClaims): ClaimedActors {
+  const [actor, mayAct] = [claimedActor(claims, 'act'), claimedActor(claims, 'may_act')]
+  return { ...(actor !== undefined && { actor }), ...(mayAct !== undefined && { mayAct }) }
 }
 
 /** The one who acts now, as the new token names it (RFC 8693 §4.1). */

@@ -62,3 +62,10 @@ export interface TokenExchangeOptions {
   /** How many may act for each other in a row (`act`, RFC 8693 §4.1). Default 4. */
   readonly maxActors?: number
 }
+
+/** How many may act for each other, also where no tokens are exchanged. @throws TypeError for what is no such number */
+export function mostActors(given: boolean | TokenExchangeOptions = false): number {
+  const { maxActors = 4 } = typeof given === 'boolean' ? {} : given
+  if (Number.isInteger(maxActors) && maxActors >= 1 && maxActors <= 16) return maxActors
+  throw new TypeError(`tokenExchange.maxActors: must be a whole number from 1 to 16, got ${JSON.stringify(maxActors)}`)
+}

@@ -1,6 +1,5 @@
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import { readJwt, type UnverifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
-import type { Actor } from '../../core/model/grant-facts.ts'
 import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
@@ -9,17 +8,13 @@ import { foreignSubject, policyOf } from '../assertions/foreign-token.ts'
 import type { KnownIssuer } from '../assertions/trusted-issuer.ts'
 import type { TokenRequest } from '../token/grant.ts'
 import { accessTokenType, jwtType, refreshTokenType } from '../token/token-exchange-names.ts'
-import { actorFrom } from './actors.ts'
+import type { ClaimedActors } from './actors.ts'
 import type { ExchangeParty } from './exchange-options.ts'
 
 /** A party with what the engine needs to know of it besides. */
-export interface FoundParty extends ExchangeParty {
+export interface FoundParty extends ExchangeParty, ClaimedActors {
   /** Of our own tokens; absent for machine tokens. */
   readonly authorizationId?: string
-  /** Who acted before. */
-  readonly actor?: Actor
-  /** Who may act. */
-  readonly mayAct?: Actor
 }
 
 export interface PartySources {
@@ -48,22 +43,14 @@ function ownParty({ settings }: Engine, tokenType: string, token: AccessToken | 
   }
 }
 
-function readable(name: string, text: string): UnverifiedJwt | undefined {
-  if (!text.includes('.')) return undefined
+/** Undefined for what is none; the host's own tokens may have dots, too. */
+function jwtFrom(text: string): UnverifiedJwt | undefined {
   try {
     return readJwt(text)
   } catch (error) {
-    if (error instanceof JwtRefused) throw unacceptable(name, `${name}_${error.problem}`, error)
+    if (error instanceof JwtRefused) return undefined
     throw error
   }
-}
-
-/** A claim about actors that nobody understands must not be lost: the token would stand for more than it says. */
-function actorClaim(name: string, claim: unknown): Actor | undefined {
-  if (claim === undefined) return undefined
-  const actor = actorFrom(claim)
-  if (actor === undefined) throw unacceptable(name, `${name}_actor_malformed`)
-  return actor
 }
 
 async function foreignParty(
@@ -78,19 +65,16 @@ async function foreignParty(
     if (issuer === undefined) throw new JwtRefused('wrong_issuer')
     const { clock } = engine
     const policy = policyOf(engine, issuer, tokenUrls)
-    const { claims } = await verifyJwt(jwt, { ...policy, required: ['exp', 'sub'], clock })
-    const { userId, scope } = await foreignSubject(engine, client, issuer, claims)
-    const [actor, mayAct] = [actorClaim(name, claims.act), actorClaim(name, claims.may_act)]
+    const { claims } = await verifyJwt(jwt, { ...policy, required: [...policy.required, 'exp'], clock })
+    const subject = await foreignSubject(engine, client, issuer, claims)
+    const { exp } = claims
     return {
       tokenType,
       issuer: issuer.issuer,
-      sub: userId ?? claims.sub ?? '',
+      sub: subject.userId,
       claims,
-      ...(claims.exp !== undefined && { expiresAt: claims.exp }),
-      ...(userId !== undefined && { userId }),
-      ...(scope !== undefined && { scope }),
-      ...(actor !== undefined && { actor }),
-      ...(mayAct !== undefined && { mayAct }),
+      ...subject,
+      ...(exp !== undefined && { expiresAt: exp }),
     }
   } catch (error) {
     if (error instanceof JwtRefused) throw unacceptable(name, `${name}_${error.problem}`, error)
@@ -121,7 +105,7 @@ export async function partyOf(
   if (tokenType === refreshTokenType && name === 'subject_token') return refreshParty(request, name, text)
   if (tokenType !== accessTokenType && tokenType !== jwtType)
     throw invalidRequest(`unsupported_${name}_type`, `This ${name}_type is not supported`)
-  const jwt = readable(name, text)
+  const jwt = jwtFrom(text)
   const isForeign = jwt !== undefined && jwt.claims.iss !== request.engine.settings.issuer
   if (isForeign) return foreignParty(request, name, tokenType, jwt, sources)
   if (tokenType === jwtType && jwt === undefined) throw unacceptable(name, `${name}_malformed`)

@@ -1,8 +1,18 @@
+import { isJsonObject } from '../../core/crypto/jose/strict-json.ts'
 import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Confirmation } from '../../core/model/grant-facts.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
 
 const members = ['jkt', 'x5t#S256'] as const
+
+/** RFC 7800 §3.1: undefined for what is bound in a way that nobody here can check. */
+export function confirmationFrom(cnf: unknown): Confirmation | undefined {
+  const given = isJsonObject(cnf) ? Object.entries(cnf) : []
+  const isSound =
+    given.length > 0 &&
+    given.every(([name, value]) => members.some((known) => known === name) && typeof value === 'string')
+  return isSound ? (cnf as Confirmation) : undefined
+}
 
 /** Whether everything that `held` is bound to is proved. What is bound to nothing needs no proof. */
 export const isConfirmed = (held: Confirmation | undefined, proved: Confirmation | undefined): boolean =>

@@ -1,22 +1,18 @@
-import { isJsonObject } from '../../core/crypto/jose/strict-json.ts'
 import type { Confirmation } from '../../core/model/grant-facts.ts'
 import { invalidToken } from '../../core/spec/errors.ts'
 import { certificateOf } from '../../http/client-certificate.ts'
 import type { HttpRequest } from '../../http/request.ts'
+import { confirmationFrom } from '../proof/confirmation.ts'
 import { readDpopProof } from '../proof/dpop-proof.ts'
 import type { DpopProtection } from './dpop-protection.ts'
 import type { TokenFacts } from './token-info.ts'
-
-const known = ['jkt', 'x5t#S256']
 
 /** RFC 7800 §3.1: what a token is bound to. One that is bound in a way we cannot check is of use to nobody here. */
 function confirmationOf({ claims }: TokenFacts): Confirmation | undefined {
   const cnf = claims?.cnf
   if (cnf === undefined) return undefined
-  const members = isJsonObject(cnf) ? Object.entries(cnf) : []
-  const isSound =
-    members.length > 0 && members.every(([name, value]) => known.includes(name) && typeof value === 'string')
-  if (isSound) return cnf as Confirmation
+  const confirmation = confirmationFrom(cnf)
+  if (confirmation !== undefined) return confirmation
   throw invalidToken('unknown_confirmation', 'The access token is bound in a way this resource cannot check')
 }
 

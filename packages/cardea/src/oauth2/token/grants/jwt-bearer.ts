@@ -3,6 +3,7 @@ import type { JwtClaims } from '../../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../../core/crypto/jose/jwt-refused.ts'
 import { readJwt, type UnverifiedJwt } from '../../../core/crypto/jose/verify-jwt.ts'
 import type { Client } from '../../../core/model/client.ts'
+import type { GrantFacts } from '../../../core/model/grant-facts.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
 import { covers } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidScope } from '../../../core/spec/errors.ts'
@@ -12,6 +13,8 @@ import type { KnownIssuer } from '../../assertions/trusted-issuer.ts'
 import { defaultAssertionLifetime } from '../../client-auth/client-assertion-options.ts'
 import type { ClientKeys } from '../../client-auth/client-keys.ts'
 import type { ClientAuthMethod } from '../../client-auth/method.ts'
+import { actorsIn, type ClaimedActors, chained } from '../../exchange/actors.ts'
+import { confirmationFrom, mustBeConfirmed } from '../../proof/confirmation.ts'
 import { type AssertionPolicy, useOnce, verifiedAssertion } from '../../verified-once.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 import type { JwtBearerOptions } from './jwt-bearer-options.ts'
@@ -27,10 +30,12 @@ export interface JwtBearerParts {
   /** Addresses of the token endpoint. */
   readonly tokenUrls: readonly string[]
   readonly options: JwtBearerOptions
+  /** How many may act for each other in a row (RFC 8693 §4.1). */
+  readonly maxActors: number
 }
 
-/** For whom it is, and what of the scope. */
-interface Asserted {
+/** For whom it is, by whom, and what of the scope. */
+interface Asserted extends ClaimedActors {
   readonly userId?: string
   readonly scope?: readonly string[]
   /** The client says so itself. */
@@ -49,15 +54,15 @@ function ownPolicy(engine: Engine, client: Client, { clientKeys, tokenUrls }: Jw
     typ: ['JWT', undefined],
     issuer: client.client_id,
     audience: ourAudience(engine, tokenUrls),
-    required: [],
+    required: ['sub'],
     leeway: issuerLeeway,
     maxLifetime: defaultAssertionLifetime,
   }
 }
 
 async function userOfOwn({ accounts }: Engine, client: Client, { sub }: JwtClaims): Promise<{ userId?: string }> {
-  if (sub === undefined || sub === client.client_id) return {}
-  const user = await accounts.find(sub)
+  if (sub === client.client_id) return {}
+  const user = await accounts.find(sub ?? '')
   if (user === undefined) throw new JwtRefused('wrong_subject')
   return { userId: user.id }
 }
@@ -79,7 +84,8 @@ async function verified(request: TokenRequest, jwt: UnverifiedJwt, parts: JwtBea
   }
   if (iss !== client.client_id || parts.options.ownAssertions === false) throw new JwtRefused('wrong_issuer')
   const holds = await verifiedAssertion(engine, jwt, rulesOf(ownPolicy(engine, client, parts), parts))
-  const asserted: Asserted = { ...(await userOfOwn(engine, client, holds.claims)), isOwn: true }
+  const user = await userOfOwn(engine, client, holds.claims)
+  const asserted: Asserted = { ...user, ...actorsIn(holds.claims), isOwn: true }
   return { holds, asserted }
 }
 
@@ -106,6 +112,21 @@ async function isPermitted(
   return consent !== undefined && covers(consent.scope, scope)
 }
 
+/** RFC 7800 §3: an assertion that is bound to a key is of use to whoever holds that key. */
+function mustBePossessed({ confirmation: proved }: TokenRequest, { cnf }: JwtClaims): void {
+  if (cnf === undefined) return
+  const held = confirmationFrom(cnf)
+  if (held === undefined) throw new JwtRefused('claim_malformed', 'cnf')
+  mustBeConfirmed(held, proved)
+}
+
+/** RFC 8693 §4: who acts for the user, and who may, goes on in the token; without, it would stand for more. */
+function factsFrom({ actor, mayAct }: Asserted, maxActors: number): { readonly facts?: GrantFacts } {
+  if (actor === undefined && mayAct === undefined) return {}
+  const acting = chained(undefined, actor, maxActors)
+  return { facts: { ...(acting !== undefined && { actor: acting }), ...(mayAct !== undefined && { mayAct }) } }
+}
+
 async function handle(request: TokenRequest, parts: JwtBearerParts): Promise<GrantAnswer> {
   const assertion = required(request.params, 'assertion')
   try {
@@ -113,11 +134,13 @@ async function handle(request: TokenRequest, parts: JwtBearerParts): Promise<Gra
     const scope = await grantedScope(request, asserted)
     if (!(await isPermitted(request, asserted, scope, holds.claims, parts.options)))
       throw invalid('permission_not_granted')
+    mustBePossessed(request, holds.claims)
+    const facts = factsFrom(asserted, parts.maxActors)
     // Last, so that what is refused can be corrected and sent again; one that was used buys nothing any more.
     await useOnce(request.engine, holds, issuerLeeway)
     const { userId } = asserted
     // RFC 7521 §4.1: whoever can make assertions needs no refresh token.
-    return await request.issue({ scope, refresh: false, ...(userId !== undefined && { userId }) })
+    return await request.issue({ scope, refresh: false, ...facts, ...(userId !== undefined && { userId }) })
   } catch (error) {
     if (error instanceof JwtRefused) throw invalid(`assertion_${error.problem}`, error)
     throw error

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dpopClient } from '../../../../test-support/dpop-client.ts'
 import {
   api,
   exchange,
   fromIdp,
+  grantType,
   idp,
   introspect,
   other,
@@ -113,3 +115,45 @@ test('RFC 8693 §3: a JWT of a trusted issuer stands for a user here', async () 
   assert.equal((await exchange(server, fromIdp({ act: 'gateway' }), form)).error, 'invalid_request')
   assert.equal((await exchange(server, fromIdp({ sub: 'nobody' }), form)).error, 'invalid_request')
 })
+
+test('RFC 8693 §2.1: tokens of the host’s own text are exchanged too, dots and all', async () => {
+  const options = { tokenGenerators: { password: ({ random }: { readonly random: string }) => `eyJ.${random}` } }
+  const server = await start({ policy: () => true }, options)
+  const { access_token } = await signIn(server)
+  assert.match(access_token, /^eyJ\./)
+  assert.equal((await exchange(server, access_token)).status, 200)
+  const actor = { actor_token: access_token, actor_token_type: typeOf('access_token') }
+  assert.equal((await exchange(server, access_token, actor)).status, 200)
+  assert.equal((await exchange(server, access_token, { subject_token_type: typeOf('jwt') })).error, 'invalid_request')
+})
+
+test('RFC 8693 §2.1, RFC 9449 §5: a client must prove the key of its own actor token, as of its subject token', async () => {
+  const server = await start({ policy: () => true }, { dpop: true })
+  const holder = await dpopClient(server.clock)
+  const person = { grant_type: 'password', username: 'ada', password: 'correct horse' }
+  const client = ['service', 's'] as const
+  const bound = (await (await holder.post(server, person, { client })).json()) as { access_token: string }
+  const { access_token: subject_token } = await signIn(server)
+  const form = { subject_token, actor_token: bound.access_token, actor_token_type: typeOf('access_token') }
+  assert.equal((await exchange(server, subject_token, form, 'service')).error, 'invalid_grant')
+  const whole = { grant_type: grantType, subject_token_type: typeOf('access_token'), ...form }
+  const answer = await holder.post(server, whole, { client })
+  const { access_token } = (await answer.json()) as { access_token: string }
+  const told = await introspect(server, access_token)
+  assert.deepEqual([told.act.client_id, told.cnf], ['service', { jkt: holder.jkt }])
+})
+
+for (const [byDefault, ofResource, expected] of [
+  ['jwt', 'opaque', 400],
+  ['opaque', 'jwt', 200],
+] as const) {
+  test(`RFC 8693 §2.2.1: issued_token_type is of the token that is issued: ${ofResource}, by whichever spelling of the resource`, async () => {
+    const resources = [{ identifier: api, name: 'API', token_format: ofResource }]
+    const server = await start({ policy: () => true }, { accessTokenFormat: byDefault, resources })
+    const form = { requested_token_type: typeOf('jwt'), resource: `${api}/` }
+    const answer = await exchange(server, (await signIn(server)).access_token, form)
+    assert.equal(answer.status, expected)
+    if (expected === 200)
+      assert.deepEqual([answer.issued_token_type, answer.access_token.slice(0, 3)], [typeOf('jwt'), 'eyJ'])
+  })
+}

@@ -3,22 +3,24 @@ import type { Actor, GrantFacts } from '../../../core/model/grant-facts.ts'
 import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
 import { invalidGrant, invalidRequest, invalidScope, unauthorizedClient } from '../../../core/spec/errors.ts'
 import type { IssueOutcome } from '../../../core/tokens/issue.ts'
-import { accessTokenRules } from '../../../core/tokens/token-rules.ts'
+import { rulesAt } from '../../../core/tokens/token-rules.ts'
 import { required } from '../../../http/params.ts'
 import { actorOf, chained, clientAsActor, mayActAs } from '../../exchange/actors.ts'
 import type { ExchangeDecision, ExchangeQuestion, TokenExchangeOptions } from '../../exchange/exchange-options.ts'
 import { type FoundParty, type PartySources, partyOf } from '../../exchange/party.ts'
+import { mustBeConfirmed } from '../../proof/confirmation.ts'
+import { targetOf } from '../../resources/target.ts'
 import type { Grant, GrantAnswer, TokenRequest } from '../grant.ts'
 import { accessTokenType, jwtType, tokenExchangeGrant } from '../token-exchange-names.ts'
 import { exchangeOAuth1, type OAuth1ExchangeOptions, oauth1Signature, oauth1TokenType } from './oauth1-exchange.ts'
 
 export interface TokenExchangeParts extends PartySources {
-  readonly options: TokenExchangeOptions
+  readonly policy: TokenExchangeOptions['policy']
+  /** How many may act for each other in a row. */
+  readonly maxActors: number
   /** Undefined: credentials of OAuth 1 are not exchanged. */
   readonly oauth1: OAuth1ExchangeOptions | undefined
 }
-
-const defaultMaxActors = 4
 
 const targetsOf = ({ params }: TokenRequest): readonly string[] =>
   ['resource', 'audience'].flatMap((name) => params.all(name)).filter(Boolean)
@@ -29,7 +31,10 @@ async function actorIn(request: TokenRequest, sources: PartySources): Promise<Fo
   if (token === undefined && type === undefined) return undefined
   if (token === undefined || type === undefined)
     throw invalidRequest('actor_token_incomplete', 'actor_token and actor_token_type come together')
-  return partyOf(request, 'actor_token', token, type, sources)
+  const actor = await partyOf(request, 'actor_token', token, type, sources)
+  // As with the subject: of its own tokens, a client has to prove the key.
+  if (actor.clientId === request.client.client_id) mustBeConfirmed(actor.facts?.confirmation, request.confirmation)
+  return actor
 }
 
 /** Scope only narrows: what the subject's token is not good for, and what the client may not have, is not to be had. */
@@ -102,17 +107,24 @@ async function derive(request: TokenRequest, subject: FoundParty, derived: Deriv
   return request.renew({ authorization, ...derived, facts: derived.facts ?? {} })
 }
 
-async function issuedType({ engine, params }: TokenRequest, resources: readonly string[] | undefined): Promise<string> {
+async function issuedType(
+  { client, engine, params }: TokenRequest,
+  targets: readonly string[],
+  granted: readonly string[] | undefined,
+): Promise<string> {
   const asked = params.get('requested_token_type') ?? accessTokenType
   if (asked === accessTokenType) return asked
   // Of our access tokens some are JWTs; no other is made for exchanges.
-  if (asked === jwtType && (await accessTokenRules(engine, resources))?.format === 'jwt') return asked
+  if (asked === jwtType) {
+    const resources = await targetOf(engine, { client, asked: targets, granted })
+    if (rulesAt(engine.settings, resources ?? []).format === 'jwt') return asked
+  }
   throw invalidRequest('unsupported_requested_token_type', 'This requested_token_type is not issued here')
 }
 
 async function exchange(request: TokenRequest, type: string, parts: TokenExchangeParts): Promise<GrantAnswer> {
   const { client, params } = request
-  const { maxActors = defaultMaxActors, policy } = parts.options
+  const { maxActors, policy } = parts
   if (client.token_endpoint_auth_method === 'none')
     throw unauthorizedClient('public_client', 'This exchange is for clients that authenticate')
   const subject = await partyOf(request, 'subject_token', required(params, 'subject_token'), type, parts)
@@ -133,7 +145,7 @@ async function exchange(request: TokenRequest, type: string, parts: TokenExchang
   // Without a policy that knows better, a token for one resource buys none for another.
   const keepsResources = targets.length === 0 || policy === undefined
   const facts = factsFrom(client, subject, keepsResources, acting, decision.mayAct ?? subject.mayAct)
-  const issued_token_type = await issuedType(request, targets.length > 0 ? targets : facts?.resources)
+  const issued_token_type = await issuedType(request, targets, facts?.resources)
   const result = await derive(request, subject, {
     scope: decision.scope ?? wanted,
     ...(facts !== undefined && { facts }),
