@@ -35,7 +35,7 @@ export interface RemoteDocument<Value> {
   isFresh(): boolean
   /** Rejects with `OutgoingFailed` when there is none and none can be had. */
   get(): Promise<Value>
-  /** Fetches again, unless that was done just now. For when what is there turns out to be too old. */
+  /** Fetches again, unless this was asked for just now. For when what is there turns out to be too old. */
   refresh(): Promise<Value>
 }
 
@@ -60,7 +60,6 @@ function secondsFresh(answer: OutgoingAnswer, { least, most, usual }: Required<F
 
 interface Kept<Value> {
   readonly value: Value
-  readonly fetchedAt: number
   readonly freshUntil: number
 }
 
@@ -76,13 +75,14 @@ export function remoteDocument<Value>(options: RemoteDocumentOptions<Value>): Re
   let kept: Kept<Value> | undefined
   let failure: Failure | undefined
   let underway: Promise<Value> | undefined
+  let refreshedAt: number | undefined
 
   const fetchNow = async (): Promise<Value> => {
     try {
       const answer = await outgoing.send({ url, accept, ...(maxBytes !== undefined && { maxBytes }) })
       const value = parsed(answer.body)
       const now = clock.now()
-      kept = { value, fetchedAt: now, freshUntil: now + secondsFresh(answer, freshness) }
+      kept = { value, freshUntil: now + secondsFresh(answer, freshness) }
       failure = undefined
       return value
     } catch (error) {
@@ -122,7 +122,10 @@ export function remoteDocument<Value>(options: RemoteDocumentOptions<Value>): Re
     async refresh() {
       const now = clock.now()
       if (failure !== undefined && now < failure.until) return staleOr(failure.error)
-      if (kept !== undefined && now < kept.fetchedAt + freshness.refresh) return kept.value
+      // Those who come while it is under way wait for it, too.
+      const isTooSoon = refreshedAt !== undefined && Math.abs(now - refreshedAt) < freshness.refresh
+      if (kept !== undefined && isTooSoon) return underway ?? kept.value
+      refreshedAt = now
       return fetchOnce()
     },
   }

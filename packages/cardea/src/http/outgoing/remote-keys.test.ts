@@ -78,15 +78,34 @@ test('RFC 7517 §4.5: a key that nobody knows yet has the set fetched again, onc
   assert.equal(state.fetches, 2)
 })
 
+test('RFC 7517 §4.5: keys that are replaced in the moment after they were fetched are fetched again at once', async (t) => {
+  const { clock, state, accepts } = await startIssuer(t)
+  const keys = await Promise.all([1, 2, 3].map(() => generateSigningKey('ES256')))
+  const [first, second, third] = keys as [SigningKey, SigningKey, SigningKey]
+  state.published = [first]
+  assert(await accepts(first))
+  state.published = [second]
+  assert.deepEqual(await Promise.all([accepts(second), accepts(second)]), [true, true])
+  assert.equal(state.fetches, 2)
+  state.published = [third]
+  assert.equal(await accepts(third), false)
+  clock.advance(30)
+  assert(await accepts(third))
+  assert.equal(state.fetches, 3)
+})
+
 test('T-SSRF-1: made-up names of keys are no way to hammer the server that publishes them', async (t) => {
   const { clock, state, accepts } = await startIssuer(t)
   const [key, attacker] = await Promise.all([generateSigningKey('ES256'), generateSigningKey('ES256')])
   state.published = [key]
   for (let n = 0; n < 50; n++) assert.equal(await accepts(attacker, `made-up-${n}`), false)
-  assert.equal(state.fetches, 1)
-  clock.advance(30)
+  assert.equal(state.fetches, 2)
+  clock.advance(29)
   for (let n = 0; n < 50; n++) assert.equal(await accepts(attacker, `made-up-${n}`), false)
   assert.equal(state.fetches, 2)
+  clock.advance(1)
+  for (let n = 0; n < 50; n++) assert.equal(await accepts(attacker, `made-up-${n}`), false)
+  assert.equal(state.fetches, 3)
 })
 
 test('RFC 9111 §5.2.2.1: max-age says how long a key set is kept, within bounds', async (t) => {

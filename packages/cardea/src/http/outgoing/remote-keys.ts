@@ -30,14 +30,16 @@ export const remoteKeyDocument = (
   remoteDocument({ ...options, url, accept, parse: (body) => publicKeysFrom(jsonFrom(body)) })
 
 /**
- * Picks among keys that rotate: a key that nobody knows yet has them fetched again, once, and at most every 30 seconds,
- * so that tokens with made-up names of keys are no way to hammer the server that publishes them.
+ * Picks among keys that rotate: a key that nobody knows yet has them fetched again, at once, and then at most every 30
+ * seconds, so that tokens with made-up names of keys are no way to hammer the server that publishes them.
  */
 export const rotatingKeys = (keysAt: () => Promise<RemoteDocument<readonly VerificationKey[]>>): KeySource => ({
   async candidates(hint) {
     const document = await keysAt()
+    const wasKept = document.isFresh()
     const found = fittingKeys(await document.get(), hint)
-    return found.length > 0 ? found : fittingKeys(await document.refresh(), hint)
+    // What was fetched for this very question is no older than what would be fetched now.
+    return found.length > 0 || !wasKept ? found : fittingKeys(await document.refresh(), hint)
   },
 })
 
