@@ -96,7 +96,7 @@ export interface ProviderOptions {
   readonly tellSignIn?: boolean
   /**
    * Says in the metadata that tokens can be bound to certificates (RFC 8705 §3.3); clients that are registered for it get
-   * such tokens either way. `required`: every client that proves no key by DPoP needs one. Default false.
+   * such tokens either way. `required`: every client that proves no key by DPoP needs one. Default: true with `mutualTls`.
    */
   readonly certificateBoundTokens?: boolean | 'required'
   /** Endpoints of the host's own; of one name they are tried in order, before Cardea's. */

@@ -21,8 +21,11 @@ export const dpopFeature: MakeExtension = ({ engine, options }) => {
 }
 
 /** RFC 8705 §3: for clients that are registered so, whether or not the metadata promises it to all. */
-export const certificateBoundTokens: MakeExtension = ({ options }) => ({
-  proofReaders: [certificateReader(options.certificateBoundTokens === 'required')],
-  factReaders: [noUnboundImplicit(options.certificateBoundTokens === 'required')],
-  metadata: () => (options.certificateBoundTokens ? { tls_client_certificate_bound_access_tokens: true } : {}),
-})
+export const certificateBoundTokens: MakeExtension = ({ options: { mutualTls = false, ...options } }) => {
+  const { certificateBoundTokens: wanted = mutualTls !== false } = options
+  return {
+    proofReaders: [certificateReader(wanted === 'required')],
+    factReaders: [noUnboundImplicit(wanted === 'required')],
+    metadata: () => (wanted ? { tls_client_certificate_bound_access_tokens: true } : {}),
+  }
+}

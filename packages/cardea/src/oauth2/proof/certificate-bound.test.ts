@@ -105,12 +105,14 @@ test('RFC 8705 §3, RFC 9449 §6: a token may be bound to both, and then needs b
   assert.equal((await ask(server, issued.access_token, own)).status, 401)
 })
 
-test('RFC 8705 §3.3: the metadata promises it where it is configured', async () => {
-  const metadata = async (certificateBoundTokens: boolean) => {
-    const server = await start({ certificateBoundTokens })
-    return (await (await server.agent().get('/.well-known/oauth-authorization-server')).json()) as object
+test('RFC 8705 §3.3: the metadata promises it where it is configured, or where clients prove themselves so', async () => {
+  const promises = async (options: Parameters<typeof start>[0]) => {
+    const server = await start(options)
+    const metadata = (await (await server.agent().get('/.well-known/oauth-authorization-server')).json()) as object
+    return (metadata as Record<string, unknown>).tls_client_certificate_bound_access_tokens
   }
-  const member = 'tls_client_certificate_bound_access_tokens'
-  assert.equal(((await metadata(true)) as Record<string, unknown>)[member], true)
-  assert.equal(member in (await metadata(false)), false)
+  assert.equal(await promises({ certificateBoundTokens: true }), true)
+  assert.equal(await promises({ mutualTls: true }), true)
+  assert.equal(await promises({ mutualTls: true, certificateBoundTokens: false }), undefined)
+  assert.equal(await promises({}), undefined)
 })
