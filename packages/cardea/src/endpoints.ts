@@ -70,7 +70,6 @@ function metadataReader(parts: Parts, named: NamedEndpoints): () => Promise<Serv
     endpoints,
     grants,
     clientAuthMethods,
-    tokenAuthMethods: tokenAuthMethods(parts),
     responseTypes,
     responseModes: enabledModes,
   }

@@ -37,7 +37,7 @@ export type ServerMetadata = Readonly<Record<string, unknown>>
 export interface Extension {
   readonly grants?: readonly Grant[]
   readonly clientAuthMethods?: readonly ClientAuthMethod[]
-  /** For the token endpoint only. */
+  /** For one grant of the token endpoint only: no client is registered for them, and the metadata name none. */
   readonly tokenAuthMethods?: readonly ClientAuthMethod[]
   /** With a path each; what they say of themselves is part of the metadata. */
   readonly endpoints?: readonly Endpoint[]

@@ -165,7 +165,8 @@ export type { OAuth1FeatureOptions } from './oauth1-feature.ts'
 export type { TrustedIssuer } from './oauth2/assertions/trusted-issuer.ts'
 export type { OnceOnly } from './oauth2/authorize/once-only.ts'
 export type { HostDecision, OpenConsent } from './oauth2/authorize/open-consent.ts'
-export type { AuthorizationRequest, Prompt, ResponseTypeName } from './oauth2/authorize/request.ts'
+export type { Prompt } from './oauth2/authorize/prompt.ts'
+export type { AuthorizationRequest, ResponseTypeName } from './oauth2/authorize/request.ts'
 export type {
   ResponseFields,
   ResponseMode,
@@ -246,7 +247,7 @@ export { password } from './oauth2/token/grants/password.ts'
 export { refreshToken } from './oauth2/token/grants/refresh-token.ts'
 export type { ProviderOptions } from './options.ts'
 export { defaultPaths, type PathName } from './paths.ts'
-export { type Fapi2Options, fapi2 } from './presets/fapi2.ts'
+export { type Fapi2Options, fapi2, type SenderConstraint, senderConstraints } from './presets/fapi2.ts'
 export { type McpOptions, mcp } from './presets/mcp.ts'
 export { oauth21 } from './presets/oauth21.ts'
 export type { Preset } from './presets/preset.ts'

@@ -12,7 +12,7 @@ async function metadataOf({ engine }: ExtensionParts, settings: RequestObjectsSe
   return {
     request_parameter_supported: true,
     request_uri_parameter_supported: settings.byReference,
-    require_request_uri_registration: true,
+    ...(settings.byReference && { require_request_uri_registration: true }),
     require_signed_request_object: settings.required,
     request_object_signing_alg_values_supported: settings.algorithms.filter((name) =>
       engine.settings.signatureAlgorithms.includes(name),
@@ -28,7 +28,9 @@ async function metadataOf({ engine }: ExtensionParts, settings: RequestObjectsSe
 export const requestObjectsFeature: MakeExtension = (parts): Extension => {
   const { engine, keysAt, options, outgoing } = parts
   const { requestObjects = false } = options
-  if (requestObjects === false) return { originRules: [signedRule(false)] }
+  // OpenID Connect Discovery §3: left out, the second would mean true.
+  const neither = { request_parameter_supported: false, request_uri_parameter_supported: false }
+  if (requestObjects === false) return { originRules: [signedRule(false)], metadata: () => neither }
   const settings = requestObjectsSettings(requestObjects)
   const source = {
     settings,

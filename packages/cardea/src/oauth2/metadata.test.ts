@@ -37,6 +37,9 @@ test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async
     introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
     jwks_uri: 'https://auth.example/jwks',
     introspection_signing_alg_values_supported: ['ES256', 'EdDSA', 'RS256', 'PS256'],
   })
@@ -79,6 +82,53 @@ test('RFC 8414 §2: what is advertised is what the provider was put together fro
   assert.deepEqual(told.scopes_supported, ['only'])
   assert.equal(told.token_endpoint, 'https://auth.example/oauth/token')
   assert.equal(told.authorization_endpoint, 'https://auth.example/oauth/authorize')
+})
+
+const signingOf = (told: Record<string, unknown>) =>
+  ['token', 'revocation', 'introspection'].map((name) => told[`${name}_endpoint_auth_signing_alg_values_supported`])
+
+test('RFC 8414 §2, A2-META-05: algorithms are those of the methods that are on, and without such a method there are none', async () => {
+  for (const [authMethods, algorithms] of [
+    [['private_key_jwt'], publicKeyAlgorithms],
+    [['client_secret_jwt', 'none'], secretKeyAlgorithms],
+    [['client_secret_basic'], undefined],
+  ] as const) {
+    assert.deepEqual(signingOf(await metadata({ authMethods })), [algorithms, algorithms, algorithms])
+  }
+})
+
+test('RFC 8414 §2, A2-META-03: where no grant needs the authorization endpoint, it is not named, nor what it would take', async () => {
+  const told = await metadata({ grants: [clientCredentials()] })
+  const members = ['authorization_endpoint', 'response_modes_supported', 'code_challenge_methods_supported']
+  for (const member of [...members, 'authorization_response_iss_parameter_supported', 'prompt_values_supported'])
+    assert.equal(member in told, false, member)
+  const implicit = await metadata({ grants: [clientCredentials()], responseTypes: ['token'] })
+  assert.equal(implicit.authorization_endpoint, 'https://auth.example/authorize')
+  assert.equal('code_challenge_methods_supported' in implicit, false)
+})
+
+test('RFC 8414 §3.2: lists of nothing are left out', async () => {
+  const told = await metadata({ scopes: [], authMethods: ['none'], grants: [clientCredentials()] })
+  assert.equal('scopes_supported' in told, false)
+  assert.equal('introspection_endpoint_auth_methods_supported' in told, false)
+  assert.deepEqual(told.response_types_supported, [], 'RFC 8414 §2 has it in any case')
+})
+
+test('RFC 7591 §2: a proof that is part of one grant is no method that clients are registered for', async () => {
+  const told = await metadata({ jwtBearer: true, oauth1: true, registration: { mode: 'open' } })
+  assert.deepEqual(told.token_endpoint_auth_methods_supported, told.revocation_endpoint_auth_methods_supported)
+  const server = await startTestServer({ jwtBearer: true, oauth1: true, registration: { mode: 'open' } })
+  for (const method of ['jwt_bearer_assertion', 'oauth1_signature']) {
+    const body = JSON.stringify({ redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: method })
+    const answer = await server.send(
+      new Request(`${server.origin}/register`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
+    assert.deepEqual([answer.status, (await answer.json()).error], [400, 'invalid_client_metadata'])
+  }
 })
 
 test('RFC 8414 §2: every endpoint that is advertised exists', async () => {

@@ -17,6 +17,7 @@ import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
 import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
 import type { OnceOnly } from './once-only.ts'
+import { type Prompt, prompts } from './prompt.ts'
 import type { OriginRule, RequestSource } from './request-source.ts'
 import type { ResponseMode, ResponseModeName } from './response-mode.ts'
 import { isAcrReachable, unmet } from './sign-in-facts.ts'
@@ -33,9 +34,6 @@ export interface ReturnAddress {
   readonly responseMode: ResponseModeName
   readonly state: string | undefined
 }
-
-/** OpenID Connect Core §3.1.2.1: what a person has to be asked, or may not be asked. */
-export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
 /** An authorization request that passed every check (RFC 6749 §4.1.1, §4.2.1). */
 export interface AuthorizationRequest extends ReturnAddress {
@@ -163,8 +161,6 @@ export function responseTypeOf(
   }
   return responseType
 }
-
-const prompts: readonly Prompt[] = ['none', 'login', 'consent', 'select_account']
 
 function promptOf(params: Params): readonly Prompt[] {
   const asked = (params.get('prompt') ?? '').split(' ').filter(Boolean)

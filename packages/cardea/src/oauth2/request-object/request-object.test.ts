@@ -255,7 +255,7 @@ test('RFC 9101 §10.5, RFC 8414 §2: the metadata says what is taken', async () 
   const encrypted = await metadata(await startSigning({ requestObjects: { encryption: true } }))
   assert.deepEqual(encrypted.request_object_encryption_alg_values_supported, ['RSA-OAEP-256', 'ECDH-ES'])
   const off = await metadata(await startSigning({ requestObjects: false }))
-  assert.equal(off.request_parameter_supported, undefined)
+  assert.deepEqual([off.request_parameter_supported, off.request_uri_parameter_supported], [false, false])
 })
 
 for (const [requestObjects, message] of [
