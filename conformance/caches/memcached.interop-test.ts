@@ -4,6 +4,9 @@ import { cacheStores, memcachedCache } from 'cardea/stores/cache'
 import { oauth1ShortTermContract } from 'cardea/testing'
 import Memcached from 'memcached'
 import memjs from 'memjs'
+import { shortTermContests } from '../races/oauth1-contests.ts'
+import { runContest } from '../races/race.ts'
+import { withCache } from '../races/worlds.ts'
 import { startLocally } from './local-server.ts'
 
 // memcached refuses to run as root and does not look at this user otherwise.
@@ -38,3 +41,7 @@ test('memcached: a key that is to stay for more than 30 days stays', async () =>
     assert.equal(await cache.get(key), 'value')
   }
 })
+
+for (const contest of shortTermContests)
+  test(`${contest.title}, of a hundred at once (two instances with memcached)`, async (t) =>
+    runContest(contest, await withCache(t, open(memJs)()), 100))

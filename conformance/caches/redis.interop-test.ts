@@ -1,8 +1,11 @@
-import { after } from 'node:test'
+import { after, test } from 'node:test'
 import { cacheStores, redisCache } from 'cardea/stores/cache'
 import { oauth1ShortTermContract } from 'cardea/testing'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
+import { shortTermContests } from '../races/oauth1-contests.ts'
+import { runContest } from '../races/race.ts'
+import { withCache } from '../races/worlds.ts'
 import { startLocally } from './local-server.ts'
 
 const server = await startLocally('redis-server', (port) => [
@@ -30,3 +33,7 @@ const open = (client: Parameters<typeof redisCache>[0]) => () => {
 }
 oauth1ShortTermContract('Redis through node-redis', open(nodeRedis))
 oauth1ShortTermContract('Redis through ioredis', open(ioRedis))
+
+for (const contest of shortTermContests)
+  test(`${contest.title}, of a hundred at once (two instances with Redis)`, async (t) =>
+    runContest(contest, await withCache(t, open(ioRedis)()), 100))
