@@ -2,8 +2,7 @@ import { encryptJwe, isContentEncryption, isKeyEncryption } from '../../core/cry
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { ProtocolError, unauthorizedClient } from '../../core/spec/errors.ts'
-import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
+import { type ProtocolError, unauthorizedClient } from '../../core/spec/errors.ts'
 import type { FactReader } from '../authorize/fact-reader.ts'
 import type { ResponseFields } from '../authorize/response-mode.ts'
 
@@ -16,12 +15,9 @@ export interface ResponseJwtParts {
   keySetAt(url: string): Promise<unknown>
 }
 
-/** Nobody can be told by an answer that cannot be made. */
+/** Nobody can be told by an answer that cannot be made; that it cannot be is of the application's making. */
 const cannot = (reason: string, cause?: unknown): ProtocolError =>
-  new ProtocolError('server_error', reason, {
-    description: 'The answer cannot be made in the form that the application is registered for',
-    ...(cause !== undefined && { cause }),
-  })
+  unauthorizedClient(reason, 'The answer cannot be made in the form that the application is registered for', { cause })
 
 /** JARM §3: RS256 where the client registered nothing; where nobody may use that, the algorithm of the server. */
 const algorithmOf = ({ settings }: Engine, { authorization_signed_response_alg: registered = 'RS256' }: Client) =>
@@ -55,7 +51,7 @@ async function encrypted(client: Client, jwt: string, { keySetAt }: ResponseJwtP
     const keySet = jwks ?? (jwks_uri === undefined ? undefined : await keySetAt(jwks_uri))
     return await encryptJwe(jwt, { jwks: keySet, alg, enc })
   } catch (error) {
-    if (error instanceof JwtRefused || error instanceof OutgoingFailed) throw cannot('response_not_encrypted', error)
+    if (error instanceof JwtRefused) throw cannot('response_not_encrypted', error)
     throw error
   }
 }

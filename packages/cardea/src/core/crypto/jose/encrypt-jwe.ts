@@ -1,8 +1,9 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { CompactEncrypt } from 'jose'
 import { type ContentEncryption, contentEncryptions, type KeyEncryption, keyEncryptions } from './decrypt-jwe.ts'
 import { JwtRefused } from './jwt-refused.ts'
 import { isJsonObject, type JsonObject } from './strict-json.ts'
+import { publicKeyFrom } from './verification-key.ts'
 
 /** How a client wants to have something encrypted. */
 export interface JweRecipient {
@@ -16,16 +17,16 @@ export const isKeyEncryption = (name: unknown): name is KeyEncryption => keyEncr
 export const isContentEncryption = (name: unknown): name is ContentEncryption =>
   contentEncryptions.some((known) => known === name)
 
-const members = { RSA: ['kty', 'n', 'e'], EC: ['kty', 'crv', 'x', 'y'] } as const
 const curves = ['P-256', 'P-384', 'P-521']
 
+/** Held to the same as keys that verify: one that is made to be weak, slow or unusable breaks whoever encrypts to it. */
 function publicKeyOf(jwk: JsonObject, kty: 'RSA' | 'EC'): KeyObject | undefined {
+  const { alg: _alg, key_ops: _ops, use: _use, ...parts } = jwk
   try {
-    const parts = Object.fromEntries(members[kty].map((name) => [name, jwk[name]]))
-    const key = createPublicKey({ key: parts, format: 'jwk' })
-    return kty === 'RSA' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048 ? undefined : key
-  } catch {
-    return undefined
+    return publicKeyFrom({ ...parts, kty }).key
+  } catch (error) {
+    if (error instanceof JwtRefused) return undefined
+    throw error
   }
 }
 

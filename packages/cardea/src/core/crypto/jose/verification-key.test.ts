@@ -18,6 +18,13 @@ test('T-KEY-1, RFC 7518 §3.3: RSA keys have at least 2048 bits', () => {
   assert.equal(publicKeyFrom(rsa(2048)).algorithms.length, 6)
 })
 
+test('T-KEY-1: a modulus that is even, and so no product of two primes, is refused', () => {
+  const { kty, n, e } = rsa(2048)
+  const modulus = Buffer.from(String(n), 'base64url')
+  modulus.writeUInt8((modulus.at(-1) ?? 0) & 0xfe, modulus.length - 1)
+  assert.throws(() => publicKeyFrom({ kty, n: modulus.toString('base64url'), e }), refusedAs('weak_key'))
+})
+
 test('T-KEY-1: an exponent that makes signing pointless or checking slow is refused', () => {
   const { n, kty } = rsa(2048)
   for (const e of ['AQ', 'Ag', 'AA', 'A'.repeat(12), 'AQAB=', '']) {

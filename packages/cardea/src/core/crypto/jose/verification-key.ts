@@ -70,7 +70,9 @@ function keyObjectFrom(jwk: PublicJwk): KeyObject {
   // An exponent of thousands of bits makes one verification take seconds.
   const isSlow = typeof jwk.e === 'string' && jwk.e.length > 8
   const isEverybodys = jwk.kty === 'OKP' && typeof jwk.x === 'string' && hasSmallOrder(jwk.x)
-  if (!sound || isSlow || isEverybodys) throw new JwtRefused('weak_key', 'malformed key')
+  // No product of primes, and OpenSSL fails on it only when it is used.
+  const isEven = jwk.kty === 'RSA' && ((strictBase64url(String(jwk.n))?.at(-1) ?? 0) & 1) === 0
+  if (!sound || isSlow || isEven || isEverybodys) throw new JwtRefused('weak_key', 'malformed key')
   try {
     return createPublicKey({ key: jwk, format: 'jwk' })
   } catch {
