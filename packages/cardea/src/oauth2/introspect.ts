@@ -20,6 +20,7 @@ async function usernameOf(engine: Engine, userId: string): Promise<string | unde
 async function describe(engine: Engine, token: AccessToken | RefreshToken, isAccess: boolean, said: JwtClaims = {}) {
   const username = token.userId === undefined ? undefined : await usernameOf(engine, token.userId)
   const { sub: _, ...claims } = said
+  const subject = token.userId ?? token.facts?.subject
   return {
     ...claims,
     active: true,
@@ -29,8 +30,8 @@ async function describe(engine: Engine, token: AccessToken | RefreshToken, isAcc
     ...(isAccess && { token_type: tokenTypeOf(token) }),
     ...(token.expiresAt !== undefined && { exp: token.expiresAt }),
     iat: token.issuedAt,
-    // A machine token has no subject: an id that is both a client's and a user's could be taken for the user's.
-    ...(token.userId !== undefined && { sub: token.userId }),
+    // A machine's own token has no subject: an id that is both a client's and a user's could be taken for the user's.
+    ...(subject !== undefined && { sub: subject }),
     iss: engine.settings.issuer,
     ...factClaims(token.facts),
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryStore } from 'cardea/stores/memory'
 import { InProcessWorld } from '../../test-support/in-process-world.ts'
 import { assertionOptionsFrom, policyFrom } from './assertion-schema.ts'
 import { readConfig } from './read-config.ts'
@@ -8,7 +9,7 @@ async function optionsOf(file: object, env: Readonly<Record<string, string>> = {
   const cli = new InProcessWorld()
   cli.write('cardea.config.json', file)
   const { config } = await readConfig({ cwd: cli.cwd, env })
-  const { tokenExchange, ...options } = assertionOptionsFrom(config, { clientAuthorities: 'PEM' })
+  const { tokenExchange, ...options } = assertionOptionsFrom(config, { clientAuthorities: 'PEM' }, memoryStore())
   return { ...options, exchanges: tokenExchange !== false }
 }
 
@@ -72,15 +73,24 @@ test('RFC 8693 §2.1: a rule allows its client to exchange what was issued to th
     { client: 'gateway', issuers: ['https://idp.example'] },
   ])
   const orders = { delegation: true, scope: ['read'] }
-  assert.deepEqual(await policy(question('orders')), orders)
   assert.deepEqual(await policy(question('orders', { targets: [stock] })), orders)
-  assert.equal(await policy(question('orders', { targets: ['https://other.example'] })), false)
   assert.equal(await policy(question('orders', { subject: { clientId: 'other' } })), false)
   assert.equal(await policy(question('other')), false)
   assert.deepEqual(await policy(question('gateway', { subject: { issuer: 'https://idp.example' } })), {})
   assert.equal(await policy(question('gateway')), false)
   assert.equal(await policy(question('shop')), true)
   assert.equal(await policy(question('shop', { targets: [stock], subject: { facts: { resources: ['x'] } } })), false)
+})
+
+test('RFC 8693 §2.2.2: a rule with targets is for those alone, also where the request or the token names none', async () => {
+  const [stock, elsewhere] = ['https://stock.example', 'https://other.example']
+  const policy = policyFrom([{ client: 'orders', from: ['shop'], targets: [stock] }])
+  const asked = async (targets: readonly string[], resources?: readonly string[]) =>
+    policy(question('orders', { targets, subject: { clientId: 'shop', facts: { resources } } }))
+  assert.deepEqual(await asked([stock]), {})
+  assert.deepEqual(await asked([], [stock]), {})
+  for (const [targets, resources] of [[[]], [[elsewhere]], [[stock, elsewhere]], [[], [elsewhere]]])
+    await assert.rejects(asked(targets ?? [], resources), { code: 'invalid_target' })
 })
 
 const env = { CARDEA_ISSUER: 'https://id.example', CARDEA_SECRETS: 'kR8v0Jq2mX5tZ7wB1nC4pF6sH9yL3dGa' }

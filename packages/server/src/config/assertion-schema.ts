@@ -1,4 +1,11 @@
-import { type ExchangePolicy, type ProviderOptions, publicKeyAlgorithms } from 'cardea'
+import {
+  type ExchangePolicy,
+  ProtocolError,
+  type ProviderOptions,
+  publicKeyAlgorithms,
+  type Store,
+  type TrustedIssuer,
+} from 'cardea'
 import { z } from 'zod'
 import { noted } from './key-notes.ts'
 
@@ -24,6 +31,7 @@ const trustedIssuer = z.strictObject({
   maxLifetime: z.int().min(1).exactOptional(),
   clients: texts.exactOptional(),
   scope: texts.exactOptional(),
+  usernameClaim: z.string().min(1).exactOptional(),
 })
 
 const exchangeRule = z.strictObject({
@@ -79,8 +87,10 @@ export const assertionSchemas = {
     })
     .prefault({}),
   trustedIssuers: noted(z.array(trustedIssuer).default([]), {
-    about: 'Other servers whose JWTs stand for users, at the JWT bearer grant and in token exchange.',
-    valid: 'a list of issuers with `issuer` and `jwks` or `jwksUri` (as JSON in the environment)',
+    about:
+      'Other servers whose JWTs stand for users, at the JWT bearer grant and in token exchange: `issuer`, `jwks` or `jwksUri`, `algorithms`, `types` (`JWT`, `none`), `audience` besides our issuer, `maxLifetime` (3600), `clients` that may bring them, `scope` at most, `usernameClaim` that holds the user name of a user here (else `sub` holds its id).',
+    valid:
+      'a list of issuers such as { issuer: "https://idp.example", jwksUri: "https://…", usernameClaim: "email" } (as JSON in the environment)',
   }),
   jwtBearer: z
     .strictObject({
@@ -152,14 +162,24 @@ const isListed = (list: readonly string[] | undefined, value: string | undefined
 /** The first rule that allows an exchange; without one, a client may have less of what it holds. */
 export function policyFrom(rules: readonly ExchangeRule[]): ExchangePolicy {
   return ({ client, isOwn, scope, subject, targets }) => {
-    const rule = rules.find(
-      ({ client: id, from, issuers, targets: allowed = [] }) =>
-        id === client.client_id &&
-        (isListed(from, subject.clientId) || isListed(issuers, subject.issuer)) &&
-        targets.every((target) => allowed.includes(target)),
+    const held = subject.facts?.resources
+    const ofClient = rules.filter(
+      ({ client: id, from, issuers }) =>
+        id === client.client_id && (isListed(from, subject.clientId) || isListed(issuers, subject.issuer)),
     )
-    if (rule === undefined)
-      return isOwn && targets.every((target) => subject.facts?.resources?.includes(target) ?? true)
+    // What names no target would be for every one, or for those of the subject's token.
+    const meant = targets.length > 0 ? targets : (held ?? [])
+    const rule = ofClient.find(({ targets: allowed }) =>
+      allowed === undefined
+        ? targets.length === 0
+        : meant.length > 0 && meant.every((target) => allowed.includes(target)),
+    )
+    if (rule === undefined && isOwn && targets.every((target) => held?.includes(target) ?? true)) return true
+    if (rule === undefined && ofClient.length > 0)
+      throw new ProtocolError('invalid_target', 'exchange_target_not_allowed', {
+        description: "This exchange is for other targets: name one of them as 'resource'",
+      })
+    if (rule === undefined) return false
     return {
       ...(rule.delegation !== undefined && { delegation: rule.delegation }),
       ...(rule.scope !== undefined && { scope: scope.filter((name) => rule.scope?.includes(name)) }),
@@ -172,10 +192,26 @@ function tokenExchangeFrom(config: AssertionConfig['tokenExchange']): NonNullabl
   return isOn(config) && { ...settings, ...(allow !== undefined && { policy: policyFrom(allow) }) }
 }
 
+/** People here go by their user name, which is all that another server can know of them. */
+function trustedIssuerFrom(
+  { usernameClaim: claim, ...issuer }: AssertionConfig['trustedIssuers'][number],
+  { users }: Pick<Store, 'users'>,
+): TrustedIssuer {
+  if (claim === undefined) return issuer
+  return {
+    ...issuer,
+    async authenticateUser(claims) {
+      const name = claims[claim]
+      return typeof name === 'string' ? (await users.findByUsername(name))?.id : undefined
+    },
+  }
+}
+
 /** The library's options of the same names. */
 export function assertionOptionsFrom(
   { clientAssertions, jwtBearer, mutualTls, outgoing, tokenExchange, trustedIssuers }: AssertionConfig,
   { clientAuthorities, outgoingCa }: AssertionFiles,
+  store: Pick<Store, 'users'>,
 ) {
   const { enabled: asserts = true, ...assertionSettings } = clientAssertions
   const { selfSigned, endpointOrigin } = mutualTls
@@ -188,7 +224,7 @@ export function assertionOptionsFrom(
       ...(endpointOrigin !== undefined && { endpointOrigin }),
       ...(clientAuthorities !== undefined && { certificateAuthorities: clientAuthorities }),
     },
-    trustedIssuers,
+    trustedIssuers: trustedIssuers.map((issuer) => trustedIssuerFrom(issuer, store)),
     jwtBearer: isOn(jwtBearer) && bearerSettings,
     tokenExchange: tokenExchangeFrom(tokenExchange),
     outgoing: { ...door, ...(outgoingCa !== undefined && { ca: outgoingCa }) },

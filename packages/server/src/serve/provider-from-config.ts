@@ -65,7 +65,7 @@ export function optionsFrom({ config, store, hasher, clock, onEvent, files = {} 
     ...tokenOptionsFrom(config),
     ...requestOptionsFrom(config),
     ...proofOptionsFrom(config),
-    ...assertionOptionsFrom(config, files),
+    ...assertionOptionsFrom(config, files, store),
     ...(title !== undefined && { title }),
     ...(profile !== undefined && { profile }),
     ...(grants !== undefined && { grants: [...new Set(grants)].map((name) => grantMakers[name]()) }),

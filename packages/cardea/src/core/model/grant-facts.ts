@@ -33,6 +33,8 @@ export interface GrantFacts {
   readonly confirmation?: Confirmation
   /** RFC 9396 §7: what was allowed in detail. */
   readonly authorizationDetails?: readonly AuthorizationDetail[]
+  /** The client it stands for, where that is another than the one that holds it, and no user (RFC 8693 §1.1). */
+  readonly subject?: string
   /** Who acts for the user (RFC 8693 §4.1). */
   readonly actor?: Actor
   /** Who may act for the user (RFC 8693 §4.4). */

@@ -42,7 +42,7 @@ function claimsOf({ settings }: Pick<Engine, 'settings'>, token: AccessToken, jt
     // RFC 9068 §3: a default where the request named nothing.
     aud: settings.issuer,
     ...factClaims(facts),
-    sub: userId ?? clientId,
+    sub: userId ?? facts?.subject ?? clientId,
     client_id: clientId,
     ...(expiresAt !== undefined && { exp: expiresAt }),
     iat: issuedAt,

@@ -31,7 +31,7 @@ function ownParty({ settings }: Engine, tokenType: string, token: AccessToken | 
   return {
     tokenType,
     issuer: settings.issuer,
-    sub: userId ?? clientId,
+    sub: userId ?? facts?.subject ?? clientId,
     clientId,
     scope,
     ...(userId !== undefined && { userId }),

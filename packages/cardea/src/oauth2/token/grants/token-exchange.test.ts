@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { decodeJwt } from 'jose'
 import {
   api,
   exchange,
@@ -120,6 +121,24 @@ test('RFC 8693 §2.1: a machine token buys a machine token', async () => {
   const answer = await exchange(server, access_token, { scope: 'read' })
   const { sub, client_id, scope } = await introspect(server, answer.access_token)
   assert.deepEqual([sub, client_id, scope], [undefined, 'web', 'read'])
+})
+
+test('RFC 8693 §1.1, §4.1: what another client buys with a machine’s token stands for that machine', async () => {
+  const machines = [(await import('./client-credentials.ts')).clientCredentials()]
+  for (const accessTokenFormat of ['opaque', 'jwt'] as const) {
+    const server = await start(
+      { policy: ({ isOwn }) => isOwn || { delegation: true } },
+      { grants: machines, accessTokenFormat },
+    )
+    const { access_token } = await post(server, { grant_type: 'client_credentials', scope: 'read' }, 'web')
+    const bought = await exchange(server, access_token, {}, 'service')
+    const told = await introspect(server, bought.access_token)
+    const act = { sub: 'service', client_id: 'service' }
+    assert.deepEqual([told.sub, told.client_id, told.act], ['web', 'service', act])
+    const less = await introspect(server, (await exchange(server, bought.access_token, {}, 'service')).access_token)
+    assert.deepEqual([less.sub, less.act], ['web', act])
+    if (accessTokenFormat === 'jwt') assert.equal(decodeJwt(bought.access_token).sub, 'web')
+  }
 })
 
 const wrong: readonly (readonly [what: string, form: Record<string, string>, error: string])[] = [

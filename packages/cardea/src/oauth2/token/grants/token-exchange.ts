@@ -74,14 +74,16 @@ function actingNow(
 /** What of the subject's token goes on in the new one. */
 function factsFrom(
   client: Client,
-  { clientId, facts = {} }: FoundParty,
+  { clientId, facts = {}, sub, userId }: FoundParty,
   keepsResources: boolean,
   actor: Actor | undefined,
   mayAct: Actor | undefined,
 ): GrantFacts | undefined {
-  const { actor: _1, confirmation, mayAct: _2, resources, ...kept } = facts
+  const { actor: _1, confirmation, mayAct: _2, resources, subject: _3, ...kept } = facts
   const all = {
     ...kept,
+    // Of a machine's token it would otherwise be forgotten whose it was.
+    ...(userId === undefined && sub !== client.client_id && { subject: sub }),
     ...(resources !== undefined && keepsResources && { resources }),
     // The key of another client proves nothing of this one.
     ...(confirmation !== undefined && clientId === client.client_id && { confirmation }),
