@@ -1,6 +1,6 @@
-import type { Client } from '../core/model/client.ts'
+import { everyRow, resealClients } from '../core/keys/reseal-clients.ts'
 import type { Store } from '../core/ports/store.ts'
-import { type OAuth1Secrets, oauth1Secrets } from './sealed-secrets.ts'
+import { oauth1Secrets } from './sealed-secrets.ts'
 
 /** How many secrets of OAuth 1 were sealed anew. */
 export interface Resealed {
@@ -8,25 +8,6 @@ export interface Resealed {
   readonly clients: number
   /** Token credentials whose secret was sealed anew. */
   readonly credentials: number
-}
-
-const rowsAPage = 100
-
-async function* rowsOf<Row>(list: (after?: string) => Promise<readonly Row[]>, keyOf: (row: Row) => string) {
-  for (let page = await list(); page.length > 0; page = await list(keyOf(page.at(-1) as Row))) yield* page
-}
-
-const pageAfter = (after?: string) => ({ limit: rowsAPage, ...(after !== undefined && { after }) })
-
-/** Again where somebody was faster: no change may be lost, and nobody who was disabled comes back. */
-async function resealedClient({ clients }: Store, sealing: OAuth1Secrets, clientId: string): Promise<boolean> {
-  for (;;) {
-    const client = await clients.find(clientId)
-    const before = client?.oauth1?.sealed_secret
-    const sealed = before === undefined ? undefined : sealing.resealClientSecret(clientId, before)
-    if (client?.oauth1 === undefined || sealed === undefined) return false
-    if (await clients.replace(client, { ...client, oauth1: { ...client.oauth1, sealed_secret: sealed } })) return true
-  }
 }
 
 /**
@@ -40,15 +21,20 @@ async function resealedClient({ clients }: Store, sealing: OAuth1Secrets, client
  */
 export async function resealOAuth1(store: Store, secrets: readonly string[]): Promise<Resealed> {
   const sealing = oauth1Secrets(secrets)
-  let clients = 0
-  const pagesOfClients = (after?: string) => store.clients.list(pageAfter(after))
-  for await (const listed of rowsOf(pagesOfClients, (client: Client) => client.client_id)) {
-    if (listed.oauth1?.sealed_secret === undefined) continue
-    if (await resealedClient(store, sealing, listed.client_id)) clients += 1
-  }
+  const clients = await resealClients(store.clients, (client) => {
+    const { client_id: id, oauth1 } = client
+    const sealed =
+      oauth1?.sealed_secret === undefined ? undefined : sealing.resealClientSecret(id, oauth1.sealed_secret)
+    return oauth1 === undefined || sealed === undefined
+      ? undefined
+      : { ...client, oauth1: { ...oauth1, sealed_secret: sealed } }
+  })
   let credentials = 0
-  const pagesOfTokens = (after?: string) => store.tokenCredentials.list({}, pageAfter(after))
-  for await (const { credential, revoked } of rowsOf(pagesOfTokens, ({ credential: { digest } }) => digest)) {
+  const rows = everyRow(
+    (page) => store.tokenCredentials.list({}, page),
+    ({ credential }) => credential.digest,
+  )
+  for await (const { credential, revoked } of rows) {
     const sealed = revoked ? undefined : sealing.resealCredential(credential)
     if (sealed === undefined) continue
     if (await store.tokenCredentials.reseal(credential.digest, credential.sealedSecret, sealed)) credentials += 1

@@ -1,4 +1,4 @@
-import { type Keyring, keyringFrom } from '../core/crypto/keyring.ts'
+import { keyringFrom } from '../core/crypto/keyring.ts'
 import type { TokenCredential } from '../core/model/token-credential.ts'
 import { sealedAs } from './secret-purposes.ts'
 
@@ -26,21 +26,12 @@ export interface OAuth1Secrets {
  */
 export function oauth1Secrets(secrets: readonly string[]): OAuth1Secrets {
   const keyring = keyringFrom(secrets)
-  const current = keyringFrom(secrets.slice(0, 1))
   const { client, token } = sealedAs
   return {
     sealClientSecret: (clientId, secret) => keyring.seal(client, secret, clientId),
     openClientSecret: (clientId, sealed) => keyring.open(client, sealed, clientId),
     opensCredential: ({ digest, sealedSecret }) => keyring.open(token, sealedSecret, digest) !== undefined,
-    resealClientSecret: (clientId, sealed) => resealed(keyring, current, [client, sealed, clientId]),
-    resealCredential: ({ digest, sealedSecret }) => resealed(keyring, current, [token, sealedSecret, digest]),
+    resealClientSecret: (clientId, sealed) => keyring.reseal(client, sealed, clientId),
+    resealCredential: ({ digest, sealedSecret }) => keyring.reseal(token, sealedSecret, digest),
   }
-}
-
-type Sealed = readonly [purpose: string, sealed: string, boundTo: string]
-
-function resealed(keyring: Keyring, current: Keyring, [purpose, sealed, boundTo]: Sealed): string | undefined {
-  if (current.open(purpose, sealed, boundTo) !== undefined) return undefined
-  const secret = keyring.open(purpose, sealed, boundTo)
-  return secret === undefined ? undefined : keyring.seal(purpose, secret, boundTo)
 }

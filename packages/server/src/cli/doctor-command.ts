@@ -59,6 +59,7 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
         now,
         hasher: world.hasher,
         oauth1Secrets: oauth1SecretsOf(config),
+        secrets: config.secrets ?? [],
         profile,
         openStore: world.openStore,
       })),

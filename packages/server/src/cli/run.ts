@@ -14,6 +14,7 @@ import { addOAuth1Commands } from './oauth1-commands.ts'
 import { addRegistrationTokenCommands } from './registration-token-commands.ts'
 import { addResourceCommands } from './resource-commands.ts'
 import { addScopeCommands } from './scope-commands.ts'
+import { addSecretCommands } from './secret-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { printable } from './text-table.ts'
 import { addTokenCommands } from './token-commands.ts'
@@ -33,6 +34,7 @@ const groups: readonly CommandGroup[] = [
   addTokenCommands,
   addRegistrationTokenCommands,
   addKeyCommands,
+  addSecretCommands,
   addOAuth1Commands,
   addLoadCommand,
   addMigrateCommand,

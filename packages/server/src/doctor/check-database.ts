@@ -7,6 +7,7 @@ import { storedDemonstration } from '../serve/demonstration-credentials.ts'
 import { checkClientSecrets } from './check-client-secrets.ts'
 import { checkSealedSecrets } from './check-oauth1.ts'
 import { checkProfile } from './check-profile.ts'
+import { checkClientSeals, checkKeys } from './check-seals.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface DatabaseContext {
@@ -16,6 +17,8 @@ export interface DatabaseContext {
   readonly hasher: SecretHasher
   /** Undefined where no secrets are configured. */
   readonly oauth1Secrets: OAuth1Secrets | undefined
+  /** Of the server; empty where none are configured. */
+  readonly secrets: readonly string[]
   /** Undefined: clients are held to none. */
   readonly profile: PresetName | undefined
   openStore(file: string, options: { readonly migrate: boolean }): Promise<Store>
@@ -65,7 +68,7 @@ function checkIntegrity(file: string): Finding {
 }
 
 async function checkContent(context: DatabaseContext): Promise<Finding[]> {
-  const { file, now, hasher, oauth1Secrets, profile } = context
+  const { file, now, hasher, oauth1Secrets, profile, secrets } = context
   const store = await context.openStore(file, { migrate: false })
   try {
     const demonstration = await storedDemonstration(store, hasher, oauth1Secrets)
@@ -87,6 +90,9 @@ async function checkContent(context: DatabaseContext): Promise<Finding[]> {
       ...content,
       ...(await checkClientSecrets(store, now)),
       ...(await checkSealedSecrets(store, oauth1Secrets)),
+      ...(secrets.length === 0
+        ? []
+        : [...(await checkKeys(store, secrets)), ...(await checkClientSeals(store, secrets))]),
       ...(profile === undefined ? [] : await checkProfile(store, profile)),
     ]
   } finally {

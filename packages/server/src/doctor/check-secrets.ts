@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 const advice =
-  'make one with `openssl rand -base64 48`, put it first in CARDEA_SECRETS, and keep the old one behind it: for a day, or as long as OAuth 1 credentials made under it live'
+  'make one with `openssl rand -base64 48`, put it first in CARDEA_SECRETS, run `cardea secret reseal`, and keep the old one behind it for a day'
 
 /** Characters a random secret of 32 or more has at the very least; words and patterns have fewer. */
 const leastDifferent = 12

@@ -17,6 +17,8 @@ export interface Keyring {
   seal(purpose: string, text: string, boundTo?: string): string
   /** What was sealed under any of the secrets for the same `boundTo`; undefined when none of them opens it. */
   open(purpose: string, sealed: string, boundTo?: string): string | undefined
+  /** Sealed anew under the current secret; undefined when it is already, or none of the secrets opens it. */
+  reseal(purpose: string, sealed: string, boundTo?: string): string | undefined
 }
 
 /** @param secrets at least one, each at least 32 characters of high entropy; throws TypeError otherwise */
@@ -38,17 +40,25 @@ export function keyringFrom(secrets: readonly string[]): Keyring {
     }
     return keys
   }
+  const seal: Keyring['seal'] = (purpose, text, boundTo) =>
+    sealWith(keysFor(`seal ${purpose}`)[0] as KeyObject, text, boundTo)
   const macWith = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
   return {
     mac: (purpose, text) => macWith(keysFor(purpose)[0] as KeyObject, text),
     macs: (purpose, text) => keysFor(purpose).map((key) => macWith(key, text)),
-    seal: (purpose, text, boundTo) => sealWith(keysFor(`seal ${purpose}`)[0] as KeyObject, text, boundTo),
+    seal,
     open(purpose, sealed, boundTo) {
       for (const key of keysFor(`seal ${purpose}`)) {
         const text = openWith(key, sealed, boundTo)
         if (text !== undefined) return text
       }
       return undefined
+    },
+    reseal(purpose, sealed, boundTo) {
+      const [current, ...older] = keysFor(`seal ${purpose}`)
+      if (openWith(current as KeyObject, sealed, boundTo) !== undefined) return undefined
+      const text = older.map((key) => openWith(key, sealed, boundTo)).find((opened) => opened !== undefined)
+      return text === undefined ? undefined : seal(purpose, text, boundTo)
     },
   }
 }

@@ -4,15 +4,10 @@ import { serverEncryptions } from '../model/server-algorithm.ts'
 import type { PublicJwk, SigningKey } from '../model/signing-key.ts'
 import type { DecryptionKeys, EncryptionRule } from '../ports/decryption-keys.ts'
 import type { KeyOptions, KeyRotation, RotateOptions } from '../ports/server-keys.ts'
-import {
-  activeOf,
-  encryptionRows,
-  openedEncryptionJwk,
-  openedPair,
-  replaceEncryptionKey,
-} from './encryption-key-maker.ts'
+import { activeOf, encryptionRows, openedPair, replaceEncryptionKey } from './encryption-key-maker.ts'
 import type { KeyParts, RotationCause } from './key-maker.ts'
 import { publishedBefore, retiredFor, staleAfter } from './key-times.ts'
+import { openedPrivateJwk } from './sealed-keys.ts'
 
 /** Characters; what is inside may be as long as a signed request object. */
 const maxBytes = 20_480
@@ -120,7 +115,7 @@ class StoredDecryptionKeys implements DecryptionKeys {
     const { clock, keyring } = this.#parts
     const age = clock.now() - (active.activatedAt ?? active.createdAt)
     // Not at once for a new key: two instances whose secrets differ would replace each other's for ever.
-    if (openedEncryptionJwk(keyring, active) === undefined) return age < publishedBefore ? undefined : 'secret_gone'
+    if (openedPrivateJwk(keyring, active) === undefined) return age < publishedBefore ? undefined : 'secret_gone'
     return this.#rotateEvery !== undefined && age >= this.#rotateEvery ? 'schedule' : undefined
   }
 }

@@ -1,19 +1,13 @@
 import { encryptionKeyPairFrom, generateEncryptionKeyPair } from '../crypto/jose/encryption-key-pair.ts'
-import type { Keyring } from '../crypto/keyring.ts'
 import { isServerEncryption, type ServerEncryption } from '../model/server-algorithm.ts'
 import type { SigningKey } from '../model/signing-key.ts'
 import { type KeyParts, makeOnce, type RotationCause } from './key-maker.ts'
 import { retiredFor } from './key-times.ts'
-
-const purpose = 'decryption key'
-
-/** The private JWK; undefined where none of the secrets opens it. */
-export const openedEncryptionJwk = (keyring: Keyring, { kid, sealedPrivateJwk }: SigningKey): string | undefined =>
-  keyring.open(purpose, sealedPrivateJwk, kid)
+import { openedPrivateJwk, sealedPrivateJwk } from './sealed-keys.ts'
 
 /** Undefined: nothing that was encrypted to it can be read here. */
 export async function openedPair({ keyring }: KeyParts, row: SigningKey) {
-  const text = openedEncryptionJwk(keyring, row)
+  const text = openedPrivateJwk(keyring, row)
   if (text === undefined || !isServerEncryption(row.alg)) return undefined
   return encryptionKeyPairFrom({ ...JSON.parse(text), kid: row.kid }, row.alg)
 }
@@ -26,7 +20,7 @@ async function newRow({ keyring, clock }: KeyParts, algorithm: ServerEncryption)
     use: 'enc',
     state: 'next',
     publicJwk,
-    sealedPrivateJwk: keyring.seal(purpose, JSON.stringify(privateKey.export({ format: 'jwk' })), kid),
+    sealedPrivateJwk: sealedPrivateJwk(keyring, { kid, use: 'enc' }, privateKey),
     createdAt: clock.now(),
   }
 }

@@ -7,6 +7,7 @@ import type { Emit, EventOf } from '../ports/events.ts'
 import type { Replay } from '../ports/replay.ts'
 import type { SigningKeys } from '../ports/signing-keys.ts'
 import { retiredFor } from './key-times.ts'
+import { openedPrivateJwk, sealedPrivateJwk } from './sealed-keys.ts'
 
 /** What keys are made from and kept in. */
 export interface KeyParts {
@@ -22,9 +23,6 @@ export interface KeyParts {
 /** Why a key was replaced. */
 export type RotationCause = EventOf<'key_rotated'>['reason']
 
-const purpose = 'signing key'
-
-/** Bound to its id: a row that is put in another's place opens for nobody. */
 async function newKey({ keyring, clock }: KeyParts, algorithm: ServerAlgorithm): Promise<SigningKey> {
   const { kid, privateKey, publicJwk } = await generateSigningKey(algorithm)
   return {
@@ -33,14 +31,15 @@ async function newKey({ keyring, clock }: KeyParts, algorithm: ServerAlgorithm):
     use: 'sig',
     state: 'next',
     publicJwk,
-    sealedPrivateJwk: keyring.seal(purpose, JSON.stringify(privateKey.export({ format: 'jwk' })), kid),
+    sealedPrivateJwk: sealedPrivateJwk(keyring, { kid, use: 'sig' }, privateKey),
     createdAt: clock.now(),
   }
 }
 
 /** @throws Error where none of the server's secrets opens it */
-export async function openedKey({ keyring }: KeyParts, { alg, kid, sealedPrivateJwk }: SigningKey): Promise<OpenKey> {
-  const text = keyring.open(purpose, sealedPrivateJwk, kid)
+export async function openedKey({ keyring }: KeyParts, key: SigningKey): Promise<OpenKey> {
+  const { alg, kid } = key
+  const text = openedPrivateJwk(keyring, key)
   if (text === undefined || !isServerAlgorithm(alg)) {
     throw new Error(
       `signing key ${kid}: none of the secrets opens it; add the secret it was made under, or rotate keys`,

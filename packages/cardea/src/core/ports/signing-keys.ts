@@ -13,6 +13,8 @@ export interface SigningKeys {
    * @param retiredUntil epoch seconds
    */
   promote(kid: string, at: number, retiredUntil: number): Promise<boolean>
+  /** Replaces the sealed private JWK, where it is still `from`; the key stays in the state it is in. False otherwise. */
+  reseal(kid: string, from: string, to: string): Promise<boolean>
   /** Returns whether there was one. */
   delete(kid: string): Promise<boolean>
 }

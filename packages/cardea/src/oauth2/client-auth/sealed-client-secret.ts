@@ -21,6 +21,8 @@ export interface ClientSecrets {
   seal(clientId: string, secret: string): string
   /** Undefined when none of the secrets opens it for that client. */
   open(clientId: string, sealed: string): string | undefined
+  /** Sealed anew; undefined when it is sealed under the first of the secrets, or none opens it. */
+  reseal(clientId: string, sealed: string): string | undefined
 }
 
 export const clientSecretsOf = (keyring: Keyring): ClientSecrets => ({
@@ -33,6 +35,7 @@ export const clientSecretsOf = (keyring: Keyring): ClientSecrets => ({
     return keyring.seal(purpose, secret, clientId)
   },
   open: (clientId, sealed) => openClientSecret(keyring, { client_id: clientId, sealed_secret: sealed }),
+  reseal: (clientId, sealed) => keyring.reseal(purpose, sealed, clientId),
 })
 
 /**

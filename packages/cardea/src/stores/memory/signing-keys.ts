@@ -18,6 +18,12 @@ export const memorySigningKeys = ({ signingKeys }: Tables): SigningKeys => ({
     signingKeys.set(kid, { ...next, state: 'active', activatedAt: at })
     return true
   },
+  async reseal(kid, from, to) {
+    const key = signingKeys.get(kid)
+    if (key?.sealedPrivateJwk !== from) return false
+    signingKeys.set(kid, { ...key, sealedPrivateJwk: to })
+    return true
+  },
   async delete(kid) {
     return signingKeys.delete(kid)
   },

@@ -48,6 +48,7 @@ export function sqliteSigningKeys(db: Database): SigningKeys {
      WHERE state = 'active' AND key_use = ? AND alg = ?`,
   )
   const activate = db.prepare("UPDATE signing_keys SET state = 'active', activated_at = ? WHERE kid = ?")
+  const reseal = db.prepare('UPDATE signing_keys SET sealed_private_jwk = ? WHERE kid = ? AND sealed_private_jwk = ?')
   const remove = db.prepare('DELETE FROM signing_keys WHERE kid = ?')
   return {
     all: () => db.read(() => all.all().map(keyFrom)),
@@ -66,6 +67,7 @@ export function sqliteSigningKeys(db: Database): SigningKeys {
         activate.run(at, kid)
         return true
       }),
+    reseal: (kid, from, to) => db.write(() => reseal.run(to, kid, from).changes > 0),
     delete: (kid) => db.write(() => remove.run(kid).changes > 0),
   }
 }

@@ -123,6 +123,22 @@ export function signingKeyRules(rule: Rules): void {
     assert.equal((await store.signingKeys.all()).length, 3)
   })
 
+  rule(
+    'T-KEY-1: a key is sealed anew once, where it is sealed as it was read, and stays as it is otherwise',
+    async (store) => {
+      const key = keyNamed('one', { state: 'active', activatedAt: start })
+      await store.signingKeys.save(key)
+      const from = key.sealedPrivateJwk
+      assert.equal(await store.signingKeys.reseal('one', 'another', 'lost'), false)
+      assert.equal(await store.signingKeys.reseal('absent', from, 'lost'), false)
+      const many = await Promise.all(['a', 'b', 'c'].map((to) => store.signingKeys.reseal('one', from, to)))
+      assert.deepEqual(many.sort(), [false, false, true])
+      const [resealed] = await store.signingKeys.all()
+      assert.deepEqual({ ...resealed, sealedPrivateJwk: from }, key)
+      assert.notEqual(resealed?.sealedPrivateJwk, from)
+    },
+  )
+
   rule('T-KEY-1: of 100 parallel promotions of two keys one key is active in the end', async (store) => {
     for (const kid of ['one', 'two']) await store.signingKeys.save(keyNamed(kid))
     const promotions = crowd.map((number) => store.signingKeys.promote(number % 2 === 0 ? 'one' : 'two', start, start))

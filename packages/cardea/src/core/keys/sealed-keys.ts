@@ -1,0 +1,19 @@
+import type { KeyObject } from 'node:crypto'
+import type { Keyring } from '../crypto/keyring.ts'
+import type { SigningKey } from '../model/signing-key.ts'
+
+/** Sealed for its use, and bound to its id: a row that is put in another's place opens for nobody. */
+const purposes = { sig: 'signing key', enc: 'decryption key' } as const satisfies Record<SigningKey['use'], string>
+
+type Sealed = Pick<SigningKey, 'kid' | 'sealedPrivateJwk' | 'use'>
+
+export const sealedPrivateJwk = (keyring: Keyring, { kid, use }: Pick<SigningKey, 'kid' | 'use'>, key: KeyObject) =>
+  keyring.seal(purposes[use], JSON.stringify(key.export({ format: 'jwk' })), kid)
+
+/** The private JWK as text; undefined where none of the secrets opens it. */
+export const openedPrivateJwk = (keyring: Keyring, { kid, sealedPrivateJwk: sealed, use }: Sealed) =>
+  keyring.open(purposes[use], sealed, kid)
+
+/** Sealed under the first of the secrets; undefined where it is, or none opens it. */
+export const resealedPrivateJwk = (keyring: Keyring, { kid, sealedPrivateJwk: sealed, use }: Sealed) =>
+  keyring.reseal(purposes[use], sealed, kid)
