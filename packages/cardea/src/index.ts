@@ -247,7 +247,14 @@ export { password } from './oauth2/token/grants/password.ts'
 export { refreshToken } from './oauth2/token/grants/refresh-token.ts'
 export type { ProviderOptions } from './options.ts'
 export { defaultPaths, type PathName } from './paths.ts'
-export { type Fapi2Options, fapi2, type SenderConstraint, senderConstraints } from './presets/fapi2.ts'
+export {
+  type Fapi2Options,
+  fapi2,
+  fapiAlgorithms,
+  fapiAuthMethods,
+  type SenderConstraint,
+  senderConstraints,
+} from './presets/fapi2.ts'
 export { type McpOptions, mcp } from './presets/mcp.ts'
 export { oauth21 } from './presets/oauth21.ts'
 export type { Preset } from './presets/preset.ts'

@@ -10,8 +10,11 @@ export const fapiAuthMethods = ['private_key_jwt', 'tls_client_auth', 'self_sign
 /** Ways in which answers travel signed (FAPI 2.0 Message Signing §5.4). */
 export const fapiResponseModes = ['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'] as const
 
+/** Names of the ways to bind tokens to whom they were issued to. */
+export const senderConstraints = ['dpop', 'certificate', 'either'] as const
+
 /** How tokens are bound to whom they were issued to. */
-export type SenderConstraint = 'dpop' | 'certificate' | 'either'
+export type SenderConstraint = (typeof senderConstraints)[number]
 
 const usually: Rule<'certificateBoundTokens'> = (given) => given
 
@@ -101,9 +104,9 @@ export interface Fapi2Options {
  * @throws TypeError that names the option and what is valid
  */
 export function fapi2({ messageSigning = false, senderConstraint = 'dpop' }: Fapi2Options = {}): Preset {
-  if (!Object.hasOwn(binding, senderConstraint))
+  if (!senderConstraints.includes(senderConstraint))
     throw new TypeError(
-      `fapi2: senderConstraint must be one of ${Object.keys(binding).join(', ')}, got ${JSON.stringify(senderConstraint)}`,
+      `fapi2: senderConstraint must be one of ${senderConstraints.join(', ')}, got ${JSON.stringify(senderConstraint)}`,
     )
   const name = messageSigning ? 'fapi2-message-signing' : 'fapi2'
   return presetOf(name, { ...(messageSigning ? signing : security), ...binding[senderConstraint] })

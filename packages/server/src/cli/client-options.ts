@@ -45,6 +45,8 @@ const flags = {
   pushedRequests: 'require_pushed_authorization_requests',
   signedRequests: 'require_signed_request_object',
   dpop: 'dpop_bound_access_tokens',
+  localhostAnyPort: 'localhost_any_port',
+  certificateBound: 'tls_client_certificate_bound_access_tokens',
 } as const satisfies Record<string, keyof ClientRow>
 
 const addOAuth1Options = (command: Command): Command =>
@@ -59,9 +61,21 @@ const addOAuth1Options = (command: Command): Command =>
 
 export const addClientOptions = (command: Command): Command => addOAuth1Options(addGeneralOptions(command))
 
+const addKindOptions = (command: Command): Command =>
+  command
+    .option('--public', 'cannot keep a secret: the same as --auth-method none')
+    .option(
+      '--device',
+      'a device without browser or keyboard: grants device_code and refresh_token, unless they are said',
+    )
+    .option('--native', 'an app on a device: loopback and private-use redirect URIs are possible')
+    .option('--localhost-any-port', 'its redirects to http://localhost may differ in port, as those to 127.0.0.1 do')
+    .option('--no-localhost-any-port', 'they are compared with their port')
+    .option('--web', 'a web application: https redirect URIs only')
+
 const addGeneralOptions = (command: Command): Command =>
   addSecretOptions(
-    command
+    addKindOptions(command)
       .option('--name <text>', 'name shown to people')
       .option('--redirect-uri <uri>', 'redirect URI; may be repeated', several)
       .option('--grant <type>', 'grant type; may be repeated', several)
@@ -76,13 +90,6 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--tls-uri <uri>', 'the same: URI of its certificate')
       .option('--tls-ip <address>', 'the same: address of its certificate')
       .option('--tls-email <address>', 'the same: address of mail of its certificate')
-      .option('--public', 'cannot keep a secret: the same as --auth-method none')
-      .option(
-        '--device',
-        'a device without browser or keyboard: grants device_code and refresh_token, unless they are said',
-      )
-      .option('--native', 'an app on a device: loopback and private-use redirect URIs are possible')
-      .option('--web', 'a web application: https redirect URIs only')
       .option('--scope <names>', 'at most this scope, space separated (default: every scope)')
       .option('--pkce <mode>', 'PKCE allowed besides S256: plain or none; may be repeated', several)
       .option('--response-mode <mode>', 'response mode it is limited to; may be repeated', several)
@@ -99,6 +106,8 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--no-signed-requests', 'need not sign its requests')
       .option('--dpop', 'gets no tokens but those bound to a key that it proves to hold (RFC 9449)')
       .option('--no-dpop', 'gets tokens without proof, too')
+      .option('--certificate-bound', 'gets no tokens but those bound to the certificate of its connection (RFC 8705)')
+      .option('--no-certificate-bound', 'gets tokens without a certificate, too')
       .option('--request-alg <alg>', 'algorithm that it signs requests with (default: any that the server takes)')
       .option('--request-uri <uri>', 'where its signed requests may be fetched; may be repeated', several)
       .option('--response-alg <alg>', 'signs authorization responses that it asks for as JWTs (default: RS256)')

@@ -1,13 +1,19 @@
+import type { Store } from 'cardea'
+import { fetchHandler } from 'cardea/fetch'
 import type { Command } from 'commander'
 import { type PresetName, presetNames } from '../config/preset-schema.ts'
 import { InvalidInput } from '../config/problems.ts'
 import type { Config } from '../config/schema.ts'
 import { checkDatabase } from '../doctor/check-database.ts'
+import { checkFeatures, type ServerMetadata } from '../doctor/check-features.ts'
 import { checkIssuer } from '../doctor/check-issuer.ts'
 import { checkOAuth1Settings } from '../doctor/check-oauth1.ts'
+import type { AskedProfile } from '../doctor/check-profile.ts'
+import { checkProfileSettings } from '../doctor/check-profile-settings.ts'
 import { checkSecrets } from '../doctor/check-secrets.ts'
 import { type Finding, fail, ok } from '../doctor/finding.ts'
 import { productionProblems } from '../serve/production-problems.ts'
+import { providerFrom } from '../serve/provider-from-config.ts'
 import { defineCommand, type Invocation, type Outcome, type OutcomeSlot } from './define-command.ts'
 import { exitCode } from './exit-codes.ts'
 import { printable } from './text-table.ts'
@@ -35,11 +41,36 @@ function configurationFindings(config: Config, cwd: string, file: string | undef
 }
 
 /** The one that is asked about, or else the one that is on. */
-function profileOf({ options: { profile } }: Invocation, { preset }: Config): PresetName | undefined {
+function profileNameOf({ options: { profile } }: Invocation, { preset }: Config): PresetName | undefined {
   if (profile === undefined) return preset
   const known = presetNames.find((name) => name === profile)
   if (known !== undefined) return known
   throw new InvalidInput([`--profile: got ${JSON.stringify(profile)}; valid: ${presetNames.join(', ')}`])
+}
+
+function profileOf(invocation: Invocation, config: Config): AskedProfile | undefined {
+  const name = profileNameOf(invocation, config)
+  if (name === undefined) return undefined
+  const { resources, senderConstraint = 'dpop' } = config
+  return { name, senderConstraint, resources: resources.map(({ identifier }) => identifier) }
+}
+
+/** What the library says against the configuration, or of clients that it leaves nothing to do. */
+async function featureFindings({ world }: Invocation, config: Config, store: Store): Promise<readonly Finding[]> {
+  const { problems, files } = productionProblems(config, world.cwd)
+  const { issuer, secrets } = config
+  if (problems.length > 0 || issuer === undefined || secrets === undefined) return []
+  const { clock, hasher } = world
+  try {
+    const parts = { config: { ...config, issuer, secrets }, store, hasher, clock, onEvent: () => {}, files }
+    const { origin, pathname } = new URL(issuer)
+    const path = `/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`
+    const answer = await fetchHandler(providerFrom(parts))(new Request(origin + path))
+    return checkFeatures(store, (await answer.json()) as ServerMetadata, config)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return [fail('configuration', error.message, '`cardea serve` does not start with it')]
+  }
 }
 
 async function findings(invocation: Invocation): Promise<Finding[]> {
@@ -50,6 +81,7 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
     const profile = profileOf(invocation, config)
     return [
       ...configurationFindings(config, world.cwd, file),
+      ...(profile === undefined ? [] : checkProfileSettings(config, profile)),
       ...checkSecrets(config),
       ...checkOAuth1Settings(config),
       clockFinding(now),
@@ -61,6 +93,7 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
         oauth1Secrets: oauth1SecretsOf(config),
         secrets: config.secrets ?? [],
         profile,
+        more: (store) => featureFindings(invocation, config, store),
         openStore: world.openStore,
       })),
     ]

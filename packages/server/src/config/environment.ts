@@ -15,6 +15,8 @@ function kindOf(schema: z.ZodType): Leaf['kind'] {
   const inner = bare(schema)
   if (inner instanceof z.ZodNumber) return 'number'
   if (inner instanceof z.ZodBoolean) return 'boolean'
+  // What is neither true nor false is handed on as the text it is.
+  if (inner instanceof z.ZodUnion && inner.options.some((one) => one instanceof z.ZodBoolean)) return 'boolean'
   if (inner instanceof z.ZodRecord) return 'json'
   if (!(inner instanceof z.ZodArray)) return 'text'
   return bare(inner.element as z.ZodType) instanceof z.ZodObject ? 'json' : 'list'

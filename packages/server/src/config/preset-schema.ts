@@ -1,4 +1,13 @@
-import { fapi2, mcp, oauth21, type Preset, type ProviderOptions, type Resource } from 'cardea'
+import {
+  fapi2,
+  mcp,
+  oauth21,
+  type Preset,
+  type ProviderOptions,
+  type Resource,
+  type SenderConstraint,
+  senderConstraints,
+} from 'cardea'
 import { z } from 'zod'
 import { noted } from './key-notes.ts'
 
@@ -20,6 +29,12 @@ export const presetSchemas = {
       'Several options in one, which others may not contradict; `mcp` is for the MCP servers that `resources` lists. `cardea doctor --profile` tells what it would refuse.',
     valid: `one of ${presetNames.join(', ')}`,
     default: 'none',
+  }),
+  senderConstraint: noted(z.enum(senderConstraints).exactOptional(), {
+    about:
+      'What the presets `fapi2` and `fapi2-message-signing` bind every token to: `dpop`, a key that the client proves, or the certificate of a client that is registered so; `certificate`, that of its connection, with DPoP off; `either` of the two.',
+    valid: `one of ${senderConstraints.join(', ')}`,
+    default: 'dpop',
   }),
   clientDocuments: z
     .strictObject({
@@ -73,20 +88,46 @@ const presetConfig = z.strictObject(presetSchemas)
 
 type PresetConfig = z.output<typeof presetConfig>
 
-const presetOf = (name: PresetName, resources: readonly Resource[]): Preset => {
-  if (name === 'mcp') return mcp({ resources })
-  return name === 'oauth21' ? oauth21() : fapi2({ messageSigning: name === 'fapi2-message-signing' })
+/**
+ * The preset of that name.
+ * @throws TypeError that names the key and what to change
+ */
+export function presetOf(
+  name: PresetName,
+  resources: readonly Resource[],
+  senderConstraint: SenderConstraint | undefined,
+): Preset {
+  if (name === 'fapi2' || name === 'fapi2-message-signing')
+    return fapi2({
+      messageSigning: name === 'fapi2-message-signing',
+      ...(senderConstraint !== undefined && { senderConstraint }),
+    })
+  if (senderConstraint !== undefined)
+    throw new TypeError(`senderConstraint: belongs to the presets fapi2 and fapi2-message-signing, not to ${name}`)
+  return name === 'mcp' ? mcp({ resources }) : oauth21()
 }
 
-/** What says no more than that nothing was said, which a preset would take for a contradiction. */
-const saidOnly = (options: ProviderOptions): ProviderOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as unknown as ProviderOptions
+/** Whether somebody has written that it is off, by `false`, `enabled: false` or `mode: off`. */
+function isSaidToBeOff(said: unknown): boolean {
+  if (typeof said !== 'object' || said === null) return said === false
+  const { enabled, mode } = said as { readonly enabled?: unknown; readonly mode?: unknown }
+  return enabled === false || mode === 'off'
+}
 
-/** The options with the keys of this file, and with what the preset leaves to itself. */
-export function withPreset(
-  options: ProviderOptions,
-  { clientDocuments, discoveryAliases, preset, requireS256 }: PresetConfig,
-): ProviderOptions {
+/** Without what is off only because nobody has said anything: a preset would take that for a contradiction. */
+const saidOnly = (options: ProviderOptions, config: object): ProviderOptions =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => value !== false || isSaidToBeOff((config as Readonly<Record<string, unknown>>)[name]),
+    ),
+  ) as unknown as ProviderOptions
+
+/**
+ * The options with the keys of this file, and with what the preset leaves to itself.
+ * @throws TypeError that names the key and what to change
+ */
+export function withPreset(options: ProviderOptions, config: PresetConfig): ProviderOptions {
+  const { clientDocuments, discoveryAliases, preset, requireS256, senderConstraint } = config
   const { enabled, policy, ...others } = clientDocuments
   const documents = { ...others, ...(Object.keys(policy).length > 0 && { policy }) }
   const isOn = enabled ?? Object.keys(documents).length > 0
@@ -96,11 +137,15 @@ export function withPreset(
     ...(discoveryAliases !== undefined && { discoveryAliases }),
     ...(isOn && { clientDocuments: documents }),
   }
-  if (preset === undefined) return all
-  const decided = saidOnly(all)
+  if (preset === undefined) {
+    if (senderConstraint !== undefined)
+      throw new TypeError('senderConstraint: belongs to the presets fapi2 and fapi2-message-signing, and none is set')
+    return all
+  }
+  const decided = saidOnly(all, config)
   return {
     ...decided,
     ...(enabled === false && { clientDocuments: false }),
-    preset: presetOf(preset, options.resources ?? []),
+    preset: presetOf(preset, options.resources ?? [], senderConstraint),
   }
 }

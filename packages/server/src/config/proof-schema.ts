@@ -35,10 +35,12 @@ export const proofSchemas = {
       nonceLifetime: seconds('How long a nonce is handed out; it holds as long again.', 300, 10),
     })
     .prefault({}),
-  certificateBoundTokens: onOff(
-    'The metadata says that tokens can be bound to certificates (RFC 8705); clients that are registered so get them anyway.',
-    'false',
-  ),
+  certificateBoundTokens: noted(z.union([z.boolean(), z.literal('required')]).exactOptional(), {
+    about:
+      'The metadata says that tokens can be bound to certificates (RFC 8705); clients that are registered so get them anyway. `required`: every client that proves no key by DPoP needs a certificate.',
+    valid: 'true, false or required',
+    default: 'false',
+  }),
   acrValues: noted(
     z
       .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))

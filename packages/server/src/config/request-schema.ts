@@ -48,6 +48,10 @@ export const requestSchemas = {
     .strictObject({
       enabled: enabled('pushedRequests', 'Clients may push their authorization requests (RFC 9126).'),
       required: onOff('Every client must push its requests.', 'false: those that are registered so'),
+      redirectUriRequired: onOff(
+        'A pushed request must say its `redirect_uri`, also where its client has but one.',
+        'false',
+      ),
       lifetime: seconds('How long a pushed request waits for the browser.', 300, 599),
     })
     .prefault({}),

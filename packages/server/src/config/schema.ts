@@ -62,6 +62,27 @@ export const lifetimesSchema = z.strictObject({
   refreshReuseWindow: seconds('How long a used refresh token still fetches its same successor; 0: never', '10', 0, 60),
   session: seconds('Lifetime of a sign-in', '86400', 60, year),
   interaction: seconds('How long a person may take to sign in and answer', '600', 30, 3600),
+  perGrant: noted(
+    z
+      .record(
+        z.string().min(1),
+        z.strictObject({
+          accessToken: z.int().min(0).max(year).exactOptional(),
+          refreshToken: z
+            .int()
+            .min(1)
+            .max(10 * year)
+            .exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    {
+      about:
+        'Lifetimes of what one grant type issues, `accessToken` and `refreshToken`; what a refresh issues follows the grant it came from.',
+      valid: 'a map such as { client_credentials: { accessToken: 600 } } (as JSON in the environment)',
+      default: 'those above',
+    },
+  ),
 })
 
 export const compatibilitySchema = z.strictObject({

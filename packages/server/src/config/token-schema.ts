@@ -1,4 +1,4 @@
-import { isResourceIdentifier, type ProviderOptions, serverAlgorithms } from 'cardea'
+import { isResourceIdentifier, type ProviderOptions, publicKeyAlgorithms, serverAlgorithms } from 'cardea'
 import { z } from 'zod'
 import { resourceFrom } from '../load/from-row.ts'
 import { resourceRow } from '../load/rows.ts'
@@ -19,6 +19,12 @@ export const tokenSchemas = {
   resources: noted(z.array(resourceRow).default([]), {
     about: 'Protected resources, besides those of `cardea resource`; of two of one name these count.',
     valid: 'a list of resources (as JSON in the environment)',
+  }),
+  signatureAlgorithms: noted(z.array(z.enum(publicKeyAlgorithms)).min(1).exactOptional(), {
+    about:
+      'What JWTs may be signed with, by clients, other issuers and the server, whatever a client or resource is registered for.',
+    valid: `a list of ${publicKeyAlgorithms.join(', ')}, with that of \`signingKeys\` among them`,
+    default: 'every algorithm there is, those with a client secret included; what the preset says',
   }),
   signingKeys: z
     .strictObject({
@@ -43,14 +49,16 @@ export function tokenOptionsFrom({
   accessTokenFormat,
   defaultResource,
   resources,
+  signatureAlgorithms,
   signingKeys,
 }: z.output<typeof tokenConfig>): Pick<
   ProviderOptions,
-  'accessTokenFormat' | 'defaultResource' | 'resources' | 'signingKeys'
+  'accessTokenFormat' | 'defaultResource' | 'resources' | 'signatureAlgorithms' | 'signingKeys'
 > {
   return {
     resources: resources.map(resourceFrom),
     signingKeys,
+    ...(signatureAlgorithms !== undefined && { signatureAlgorithms }),
     ...(accessTokenFormat !== undefined && { accessTokenFormat }),
     ...(defaultResource !== undefined && { defaultResource }),
   }

@@ -2,11 +2,10 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { OAuth1Secrets, SecretHasher, Store } from 'cardea'
 import { migrationStatus } from 'cardea/stores/sqlite'
-import type { PresetName } from '../config/preset-schema.ts'
 import { storedDemonstration } from '../serve/demonstration-credentials.ts'
 import { checkClientSecrets } from './check-client-secrets.ts'
 import { checkSealedSecrets } from './check-oauth1.ts'
-import { checkProfile } from './check-profile.ts'
+import { type AskedProfile, checkProfile } from './check-profile.ts'
 import { checkClientSeals, checkKeys } from './check-seals.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
@@ -20,7 +19,9 @@ export interface DatabaseContext {
   /** Of the server; empty where none are configured. */
   readonly secrets: readonly string[]
   /** Undefined: clients are held to none. */
-  readonly profile: PresetName | undefined
+  readonly profile: AskedProfile | undefined
+  /** What else is to be looked at in the store. */
+  more(store: Store): Promise<readonly Finding[]>
   openStore(file: string, options: { readonly migrate: boolean }): Promise<Store>
 }
 
@@ -94,6 +95,7 @@ async function checkContent(context: DatabaseContext): Promise<Finding[]> {
         ? []
         : [...(await checkKeys(store, secrets)), ...(await checkClientSeals(store, secrets))]),
       ...(profile === undefined ? [] : await checkProfile(store, profile)),
+      ...(await context.more(store)),
     ]
   } finally {
     await store.close()

@@ -20,6 +20,8 @@ export const requestFields = {
   require_pushed_authorization_requests: z.boolean().exactOptional(),
   /** RFC 9101 §10.5. */
   require_signed_request_object: z.boolean().exactOptional(),
+  /** Redirects of a native client to `localhost` may differ in port. */
+  localhost_any_port: z.boolean().exactOptional(),
   /** RFC 9449 §5.2. */
   dpop_bound_access_tokens: z.boolean().exactOptional(),
   request_object_signing_alg: z.enum(publicKeyAlgorithms).exactOptional(),
