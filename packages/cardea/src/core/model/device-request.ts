@@ -19,6 +19,12 @@ export interface DeviceFacts extends GrantFacts {
   readonly requestedFrom?: string
 }
 
+/**
+ * Seconds for which an expired request is kept: a device that asks late hears `expired_token` and asks for a new code
+ * (RFC 8628 §3.5), not that it never had one.
+ */
+export const deviceRequestKept = 3600
+
 /** RFC 8628 §3.2: a device that waits for a person on another one. */
 export interface DeviceRequest {
   /** Digest of `device_code`. */

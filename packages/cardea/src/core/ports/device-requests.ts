@@ -5,7 +5,7 @@ import type { TokenDigest } from '../model/digest.ts'
 export interface DeviceRequests {
   /** False, and nothing is saved, where the user code is in use: a person could then approve another device. */
   save(request: DeviceRequest): Promise<boolean>
-  /** Also finds a decided or spent one until it expires. */
+  /** Also finds a decided, spent or expired one, until `deviceRequestKept` seconds after its end. */
   find(digest: TokenDigest): Promise<DeviceRequest | undefined>
   /** By the digest of the code that a person has typed in. */
   findByUserCode(userCode: TokenDigest): Promise<DeviceRequest | undefined>

@@ -84,7 +84,10 @@ export interface Limits {
   readonly clientDocument: Limit
   /** Wrong user codes (RFC 8628 §5.1) from one network, and by one user. Default 20 in 900 s. */
   readonly userCode: Limit
-  /** Wrong user codes altogether: with many devices waiting, a guess for any of them counts. Default 1000 in 900 s. */
+  /**
+   * Wrong user codes altogether, of people who are signed in and of all others apart: with many devices waiting, a guess
+   * for any of them counts. A device in the network of whoever types its code is exempt. Default 1000 in 900 s.
+   */
   readonly everyUserCode: Limit
 }
 

@@ -60,6 +60,21 @@ test('RFC 8628 §3.5, A2-DEV-06: expired_token after its lifetime, allowed or no
   assert.equal((await poll(server, allowed.device_code)).error, 'expired_token')
 })
 
+test('RFC 8628 §3.5, A2-DEV-06: expired_token also once the sweep has been there, for an hour', async () => {
+  const server = await startDevices()
+  const { device_code, user_code } = await newDevice(server)
+  await approveDevice(server, user_code)
+  const after = async (seconds: number) => {
+    server.clock.advance(seconds)
+    await server.store.housekeeping.sweep(server.clock.now(), 1000)
+    return (await poll(server, device_code)).error
+  }
+  assert.deepEqual(
+    [await after(1801), await after(3599), await after(1)],
+    ['expired_token', 'expired_token', 'invalid_grant'],
+  )
+})
+
 test('RFC 8628 §3.4, A2-DEV-06: the client authenticates before anything is said of the code', async () => {
   const box = { ...television, client_id: 'box', secret: 'box secret' }
   const server = await startDevices({ clients: [television, box, { client_id: 'web' }] })

@@ -207,6 +207,15 @@ test('A2-DEV-10: people switch accounts before the code belongs to one, and keep
   assert.equal(issued?.type === 'token_issued' && issued.userId, bob.id)
 })
 
+test('A2-DEV-10: what was typed survives a change of account, even where it is cut in the middle of a character', async () => {
+  const server = await startDevices()
+  const { browser } = await visitDeviceConsent(server, (await newDevice(server)).user_code)
+  const typed = `${'a'.repeat(63)}\u{1f600}`
+  const back = await browser.submit(await browser.get('/device'), { user_code: typed, action: 'switch_account' })
+  assert.equal(back.status, 303)
+  assert.equal((await browser.follow(back)).status, 200)
+})
+
 test('RFC 8628 §3.3: a client that loses the grant or the scope meanwhile is not allowed', async () => {
   for (const changed of [{ grant_types: ['refresh_token'] }, { scope: 'write' }, { disabled: true }]) {
     const server = await startDevices()

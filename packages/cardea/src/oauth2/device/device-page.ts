@@ -41,10 +41,10 @@ interface Shown {
 
 const statusOf = { missing: 400, malformed: 400, unknown: 400, too_many_attempts: 429, form_expired: 403 } as const
 
-/** Longer ones are none, and whatever was typed is shown again. */
+/** Longer ones are none, and whatever was typed is shown again: in an address, too, where half a character cannot stand. */
 const longestTyped = 64
 
-const typed = (params: Params): string => (params.get('user_code') ?? '').slice(0, longestTyped).trim()
+const typed = (params: Params): string => (params.get('user_code') ?? '').slice(0, longestTyped).toWellFormed().trim()
 
 async function visitorOf(engine: Engine, request: HttpRequest): Promise<Visitor> {
   const signedIn = await signedInHere(engine, request)

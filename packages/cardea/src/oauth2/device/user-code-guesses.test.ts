@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { digestOf } from '../../core/crypto/digest.ts'
 import { alice } from '../../testing/authorization-visit.ts'
 import { enterCode, newDevice, startDevices, visitDeviceConsent } from '../../testing/device-flow.ts'
+import type { TestServer } from '../../testing/test-server.ts'
 
 test('RFC 8628 §5.1, T-DEV-1: wrong codes from one network are limited, right ones are not counted', async () => {
   const server = await startDevices({ limits: { userCode: { attempts: 3, window: 900 } } })
@@ -46,6 +47,38 @@ test('RFC 8628 §5.1, T-DEV-1: wrong codes are limited altogether, from however 
     reason: 'too_many_attempts',
     remoteAddress: '198.51.100.5',
   })
+})
+
+async function exhausted(server: TestServer): Promise<TestServer> {
+  for (let count = 0; count < 5; count += 1) await enterCode(server.agent(`198.51.100.${count}`), 'BBBB-BBBB')
+  return server
+}
+
+test('RFC 8628 §5.1, T-DEV-1: guesses of strangers from many networks lock out neither who is signed in nor who sits by the device', async () => {
+  const server = await startDevices({ limits: { everyUserCode: { attempts: 5, window: 900 } } })
+  const member = (await visitDeviceConsent(server, (await newDevice(server)).user_code)).browser
+  await exhausted(server)
+  const { user_code } = await newDevice(server) // from 203.0.113.7, as every request that does not say
+  assert.equal((await enterCode(server.agent('198.51.100.77'), user_code)).status, 429)
+  assert.equal((await enterCode(server.agent('198.51.100.77'), 'BBBB-BBBB')).status, 429)
+  assert.equal((await enterCode(server.agent('203.0.113.7'), 'BBBB-BBBB')).status, 429)
+  assert.equal((await enterCode(server.agent('203.0.113.7'), user_code)).status, 303)
+  const elsewhere = server.agent('198.51.100.78')
+  for (const [name, value] of member.cookies) elsewhere.cookies.set(name, value)
+  assert.equal((await enterCode(elsewhere, user_code)).status, 303)
+})
+
+test('RFC 8628 §5.1, T-DEV-1: wrong codes of all who are signed in are limited altogether as well', async () => {
+  const server = await startDevices({ limits: { everyUserCode: { attempts: 5, window: 900 } } })
+  const { browser } = await visitDeviceConsent(server, (await newDevice(server)).user_code)
+  const statuses = []
+  for (let count = 0; count < 6; count += 1) {
+    const elsewhere = server.agent(`198.51.100.${count}`)
+    for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
+    statuses.push((await enterCode(elsewhere, 'BBBB-BBBB')).status)
+  }
+  assert.deepEqual(statuses, [400, 400, 400, 400, 400, 429])
+  assert.equal((await enterCode(server.agent('198.51.100.9'), 'BBBB-BBBB')).status, 400)
 })
 
 test('RFC 8628 §5.1: neither code stands in the store as it is, nor as a digest that can be guessed', async () => {

@@ -1,3 +1,4 @@
+import { deviceRequestKept } from '../../core/model/device-request.ts'
 import type { Housekeeping } from '../../core/ports/housekeeping.ts'
 import { deleteDeviceRequest } from './device-requests.ts'
 import { deleteFamily } from './endings.ts'
@@ -26,7 +27,12 @@ export const memoryHousekeeping = (tables: Tables): Housekeeping => ({
         limit,
         (key) => tables.replayMarks.delete(key),
       ) +
-      sweepRows(tables.deviceRequests, ended, limit, (digest) => deleteDeviceRequest(tables, digest)) +
+      sweepRows(
+        tables.deviceRequests,
+        ({ expiresAt }) => expiresAt < at - deviceRequestKept,
+        limit,
+        (digest) => deleteDeviceRequest(tables, digest),
+      ) +
       sweepRows(tables.pushedRequests, ended, limit, (digest) => tables.pushedRequests.delete(digest)) +
       sweepRows(tables.initialAccessTokens, ended, limit, (digest) => tables.initialAccessTokens.delete(digest)) +
       sweepRows(tables.signingKeys, ended, limit, (kid) => tables.signingKeys.delete(kid)) +

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { digestOf } from '../../core/crypto/digest.ts'
-import type { DeviceApproval, DeviceRequest } from '../../core/model/device-request.ts'
+import { type DeviceApproval, type DeviceRequest, deviceRequestKept } from '../../core/model/device-request.ts'
 import type { LedgerEntry, LedgerOutcome } from '../../core/ports/ledger.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { accessNamed, authorizationNamed, clientNamed, interactionNamed, start, userNamed } from './nouns.ts'
@@ -90,6 +90,19 @@ export function deviceRequestRules(rule: Rules): void {
 }
 
 export function deviceDecisionRules(rule: Rules): void {
+  rule(
+    'RFC 8628 §3.5: an expired device request is kept for an hour, and its user code is free after that',
+    async (store) => {
+      const endsAt = start + 600
+      await store.deviceRequests.save(deviceNamed('device', { expiresAt: endsAt }))
+      assert.equal(await store.housekeeping.sweep(endsAt + deviceRequestKept, 100), 0)
+      assert.notEqual(await store.deviceRequests.find(digestOf('device')), undefined)
+      assert.equal(await store.housekeeping.sweep(endsAt + deviceRequestKept + 1, 100), 1)
+      assert.equal(await store.deviceRequests.find(digestOf('device')), undefined)
+      assert.equal(await store.deviceRequests.save(deviceNamed('device')), true)
+    },
+  )
+
   rule(
     'RFC 8628 §3.3: an approval comes with its interaction and consent; a refused one writes nothing',
     async (store) => {

@@ -195,17 +195,14 @@ export function initialAccessTokenRules(rule: Rules): void {
     },
   )
 
-  rule('housekeeping: devices, pushed requests, registration tokens and keys go when they expire', async (store) => {
-    const device = { userCode: digestOf('x'), clientId: 'client', scope: [], interval: 5, createdAt: start }
-    await store.deviceRequests.save({ ...device, digest: digestOf('device'), expiresAt: start + 60 })
+  rule('housekeeping: pushed requests, registration tokens and keys go when they expire', async (store) => {
     await store.pushedRequests.save(pushedNamed('pushed'))
     await store.initialAccessTokens.save(initialNamed('token', { expiresAt: start + 60 }))
     await store.initialAccessTokens.save(initialNamed('endless'))
     await store.signingKeys.save(keyNamed('old', { state: 'retired', retiredAt: start, expiresAt: start + 60 }))
     await store.signingKeys.save(keyNamed('current', { state: 'active' }))
     assert.equal(await store.housekeeping.sweep(start + 60, 100), 0)
-    assert.equal(await store.housekeeping.sweep(start + 61, 100), 4)
-    assert.equal(await store.deviceRequests.save({ ...device, digest: digestOf('again'), expiresAt: start + 99 }), true)
+    assert.equal(await store.housekeeping.sweep(start + 61, 100), 3)
     assert.equal(await store.pushedRequests.find(digestOf('pushed')), undefined)
     assert.deepEqual(
       (await store.signingKeys.all()).map(({ kid }) => kid),
