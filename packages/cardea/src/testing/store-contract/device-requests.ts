@@ -89,7 +89,7 @@ export function deviceRequestRules(rule: Rules): void {
   })
 }
 
-export function deviceDecisionRules(rule: Rules): void {
+export function deviceSweepRules(rule: Rules): void {
   rule(
     'RFC 8628 §3.5: an expired device request is kept for an hour, and its user code is free after that',
     async (store) => {
@@ -102,7 +102,9 @@ export function deviceDecisionRules(rule: Rules): void {
       assert.equal(await store.deviceRequests.save(deviceNamed('device')), true)
     },
   )
+}
 
+export function deviceDecisionRules(rule: Rules): void {
   rule(
     'RFC 8628 §3.3: an approval comes with its interaction and consent; a refused one writes nothing',
     async (store) => {

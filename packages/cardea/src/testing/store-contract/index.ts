@@ -5,7 +5,7 @@ import { authorizationRules, clientRevocationRules } from './authorizations.ts'
 import { browserRules } from './browsers.ts'
 import { clientEndingRules, clientRules } from './clients.ts'
 import { derivedTokenRules } from './derived-tokens.ts'
-import { deviceDecisionRules, deviceRequestRules } from './device-requests.ts'
+import { deviceDecisionRules, deviceRequestRules, deviceSweepRules } from './device-requests.ts'
 import { factRules, initialAccessTokenRules, pushedRequestRules, resourceRules, signingKeyRules } from './extensions.ts'
 import { failureRules } from './failures.ts'
 import { grantTypeRules } from './grant-types.ts'
@@ -85,6 +85,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   factRules,
   deviceRequestRules,
   deviceDecisionRules,
+  deviceSweepRules,
   pushedRequestRules,
   signingKeyRules,
   resourceRules,
