@@ -6,10 +6,10 @@ import { mostActors } from './oauth2/exchange/exchange-options.ts'
 import { assertionAsAuthentication, jwtBearer } from './oauth2/token/grants/jwt-bearer.ts'
 
 /** RFC 7523 §2.1. */
-export const jwtBearerFeature: MakeExtension = ({ engine, keysAt, options, paths }) => {
+export const jwtBearerFeature: MakeExtension = ({ engine, keysAt, options, outgoing, paths }) => {
   const { jwtBearer: given = false, trustedIssuers = [] } = options
   const { issuer } = engine.settings
-  const issuers = knownIssuers(trustedIssuers, keysAt, issuer)
+  const issuers = knownIssuers(trustedIssuers, { keysAt, outgoing }, issuer)
   if (given === false) return undefined
   const tokenUrls = addressesOf(options, paths.token)
   const parts = {

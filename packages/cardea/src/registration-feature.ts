@@ -8,7 +8,7 @@ export const registrationFeature: MakeExtension = (given) => {
   const { engine, keysAt, options, outgoing, paths } = given
   const { registration = false } = options
   if (registration === false) return undefined
-  const settings = registrationSettings(registration, keysAt)
+  const settings = registrationSettings(registration, { keysAt, outgoing })
   const url = new URL(engine.settings.issuer).origin + paths.registration[0]
   return {
     describedEndpoints(server) {

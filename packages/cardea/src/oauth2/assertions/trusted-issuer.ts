@@ -2,6 +2,8 @@ import { publicKeyAlgorithms, type SigningAlgorithm } from '../../core/crypto/jo
 import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
 import type { PublicJwk } from '../../core/model/signing-key.ts'
+import { mustBeAskable } from '../../http/outgoing/askable-url.ts'
+import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 
 /** Another server whose JWTs stand for users here (RFC 7523 §3, RFC 8693 §2.1). */
 export interface TrustedIssuer {
@@ -56,7 +58,13 @@ const members: readonly string[] = [
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
-function known(given: TrustedIssuer, where: string, keysAt: (url: string) => KeySource): KnownIssuer {
+/** How keys of other servers are had. */
+export interface RemoteKeysParts {
+  readonly keysAt: (url: string) => KeySource
+  readonly outgoing: Outgoing
+}
+
+function known(given: TrustedIssuer, where: string, { keysAt, outgoing }: RemoteKeysParts): KnownIssuer {
   const { issuer, jwks, jwksUri, algorithms = publicKeyAlgorithms, types = ['JWT', 'none'], maxLifetime = 3600 } = given
   const unknown = Object.keys(given).find((name) => !members.includes(name))
   if (unknown !== undefined)
@@ -70,6 +78,7 @@ function known(given: TrustedIssuer, where: string, keysAt: (url: string) => Key
     throw new TypeError(`${where}.algorithms: needs names such as ES256, got ${shown(unfit ?? [])}`)
   if (!Number.isInteger(maxLifetime) || maxLifetime < 1)
     throw new TypeError(`${where}.maxLifetime: must be whole seconds from 1, got ${shown(maxLifetime)}`)
+  if (jwksUri !== undefined) mustBeAskable(`${where}.jwksUri`, jwksUri, outgoing)
   const keys = jwks === undefined ? keysAt(jwksUri ?? '') : jwkSet(jwks)
   return { ...given, keys, algorithms, types, maxLifetime }
 }
@@ -80,14 +89,14 @@ function known(given: TrustedIssuer, where: string, keysAt: (url: string) => Key
  */
 export function knownIssuers(
   list: readonly TrustedIssuer[],
-  keysAt: (url: string) => KeySource,
+  remote: RemoteKeysParts,
   ownIssuer: string,
 ): ReadonlyMap<string, KnownIssuer> {
   if (!Array.isArray(list)) throw new TypeError(`trustedIssuers: must be a list, got ${shown(list)}`)
   const issuers = new Map<string, KnownIssuer>()
   list.forEach((given, index) => {
     const where = `trustedIssuers[${index}]`
-    const issuer = known(given, where, keysAt)
+    const issuer = known(given, where, remote)
     if (issuers.has(issuer.issuer)) throw new TypeError(`${where}.issuer: stands twice`)
     if (issuer.issuer === ownIssuer) throw new TypeError(`${where}.issuer: is this server itself`)
     issuers.set(issuer.issuer, issuer)

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/crypto/jose/strict-json.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { InitialAccessToken } from '../../core/model/initial-access-token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
+import { unauthorizedClient } from '../../core/spec/errors.ts'
 import { jsonBodyOf } from '../../http/json-body.ts'
 import { networkOf } from '../../http/network.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
@@ -49,6 +50,15 @@ export async function received(
 ): Promise<Received> {
   const statement = await softwareStatementIn(engine, settings, body, from.statement)
   const policyName = from.policy ?? statement?.policy ?? defaultPolicy
+  // Another policy in its place could allow more than the operator meant.
+  if (!settings.isPolicy(policyName))
+    throw unauthorizedClient(
+      'registration_policy_gone',
+      'The policy that this registration is under is not there any more',
+      {
+        status: 403,
+      },
+    )
   if (statement === undefined && settings.policyOf(policyName).softwareStatementRequired)
     throw invalidMetadata('software_statement', 'is required here')
   return { said: withStatement(body, statement), statement, policyName }

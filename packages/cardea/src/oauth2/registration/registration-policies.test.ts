@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   initialAccessToken,
+  manage,
   post,
   refusal,
   registered,
   startRegistering,
+  updateOf,
   webMetadata,
 } from '../../../test-support/registering.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
+import { memoryStore } from '../../stores/memory/index.ts'
 
 test('RFC 7591 §5: the policy of an initial access token holds for what registers with it', async () => {
   const policies = {
@@ -29,6 +32,26 @@ test('RFC 7591 §5: the policy of an initial access token holds for what registe
     const answer = await post(server, { redirect_uris: [`https://${host}/cb`] }, { token })
     assert.equal((await refusal(answer))[1], 'invalid_redirect_uri', host)
   }
+})
+
+test('T-DCR-1: a policy that the operator has taken away is not another one: nothing is registered or changed under it', async () => {
+  const store = memoryStore()
+  const policies = { default: {}, partner: { scope: 'read' } }
+  const before = await startRegistering({ mode: 'initial-access-token', policies }, { store })
+  const token = await initialAccessToken(before, { policy: 'partner' })
+  const client = await registered(before, webMetadata, { token })
+  const after = await startRegistering({ mode: 'initial-access-token' }, { store })
+  const more = { scope: 'read write' }
+  for (const answer of [
+    await post(after, { ...webMetadata, ...more }, { token }),
+    await manage(after, 'PUT', client, updateOf(client, more)),
+  ]) {
+    const [status, error] = await refusal(answer)
+    assert.deepEqual([status, error], [403, 'unauthorized_client'])
+  }
+  assert.equal((await store.clients.find(client.client_id))?.scope, 'read')
+  assert.equal((await manage(after, 'GET', client)).status, 200)
+  assert.equal((await manage(after, 'DELETE', client)).status, 204)
 })
 
 test('T-DCR-1: what a client may ask for is at most what its policy has', async () => {
@@ -92,7 +115,7 @@ test('Options: what cannot be meant is refused when the provider is made, by nam
       /^registration\.policies\.default: there is no "scopes"/,
     ],
     [{ mode: 'open', policies: { p: { scope: ['read'] } } }, /^registration\.policies\.p\.scope: must be of kind text/],
-    [{ mode: 'open', softwareStatements: [{ issuer: 'https://a.example' }] }, /needs jwks or jwksUri, not both/],
+    [{ mode: 'open', softwareStatements: [{ issuer: 'https://a.example' }] }, /needs jwks or jwksUri, one of them/],
     [
       {
         mode: 'open',
@@ -105,6 +128,10 @@ test('Options: what cannot be meant is refused when the provider is made, by nam
       /there is no policy "gold"/,
     ],
     [{ mode: 'open', softwareStatements: [{ issuer: 'a', jwksUri: 'http://a.example/jwks' }] }, /https URL/],
+    [
+      { mode: 'open', softwareStatements: [{ issuer: 'a', jwksUri: 'https://10.0.0.1/jwks' }] },
+      /softwareStatements\[0\]\.jwksUri: .*, unless outgoing\.allowHosts names its host, got "https:\/\/10\.0\.0\.1/,
+    ],
     [{ mode: 'open', approve: true }, /^registration\.approve: must be a function/],
   ]
   for (const [registration, message] of wrong) {

@@ -1,6 +1,7 @@
 import { isSigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
-import { isHttpsUrl } from '../../core/rules/web-url.ts'
+import { mustBeAskable } from '../../http/outgoing/askable-url.ts'
+import type { RemoteKeysParts } from '../assertions/trusted-issuer.ts'
 import type { RegistrationOptions, RegistrationPolicy, SoftwareStatementIssuer } from './registration-options.ts'
 
 /** An issuer whose statements count, with its keys at hand. */
@@ -14,7 +15,7 @@ export interface RegistrationSettings extends Pick<RegistrationOptions, 'mode' |
   readonly inferApplicationType: boolean
   readonly localhostAnyPort: boolean
   readonly issuers: readonly TrustedIssuer[]
-  /** By name; an unknown one falls back to the default, which may be less and never is more than it was. */
+  /** By name; the default for one there is not, under which nothing is registered. */
   policyOf(name: string): RegistrationPolicy
   isPolicy(name: string): boolean
 }
@@ -65,12 +66,12 @@ function checkPolicy(name: string, policy: RegistrationPolicy): void {
   }
 }
 
-function trusted(given: SoftwareStatementIssuer, index: number, keysAt: (url: string) => KeySource): TrustedIssuer {
+function trusted(given: SoftwareStatementIssuer, index: number, { keysAt, outgoing }: RemoteKeysParts): TrustedIssuer {
   const where = `registration.softwareStatements[${index}]`
   const { issuer, jwks, jwksUri, algorithms = [], maxAge } = given
   if (typeof issuer !== 'string' || issuer === '') throw new TypeError(`${where}.issuer: must be a text`)
-  if ((jwks === undefined) === (jwksUri === undefined)) throw new TypeError(`${where}: needs jwks or jwksUri, not both`)
-  if (jwksUri !== undefined && !isHttpsUrl(jwksUri)) throw new TypeError(`${where}.jwksUri: must be an https URL`)
+  if ((jwks === undefined) === (jwksUri === undefined)) throw new TypeError(`${where}: needs jwks or jwksUri, one of them`)
+  if (jwksUri !== undefined) mustBeAskable(`${where}.jwksUri`, jwksUri, outgoing)
   const unknown = algorithms.find((name) => !isSigningAlgorithm(name) || name.startsWith('HS'))
   if (unknown !== undefined)
     throw new TypeError(`${where}.algorithms: ${shown(unknown)} is no algorithm with a public key`)
@@ -80,10 +81,7 @@ function trusted(given: SoftwareStatementIssuer, index: number, keysAt: (url: st
 }
 
 /** @throws TypeError that names the option, what it got and what is valid */
-export function registrationSettings(
-  options: RegistrationOptions,
-  keysAt: (url: string) => KeySource,
-): RegistrationSettings {
+export function registrationSettings(options: RegistrationOptions, remote: RemoteKeysParts): RegistrationSettings {
   const { mode, policies = {}, softwareStatements = [], approve } = options
   const unknown = Object.keys(options).find((name) => !names.some((known) => known === name))
   if (unknown !== undefined)
@@ -94,7 +92,7 @@ export function registrationSettings(
     throw new TypeError('registration.approve: must be a function')
   for (const [name, policy] of Object.entries(policies)) checkPolicy(name, policy)
   const isPolicy = (name: string): boolean => name === defaultPolicy || Object.hasOwn(policies, name)
-  const issuers = softwareStatements.map((issuer, index) => trusted(issuer, index, keysAt))
+  const issuers = softwareStatements.map((issuer, index) => trusted(issuer, index, remote))
   const lost = issuers.find(({ policy }) => policy !== undefined && !isPolicy(policy))
   if (lost !== undefined)
     throw new TypeError(`registration.softwareStatements: there is no policy ${shown(lost.policy)}`)

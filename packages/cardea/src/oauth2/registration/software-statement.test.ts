@@ -14,7 +14,6 @@ import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
 import { generateSigningKey, type SigningKey } from '../../core/crypto/jose/signing-key.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
 import { acceptedAttacks, type HonestJwt } from '../../testing/jwt-attacks/index.ts'
-import { listenOnLoopback } from '../../testing/loopback.ts'
 import type { RegistrationOptions, SoftwareStatementIssuer } from './registration-options.ts'
 
 const issuer = 'https://directory.example'
@@ -139,18 +138,12 @@ test('RFC 7592 §2.2: an update brings the statement again, which still wins, ev
   assert.equal((await refusal(late))[1], 'invalid_software_statement')
 })
 
-test('RFC 7591 §2.3, T-SSRF-1: keys of an issuer are fetched from its address, through the guarded door', async (t) => {
-  const asked: (string | undefined)[] = []
-  const { origin, close } = await listenOnLoopback((request, response) => {
-    asked.push(request.url)
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key.publicJwk] }))
-  })
-  t.after(close)
-  const remote = { jwksUri: `${origin.replace('http:', 'https:')}/jwks`, jwks: undefined as never }
-  const server = await startRegistering(trusting(remote))
+test('RFC 7591 §2.3, T-SSRF-1: keys of an issuer are fetched from its address, through the guarded door', async () => {
+  const remote = { jwksUri: 'https://keys.example/jwks', jwks: undefined as never }
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 as const }]
+  const server = await startRegistering(trusting(remote), { outgoing: { resolve } })
   const answer = await post(server, { ...webMetadata, software_statement: statement(claimsOf(server.clock.now())) })
   assert.deepEqual((await refusal(answer)).slice(0, 2), [503, 'temporarily_unavailable'])
-  assert.deepEqual(asked, [])
   const failed = server.events.find(({ type }) => type === 'remote_unavailable')
   assert.match(String(failed?.type === 'remote_unavailable' && failed.error), /forbidden_address/)
 })

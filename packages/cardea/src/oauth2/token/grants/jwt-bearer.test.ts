@@ -266,6 +266,8 @@ test('T-JWT-1 … T-JWT-8: no forged assertion of a client is a grant, nor its a
 const mistakes: readonly (readonly [what: string, issuers: unknown])[] = [
   ['no keys', [{ issuer: idp }]],
   ['keys twice', [trusted({ jwksUri: 'https://idp.example/jwks' })]],
+  ['keys at a private address', [trusted({ jwks: undefined as never, jwksUri: 'https://10.0.0.1/jwks' })]],
+  ['keys without https', [trusted({ jwks: undefined as never, jwksUri: 'http://idp.example/jwks' })]],
   ['one issuer twice', [trusted(), trusted()]],
   ['ourselves', [trusted({ issuer: 'https://auth.example' })]],
   ['an HMAC', [trusted({ algorithms: ['HS256'] })]],
