@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -34,6 +35,8 @@ const tlsOptions = (tls: TlsFiles, limits: ConnectionLimits) =>
     rejectUnauthorized: false,
     handshakeTimeout: limits.headersTimeout,
     minVersion: 'TLSv1.2',
+    // Costs us more than who asks for it, and would change the certificate while a request is on its way (RFC 9325 §3.5).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   }) as const
 
 export function httpServer(
