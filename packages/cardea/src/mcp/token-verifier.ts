@@ -1,3 +1,4 @@
+import { isSameResource } from '../core/rules/resource.ts'
 import { ProtocolError } from '../core/spec/errors.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { type IntrospectionOptions, introspectionValidator } from '../oauth2/protection/introspected-token.ts'
@@ -66,11 +67,17 @@ const bare: HttpRequest = {
   remoteAddress: undefined,
 }
 
+/** RFC 6750 §2.1: nothing else is a token, and nobody need be asked about it. */
+const token68 = /^[A-Za-z0-9._~+/-]+=*$/
+
 const audiences = ({ claims }: TokenFacts): readonly unknown[] => [claims?.aud ?? []].flat()
 
 function mustBeFor(facts: TokenFacts | undefined, known: readonly string[]): string | undefined {
   if (facts === undefined) return 'The access token is not known'
-  if (!audiences(facts).some((one) => known.includes(one as string))) return 'The access token is for another resource'
+  const isFor = audiences(facts).some(
+    (one) => typeof one === 'string' && known.some((name) => isSameResource(name, one)),
+  )
+  if (!isFor) return 'The access token is for another resource'
   // The proof is in headers that the SDK does not hand over (RFC 9449 §7.2).
   return facts.claims?.cnf === undefined ? undefined : 'The access token is bound to a key'
 }
@@ -88,6 +95,7 @@ export function mcpTokenVerifier(options: McpTokenVerifierOptions): McpTokenVeri
   const validator = validatorOf(options)
   const known = [resource, [options.jwt?.audience ?? options.introspection?.audience ?? []].flat()].flat()
   const factsOf = async (token: string): Promise<TokenFacts | undefined> => {
+    if (!token68.test(token)) return undefined
     try {
       return await validator.validate(token, bare)
     } catch (error) {

@@ -10,7 +10,7 @@ import { type ChallengeAttributes, challengeOf, MissingToken, refusalFrom } from
 import type { DpopProtection } from './dpop-protection.ts'
 import { mustBePossessed } from './possession.ts'
 import { type FindUser, type TokenFacts, type TokenInfo, tokenInfo } from './token-info.ts'
-import { needCheck, type ScopeNeed } from './token-need.ts'
+import { needCheck, type ScopeNeed, scopeIn } from './token-need.ts'
 import type { TokenValidator } from './token-validator.ts'
 
 /** The token a request may go on with, or the answer that refuses it. Never rejects. */
@@ -119,6 +119,12 @@ const attributesOf = (
 ): ChallengeAttributes =>
   dpop === undefined || scheme !== 'DPoP' ? { ...attributes } : { ...attributes, algs: dpop.rules.algorithms.join(' ') }
 
+/** RFC 6750 §3: whoever is led to the metadata, and on to get a token, learns at once which scope to ask for. */
+function scopeTold(need: ScopeNeed, { attributes }: Pick<GuardParts<never>, 'attributes'>): ChallengeAttributes {
+  const [first] = [scopeIn(need) ?? []].flat()
+  return first === undefined || attributes?.resource_metadata === undefined ? {} : { scope: first }
+}
+
 /**
  * One route for every kind of token. The scheme of the Authorization header says which it is; a request without any of
  * the schemes can only be a signed one.
@@ -129,7 +135,9 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
   const check = needCheck(need, parts.clock)
   const schemes = schemesOf(parts)
   const first = schemes[0] ?? 'Bearer'
-  const challengeFor = (scheme: string): string => challengeOf(scheme, { realm, ...attributesOf(scheme, parts) })
+  const scope = scopeTold(need, parts)
+  const challengeFor = (scheme: string): string =>
+    challengeOf(scheme, { realm, ...attributesOf(scheme, parts), ...scope })
   const isTaken = (scheme: string): boolean => !dpop?.required || scheme.toLowerCase() !== 'bearer'
   const ours = schemes.filter(isTaken).map(challengeFor)
   // RFC 9449 §7.1: whoever came without a proof is told that it could help.
