@@ -137,12 +137,15 @@ for (const [line, message] of mistakes) {
 
 const refused: readonly (readonly [object, RegExp])[] = [
   [{ mode: 'on' }, /registration\.mode: got "on"; must be off, initial-access-token or open/],
-  [{ policies: { default: { scopes: 'read' } } }, /registration\.policies/],
   [
     { softwareStatements: [{ issuer: 'https://a.example', jwksUri: 'http://a.example/' }] },
     /registration\.softwareStatements/,
   ],
   [{ rotateToken: true }, /registration\.rotateToken: is not a key/],
+  [
+    { policies: { default: { scopes: 'read' } } },
+    /registration\.policies\.default\.scopes: is not a key; did you mean .*scope\?/,
+  ],
 ]
 
 for (const [registration, message] of refused) {

@@ -60,9 +60,9 @@ function placeOf(root: z.ZodType, path: readonly (string | number)[]): Place {
   let schema: z.ZodType | undefined = root
   let place: Place = { schema: root, secret: false, valid: undefined }
   for (const part of path) {
-    const definition: { shape?: Record<string, z.ZodType>; element?: z.ZodType } =
+    const definition: { shape?: Record<string, z.ZodType>; element?: z.ZodType; valueType?: z.ZodType } =
       schema === undefined ? {} : (bare(schema).def as object)
-    schema = typeof part === 'number' ? definition.element : definition.shape?.[part]
+    schema = typeof part === 'number' ? definition.element : (definition.shape?.[part] ?? definition.valueType)
     const notes = schema === undefined ? undefined : notesOf(schema)
     const isRow = schema !== undefined && (bare(schema).def as { type: string }).type === 'object'
     const secret =

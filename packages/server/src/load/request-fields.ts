@@ -15,7 +15,7 @@ const contentEncryption = z.enum(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS25
 export const requestFields = {
   /** Public keys that it signs with, and that answers are encrypted to (RFC 7517 §5). */
   jwks: z.strictObject({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) }).exactOptional(),
-  jwks_uri: z.url({ protocol: /^https$/ }).exactOptional(),
+  jwks_uri: z.string().exactOptional(),
   /** RFC 9126 §6. */
   require_pushed_authorization_requests: z.boolean().exactOptional(),
   /** RFC 9101 §10.5. */
@@ -28,11 +28,14 @@ export const requestFields = {
   request_object_encryption_alg: keyEncryption.exactOptional(),
   request_object_encryption_enc: contentEncryption.exactOptional(),
   /** Where its request objects may be fetched. */
-  request_uris: z.array(z.url({ protocol: /^https$/ })).exactOptional(),
+  request_uris: z.array(z.string()).exactOptional(),
   /** JARM §3. */
   authorization_signed_response_alg: z.enum(serverAlgorithms).exactOptional(),
   authorization_encrypted_response_alg: keyEncryption.exactOptional(),
   authorization_encrypted_response_enc: contentEncryption.exactOptional(),
+  /** RFC 9701 §6. */
+  introspection_encrypted_response_alg: keyEncryption.exactOptional(),
+  introspection_encrypted_response_enc: contentEncryption.exactOptional(),
   /** RFC 9396 §10. Absent: every type there is. */
   authorization_details_types: z.array(z.string().min(1).max(200)).exactOptional(),
 } as const

@@ -2,7 +2,7 @@ import { JwtRefused } from '../crypto/jose/jwt-refused.ts'
 import { isJsonObject, type JsonObject } from '../crypto/jose/strict-json.ts'
 import { publicKeyFrom } from '../crypto/jose/verification-key.ts'
 import type { Client } from '../model/client.ts'
-import { isHttpsUrl } from './web-url.ts'
+import { isFetchableUrl } from './web-url.ts'
 
 const mostKeys = 20
 const longestKid = 512
@@ -65,7 +65,8 @@ const byOwnKey = ['private_key_jwt', 'self_signed_tls_client_auth']
 export function clientKeysProblem(client: Client): string | undefined {
   const { jwks, jwks_uri, token_endpoint_auth_method: method } = client
   if (jwks !== undefined && jwks_uri !== undefined) return 'jwks: give this or jwks_uri, not both'
-  if (jwks_uri !== undefined && !isHttpsUrl(jwks_uri)) return 'jwks_uri: must be an https URL'
+  if (jwks_uri !== undefined && !isFetchableUrl(jwks_uri))
+    return 'jwks_uri: must be an https URL (http on this machine only)'
   const problem = jwks === undefined ? undefined : clientKeySetProblem(jwks)
   if (problem !== undefined) return problem
   if (byOwnKey.includes(method) && jwks === undefined && jwks_uri === undefined)

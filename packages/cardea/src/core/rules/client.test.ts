@@ -116,6 +116,8 @@ const unsound: readonly (readonly [member: string, change: Partial<Client>])[] =
   ['jwks', { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] } }],
   ['jwks', { jwks: { keys: [weakKey] } }],
   ['jwks_uri', { jwks_uri: 'http://client.example/keys' }],
+  ['jwks_uri', { jwks_uri: 'http://127.0.0.1.client.example/keys' }],
+  ['jwks_uri', { jwks_uri: 'http://localhost@client.example/keys' }],
   ['jwks_uri', { jwks_uri: 'https://bank.example@client.example/keys' }],
   ['request_uris', { request_uris: ['http://client.example/request'] }],
   ['resources', { resources: ['not a uri'] }],

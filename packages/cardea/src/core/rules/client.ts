@@ -7,7 +7,7 @@ import { oauth1RegistrationProblem } from './oauth1-registration.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isResourceIdentifier } from './resource.ts'
 import { isScopeName } from './scope.ts'
-import { isHttpsUrl, isWebUrl } from './web-url.ts'
+import { isFetchableUrl, isWebUrl } from './web-url.ts'
 
 const printable = /^[\x20-\x7e]{1,200}$/
 const redirecting = ['authorization_code', 'implicit']
@@ -83,7 +83,8 @@ const checks: readonly Check[] = [
     const wrong = names.find((name) => !isWebUrl(client[name] ?? 'https://none.example'))
     return wrong === undefined ? undefined : `${wrong}: must be an http or https URL`
   },
-  ({ request_uris = [] }) => (request_uris.every(isHttpsUrl) ? undefined : 'request_uris: must be https URLs'),
+  ({ request_uris = [] }) =>
+    request_uris.every(isFetchableUrl) ? undefined : 'request_uris: must be https URLs (http on this machine only)',
   ({ resources = [] }) =>
     resources.every(isResourceIdentifier) ? undefined : 'resources: must be absolute URIs without fragment',
   clientKeysProblem,

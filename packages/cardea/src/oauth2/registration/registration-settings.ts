@@ -70,7 +70,8 @@ function trusted(given: SoftwareStatementIssuer, index: number, { keysAt, outgoi
   const where = `registration.softwareStatements[${index}]`
   const { issuer, jwks, jwksUri, algorithms = [], maxAge } = given
   if (typeof issuer !== 'string' || issuer === '') throw new TypeError(`${where}.issuer: must be a text`)
-  if ((jwks === undefined) === (jwksUri === undefined)) throw new TypeError(`${where}: needs jwks or jwksUri, one of them`)
+  if ((jwks === undefined) === (jwksUri === undefined))
+    throw new TypeError(`${where}: needs jwks or jwksUri, one of them`)
   if (jwksUri !== undefined) mustBeAskable(`${where}.jwksUri`, jwksUri, outgoing)
   const unknown = algorithms.find((name) => !isSigningAlgorithm(name) || name.startsWith('HS'))
   if (unknown !== undefined)
