@@ -10,9 +10,9 @@ import {
   visit,
   visitConsent,
 } from '../../packages/cardea/src/testing/authorization-visit.ts'
-import { byReference, pushed } from '../../packages/cardea/test-support/pushing.ts'
+import { byReference, push, pushed } from '../../packages/cardea/test-support/pushing.ts'
 import { byValue, objectOf, outcomeOf } from '../../packages/cardea/test-support/signed-requests.ts'
-import { type Contest, counted } from './race.ts'
+import { type Contest, counted, toldBy } from './race.ts'
 
 const wonIfSentBack = ({ headers, status }: Response): string =>
   status === 303 && headers.has('location') ? 'won' : String(status)
@@ -35,6 +35,24 @@ const requestObject: Contest = {
     return {
       attempt: async () => (await outcomeOf(server, path)).replace(/^asked$/, 'won'),
       losers: ['client invalid_request_object'],
+    }
+  },
+}
+
+const pushedObject: Contest = {
+  title: 'RFC 9126 §3, RFC 9101 §10.2: a request object with a jti is taken once, pushed or not',
+  async prepare(server) {
+    const object = objectOf(server, { jti: 'raced and pushed' })
+    const byPush = async (): Promise<string> => {
+      const answer = await push(server, { request: object })
+      if (!answer.ok) return toldBy(answer)
+      const { request_uri } = (await answer.json()) as { request_uri: string }
+      return (await outcomeOf(server, byReference(request_uri))).replace(/^asked$/, 'won')
+    }
+    return {
+      attempt: async (number) =>
+        number % 2 === 0 ? byPush() : (await outcomeOf(server, byValue(object))).replace(/^asked$/, 'won'),
+      losers: ['client invalid_request_object', '400 invalid_request_object'],
     }
   },
 }
@@ -79,6 +97,7 @@ const twoMinds: Contest = {
 export const pageContests: readonly Contest[] = [
   pushedRequest,
   requestObject,
+  pushedObject,
   ...consentForms.map(consentForm),
   twoMinds,
 ]

@@ -68,6 +68,25 @@ const refreshToken: Contest = {
   },
 }
 
+/** Where a refresh token that was used just now fetches the same successor again. */
+export const reuseWindow: Contest = {
+  title: 'RFC 9700 §4.14.2: in the window one refresh token has one successor, at all instances',
+  async prepare(server) {
+    const first = (await (await redeem(server, await freshCode(server))).json()) as Tokens
+    const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token }
+    const won: Tokens[] = []
+    const keep = keeping(won)
+    return {
+      attempt: async () => {
+        const told = await keep(await server.post('/token', form, { client: shopSecret }))
+        return told === 'won' && won.at(-1)?.refresh_token === won[0]?.refresh_token ? 'the same' : told
+      },
+      losers: ['the same'],
+      winners: 0,
+    }
+  },
+}
+
 /** Spread over every endpoint that takes it. */
 const endpoints = [
   ['/token', machine],
@@ -110,6 +129,21 @@ const jwtBearer: Contest = {
   },
 }
 
+const twoPurposes: Contest = {
+  title: 'RFC 7523 §3, T-JWT-5: an assertion that authenticates a client is no grant besides, and the other way round',
+  async prepare(server) {
+    const now = server.clock.now()
+    const claims = { iss: 'keyed', sub: 'keyed', aud: issuer, exp: now + 60, iat: now, jti: 'both ways' }
+    const assertion = signJwt(assertedKey, { typ: 'JWT', claims })
+    const asGrant = { grant_type: bearerType, assertion }
+    const asProof = { ...machine, client_assertion: assertion, client_assertion_type: assertionType }
+    return {
+      attempt: async (number) => toldBy(await server.post('/token', number % 2 === 0 ? asGrant : asProof)),
+      losers: ['400 invalid_grant', '401 invalid_client'],
+    }
+  },
+}
+
 const dpopProof: Contest = {
   title: 'RFC 9449 §11.1, T-DPP-1: a DPoP proof counts once',
   async prepare(server) {
@@ -146,6 +180,7 @@ export const tokenContests: readonly Contest[] = [
   clientAssertion('keyed', (claims) => signJwt(assertedKey, { typ: 'JWT', claims })),
   clientAssertion('shared', (claims) => signJwt(sharedSecretSigner(assertionSecret), { typ: 'JWT', claims })),
   jwtBearer,
+  twoPurposes,
   dpopProof,
   boundRefresh,
 ]

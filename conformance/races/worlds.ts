@@ -46,16 +46,19 @@ export function balanced(instances: readonly TestServer[]): TestServer {
   }
 }
 
-async function started(stores: readonly Store[], more: TestServerOptions = {}): Promise<TestServer> {
+async function startedOn(stores: readonly Store[], more: TestServerOptions = {}): Promise<TestServer[]> {
   const clock = fakeClock()
-  const instances: TestServer[] = []
+  const servers: TestServer[] = []
   for (const store of stores) {
-    const isFirst = instances.length === 0
+    const isFirst = servers.length === 0
     const rows = isFirst ? { clients: raceClients, users: raceUsers } : { clients: [], users: [], scopes: [] }
-    instances.push(await startTestServer({ ...raceOptions, ...more, ...rows, store, clock }))
+    servers.push(await startTestServer({ ...raceOptions, ...more, ...rows, store, clock }))
   }
-  return balanced(instances)
+  return servers
 }
+
+const started = async (stores: readonly Store[], more?: TestServerOptions): Promise<TestServer> =>
+  balanced(await startedOn(stores, more))
 
 async function onFile(t: TestContext, count: number): Promise<readonly Store[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cardea-races-'))
@@ -69,6 +72,10 @@ async function onFile(t: TestContext, count: number): Promise<readonly Store[]> 
   return stores
 }
 
+/** Two, for what is no request to the server itself. */
+export const instances = async (t: TestContext): Promise<readonly [TestServer, TestServer]> =>
+  (await startedOn(await onFile(t, 2))) as [TestServer, TestServer]
+
 /** By what the instances share. */
 export const worlds = {
   'memory store': async () => {
@@ -78,6 +85,10 @@ export const worlds = {
   'SQLite store': async (t) => started(await onFile(t, 1)),
   'two stores on one SQLite file': async (t) => started(await onFile(t, 2)),
 } satisfies Readonly<Record<string, (t: TestContext) => Promise<TestServer>>>
+
+/** As it is unless told otherwise: what was used just now fetches its same successor again. */
+export const withReuseWindow = async (t: TestContext): Promise<TestServer> =>
+  started(await onFile(t, 2), { lifetimes: {} })
 
 /** What OAuth 1 keeps for a short time is in a cache, all else on one SQLite file. */
 export const withCache = async (t: TestContext, shortTerm = cacheStores(memoryCache())): Promise<TestServer> =>
