@@ -13,22 +13,26 @@ const mostBytes = 5120
 /** Errors are not kept (§4.4); what is stored of the client outlives an outage, not this copy. */
 const freshness = { failure: 0, stale: 0 } as const
 
-/** Documents about clients, each fetched by one request for all that wait for it. */
+/**
+ * Documents about clients, each fetched by one request for all that wait for it. `beforeFetch` may reject: then nothing is
+ * fetched, and no copy of another document makes room.
+ */
 export function documentCopies(parts: { readonly outgoing: Outgoing; readonly clock: Clock }) {
   const copies = new Map<string, RemoteDocument<ClientDocument>>()
-  return (clientId: string): RemoteDocument<ClientDocument> => {
-    const copy =
-      copies.get(clientId) ??
-      remoteDocument({
-        url: clientId,
-        outgoing: parts.outgoing,
-        clock: parts.clock,
-        accept: ['application/json'],
-        maxBytes: mostBytes,
-        freshness,
-        parse: (text) => clientDocumentFrom(text, clientId),
-      })
+  const newCopy = (clientId: string): RemoteDocument<ClientDocument> =>
+    remoteDocument({
+      url: clientId,
+      outgoing: parts.outgoing,
+      clock: parts.clock,
+      accept: ['application/json'],
+      maxBytes: mostBytes,
+      freshness,
+      parse: (text) => clientDocumentFrom(text, clientId),
+    })
+  return async (clientId: string, beforeFetch: () => Promise<void>): Promise<ClientDocument> => {
+    if (copies.get(clientId)?.isFresh() !== true) await beforeFetch()
+    const copy = copies.get(clientId) ?? newCopy(clientId)
     keepLatest(copies, clientId, copy, most)
-    return copy
+    return copy.get()
   }
 }

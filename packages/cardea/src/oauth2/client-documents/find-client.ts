@@ -32,6 +32,15 @@ function refusal(error: OutgoingFailed): ProtocolError {
   })
 }
 
+/** Errors of registration (RFC 7591 §3.2.2): wherever else a client is named, it is the client that is not valid. */
+const ofDocument: readonly string[] = ['invalid_client_metadata', 'invalid_redirect_uri']
+
+const unusable = (error: ProtocolError): ProtocolError =>
+  invalidClient(`client_document_${error.reason}`, `What is at the client id is of no use here: ${error.description}`, {
+    status: 400,
+    cause: error,
+  })
+
 export interface DocumentParts {
   readonly engine: () => Engine
   readonly outgoing: Outgoing
@@ -56,9 +65,7 @@ export function documentClientFinder({ engine: engineOf, outgoing, settings }: D
   let copies: ReturnType<typeof documentCopies> | undefined
   const documentOf = async (engine: Engine, clientId: string, isNew: boolean, asked: ClientAsked) => {
     copies ??= documentCopies({ outgoing, clock: engine.clock })
-    const copy = copies(clientId)
-    if (!copy.isFresh()) await countFetch(engine, isNew, asked)
-    return copy.get()
+    return copies(clientId, () => countFetch(engine, isNew, asked))
   }
   return async (clientId, asked) => {
     const engine = engineOf()
@@ -73,6 +80,10 @@ export function documentClientFinder({ engine: engineOf, outgoing, settings }: D
       if (outlives(engine, stored, error)) return stored
       throw error instanceof OutgoingFailed ? refusal(error) : error
     }
-    return keepClient({ engine, outgoing, settings }, clientId, document, stored)
+    try {
+      return await keepClient({ engine, outgoing, settings }, clientId, document, stored)
+    } catch (error) {
+      throw error instanceof ProtocolError && ofDocument.includes(error.code) ? unusable(error) : error
+    }
   }
 }

@@ -82,6 +82,8 @@ for (const [what, members] of Object.entries(hostile)) {
     const answer = await server.agent().get(requestPath({ client_id: clientId, redirect_uri }))
     assert.equal(answer.status, 400)
     assert.equal(answer.headers.get('location'), null)
+    const token = await server.post('/token', { grant_type: 'authorization_code', code: 'x', client_id: clientId })
+    assert.deepEqual([token.status, ((await token.json()) as { error: string }).error], [400, 'invalid_client'])
     assert.deepEqual(await server.store.clients.list({ limit: 9 }), [])
   })
 }
@@ -159,4 +161,19 @@ test('T-SSRF-1: the token endpoint and introspection are no way round the limits
   }
   assert.deepEqual(statuses, [400, 400, 429, 429])
   assert.equal(asked.length, 2)
+})
+
+test('T-SSRF-1: names that nobody may have fetched any more push no document out that was', async (t) => {
+  const { asked, clientId, origin, server } = await startScene(t, {
+    limits: { clientDocumentFromNetwork: { attempts: 1, window: 600 } },
+  })
+  const visit = (client_id: string) => server.agent().get(requestPath({ client_id, redirect_uri }))
+  assert.equal((await visit(clientId)).status, 303)
+  for (let count = 0; count < 1000; count += 1)
+    assert.equal(
+      (await server.post('/token', { client_id: `${origin}/${count}`, grant_type: 'refresh_token' })).status,
+      429,
+    )
+  assert.equal((await visit(clientId)).status, 303)
+  assert.equal(asked.length, 1)
 })

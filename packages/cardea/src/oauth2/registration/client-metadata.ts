@@ -91,6 +91,12 @@ const mustBe: Readonly<Record<Kind, string>> = {
   keys: 'must be a JWK Set',
 }
 
+/** A repeat says nothing more, and of a key set only the keys are known (RFC 7517 §5). */
+function kept(value: unknown): unknown {
+  if (Array.isArray(value)) return [...new Set(value)]
+  return isJsonObject(value) ? { keys: value.keys } : value
+}
+
 /**
  * Takes the members that are known, each of its kind. Null is the same as absent (RFC 7592 §2.2).
  * @throws ProtocolError `invalid_client_metadata` or `invalid_redirect_uri` that names the member
@@ -102,7 +108,7 @@ export function clientMetadataFrom(said: JsonObject): ClientMetadata {
     if (value === undefined || value === null) continue
     const kind = kinds[member]
     if (!isKind[kind](value)) throw invalidMetadata(member, mustBe[kind])
-    metadata[member] = Array.isArray(value) ? [...new Set(value)] : value
+    metadata[member] = kept(value)
   }
   return metadata as ClientMetadata
 }

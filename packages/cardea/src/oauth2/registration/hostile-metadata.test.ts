@@ -173,6 +173,18 @@ test('RFC 7591 §2: an order of response type values, and a repeat of anything, 
   assert.deepEqual([client.redirect_uris, client.response_types], [[uri], ['code']])
 })
 
+test('A2-DCR-06, T-DCR-2: of a key set only its keys are kept, and of a scope each name once', async () => {
+  const server = await startRegistering()
+  const client = await registered(server, {
+    ...webMetadata,
+    jwks: { keys: [publicJwk], more: 'x' },
+    scope: ' read  read ',
+  })
+  assert.deepEqual([client.jwks, client.scope], [{ keys: [publicJwk] }, 'read'])
+  const stored = await server.store.clients.find(client.client_id)
+  assert.deepEqual([stored?.jwks, stored?.scope], [{ keys: [publicJwk] }, 'read'])
+})
+
 test('T-DCR-2: members named like those of every object are nobody’s metadata', async () => {
   const server = await startRegistering()
   const body = `{"redirect_uris":["https://app.example/cb"],"constructor":{"prototype":{"disabled":true}},"hasOwnProperty":1,"toString":2}`

@@ -68,7 +68,7 @@ export function registeredScope(
   if (asked === undefined) return ceiling.join(' ')
   const refused = namesIn(asked).find((name) => !ceiling.includes(name))
   if (refused !== undefined) throw invalidMetadata('scope', `${refused.slice(0, 100)} may not be registered here`)
-  return namesIn(asked).join(' ')
+  return [...new Set(namesIn(asked))].join(' ')
 }
 
 /** The resources a client is registered for. @throws ProtocolError `invalid_client_metadata` */
