@@ -18,6 +18,7 @@ import { responder } from './oauth2/authorize/respond.ts'
 import type { ResponseMode, ResponseModeName } from './oauth2/authorize/response-mode.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
 import type { CompiledHooks } from './oauth2/compile-hooks.ts'
+import type { KeySetAt } from './oauth2/encrypted-for.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import { withEndpointHooks } from './oauth2/endpoint-chain.ts'
 import { introspection } from './oauth2/introspect.ts'
@@ -40,6 +41,7 @@ export interface Parts {
   readonly responseModes: readonly ResponseMode[]
   readonly enabledModes: readonly ResponseModeName[]
   readonly clientAuthMethods: readonly ClientAuthMethod[]
+  readonly keySetAt: KeySetAt
   readonly oauth1: OAuth1Feature | undefined
   readonly extensions: readonly Extension[]
   /** The host's own. */
@@ -181,7 +183,7 @@ export function endpoints(parts: Parts): Endpoints {
   const api = { refuse: refusals.asJson, cors: true }
   const page = { refuse: refusals.asPage }
   const named = namedEndpoints({ engine, clientAuthMethods, hooks, refuse: refusals.asJson }, parts.endpoints, [
-    { endpoint: introspection, paths: paths.introspect },
+    { endpoint: introspection(engine, parts.keySetAt), paths: paths.introspect },
     { endpoint: revocation, paths: paths.revoke },
     ...ofAll(extensions, 'endpoints').map((endpoint) => ({ endpoint, paths: [] })),
     ...extensions.flatMap((extension) => extension.checkingEndpoints?.({ rules, hooks }) ?? []),

@@ -10,6 +10,7 @@ import type { OriginRule, RequestSource } from './oauth2/authorize/request-sourc
 import type { ResponseMode } from './oauth2/authorize/response-mode.ts'
 import type { AuthorizationChecks } from './oauth2/authorize/validate.ts'
 import type { ClientAuthMethod } from './oauth2/client-auth/method.ts'
+import type { KeySetAt } from './oauth2/encrypted-for.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { ProofReader } from './oauth2/proof/proof-reader.ts'
 import type { Grant } from './oauth2/token/grant.ts'
@@ -28,6 +29,8 @@ export interface ExtensionParts {
   readonly outgoing: Outgoing
   /** The keys at a `jwks_uri`, kept for all who ask for them. */
   readonly keysAt: (url: string) => KeySource
+  /** The same as they are published, to encrypt to. */
+  readonly keySetAt: KeySetAt
 }
 
 /** Members of the server metadata (RFC 8414 §2). */

@@ -22,8 +22,8 @@ import { endpoints } from './endpoints.ts'
 import { type EventHub, eventHub } from './event-hub.ts'
 import { extensionsFrom, ofAll } from './extensions.ts'
 import { type HostPages, hostPages } from './host-pages.ts'
+import { keysElsewhere } from './http/outgoing/keys-elsewhere.ts'
 import { type Outgoing, outgoing } from './http/outgoing/outgoing.ts'
-import { remoteKeySets } from './http/outgoing/remote-keys.ts'
 import type { HttpRequest } from './http/request.ts'
 import { type HttpResponse, noStore, type ResponseHeaders } from './http/response.ts'
 import { type Route, routeFinder } from './http/router.ts'
@@ -233,8 +233,8 @@ export function createProvider(given: ProviderOptions): Provider {
   const answers = refusals(engine, present)
   const grants = grantsFrom(options)
   const oauth1 = oauth1From(engine, options.oauth1)
-  const keysAt = remoteKeySets({ outgoing: door, clock: engine.clock })
-  const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers, outgoing: door, keysAt })
+  const remote = keysElsewhere(door, engine.clock)
+  const extensions = extensionsFrom({ engine, options, paths, present, refusals: answers, outgoing: door, ...remote })
   const allGrants = [...grants, ...ofAll(extensions, 'grants')]
   checkExtensions(
     options,
@@ -250,6 +250,7 @@ export function createProvider(given: ProviderOptions): Provider {
     engine,
     paths,
     tokenUrls: addressesOf(options, paths.token),
+    keySetAt: remote.keySetAt,
     oauth1,
     grants: allGrants,
     hooks,

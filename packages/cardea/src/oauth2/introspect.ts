@@ -7,6 +7,7 @@ import { activeAccessToken, activeRefreshToken } from '../core/tokens/lookup.ts'
 import { tokenTypeOf } from '../core/tokens/token-type.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
+import type { KeySetAt } from './encrypted-for.ts'
 import type { Endpoint } from './endpoint.ts'
 import { signedIntrospection, signedIntrospectionMetadata } from './signed-introspection.ts'
 
@@ -52,7 +53,7 @@ async function introspect(engine: Engine, caller: Client, presented: string): Pr
 }
 
 /** RFC 7662. `token_type_hint` is not needed to find a token, so a wrong or unknown one cannot hide it. */
-export const introspection: Endpoint = {
+export const introspection = ({ settings }: Engine, keySetAt: KeySetAt): Endpoint => ({
   name: 'introspection',
   // RFC 7662 §2.1: the endpoint must not answer whoever merely knows a client id.
   clientAuthentication: 'confidential',
@@ -60,6 +61,6 @@ export const introspection: Endpoint = {
     POST: async ({ engine, client, params }) =>
       json(200, await introspect(engine, client as Client, required(params, 'token'))),
   },
-  finish: signedIntrospection,
-  metadata: () => signedIntrospectionMetadata,
-}
+  finish: (asked, response) => signedIntrospection(asked, response, keySetAt),
+  metadata: () => signedIntrospectionMetadata(settings),
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { publicKeyAlgorithms, secretKeyAlgorithms } from '../core/crypto/jose/algorithms.ts'
+import { contentEncryptions, keyEncryptions } from '../core/crypto/jose/decrypt-jwe.ts'
 import { startTestServer, type TestServerOptions } from '../testing/test-server.ts'
 import { authorizationCode } from './token/grants/authorization-code.ts'
 import { clientCredentials } from './token/grants/client-credentials.ts'
@@ -42,6 +43,8 @@ test('RFC 8414 §2: the metadata of a provider with nothing but defaults', async
     request_uri_parameter_supported: false,
     jwks_uri: 'https://auth.example/jwks',
     introspection_signing_alg_values_supported: ['ES256', 'EdDSA', 'RS256', 'PS256'],
+    introspection_encryption_alg_values_supported: keyEncryptions,
+    introspection_encryption_enc_values_supported: contentEncryptions,
   })
 })
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRemoteJWKSet, customFetch, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { compactDecrypt, createRemoteJWKSet, customFetch, importJWK, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { outgoingTo } from '../../test-support/outgoing-answers.ts'
+import { generateEncryptionKeyPair } from '../core/crypto/jose/encryption-key-pair.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../testing/test-server.ts'
 
 const client = ['job', 'a secret'] as const
 const job = { client_id: 'job', secret: 'a secret' }
 const mediaType = 'application/token-introspection+jwt'
+const curve = await generateEncryptionKeyPair('ECDH-ES')
 
 const start = (options: TestServerOptions = {}): Promise<TestServer> => startTestServer({ clients: [job], ...options })
 
@@ -60,13 +63,22 @@ for (const algorithm of ['ES256', 'EdDSA', 'PS256'] as const) {
 for (const registered of [
   { introspection_signed_response_alg: 'none' },
   { introspection_signed_response_alg: 'HS256' },
-  { introspection_signed_response_alg: 'ES256', introspection_encrypted_response_alg: 'RSA-OAEP-256' },
-] as const) {
+  // What somebody wants encrypted must not travel in clear.
+  { introspection_encrypted_response_alg: 'RSA-OAEP-256' },
+  { introspection_encrypted_response_alg: 'RSA-OAEP-256', jwks: { keys: [curve.publicJwk] } },
+  { introspection_encrypted_response_alg: 'RSA1_5', jwks: { keys: [curve.publicJwk] } },
+  {
+    introspection_encrypted_response_alg: 'ECDH-ES',
+    introspection_encrypted_response_enc: 'A128',
+    jwks: { keys: [curve.publicJwk] },
+  },
+]) {
   test(`RFC 9701 §6: what cannot be done as registered is refused: ${JSON.stringify(registered)}`, async () => {
     const server = await start({ clients: [{ ...job, ...registered }] })
     const answer = await ask(server, await tokenOf(server))
-    assert.equal(answer.status, 400)
-    assert.equal(((await answer.json()) as { error: string }).error, 'invalid_request')
+    const body = await answer.text()
+    assert.deepEqual([answer.status, JSON.parse(body).error], [400, 'invalid_request'])
+    assert.ok(!body.includes('active'))
   })
 }
 
@@ -86,6 +98,37 @@ for (const [accept, isSigned] of [
     assert.equal(answer.headers.get('content-type'), isSigned ? mediaType : 'application/json')
   })
 }
+
+for (const alg of ['RSA-OAEP-256', 'ECDH-ES'] as const) {
+  test(`RFC 9701 §6: the answer is encrypted with ${alg} to the key of the caller, after it was signed`, async () => {
+    const pair = await generateEncryptionKeyPair(alg)
+    const remote = outgoingTo()
+    const jwks = { keys: [{ ...pair.publicJwk, use: 'sig' }, pair.publicJwk] }
+    remote.answers.set('https://job.example/jwks', { type: 'application/json', body: JSON.stringify(jwks) })
+    const wanted = { ...job, introspection_encrypted_response_alg: alg }
+    for (const [keys, enc] of [
+      [{ jwks }, 'A128CBC-HS256'],
+      [{ jwks_uri: 'https://job.example/jwks', introspection_encrypted_response_enc: 'A256GCM' }, 'A256GCM'],
+    ] as const) {
+      const server = await start({ clients: [{ ...wanted, ...keys }], outgoing: remote.options })
+      const answer = await ask(server, await tokenOf(server))
+      assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, mediaType])
+      const key = await importJWK(pair.privateKey.export({ format: 'jwk' }), alg)
+      const { plaintext, protectedHeader } = await compactDecrypt(await answer.text(), key)
+      assert.deepEqual([protectedHeader.alg, protectedHeader.enc, protectedHeader.cty], [alg, enc, 'JWT'])
+      const { payload } = await verified(server, new Response(new TextDecoder().decode(plaintext)))
+      assert.equal((payload.token_introspection as { active: boolean }).active, true)
+    }
+  })
+}
+
+test('RFC 9701 §6: where the keys of the caller cannot be had, the answer is 503 and nothing in clear', async () => {
+  const keys = { introspection_encrypted_response_alg: 'ECDH-ES', jwks_uri: 'https://job.example/none' }
+  const server = await start({ clients: [{ ...job, ...keys }], outgoing: outgoingTo().options })
+  const answer = await ask(server, await tokenOf(server))
+  assert.deepEqual([answer.status, (await answer.text()).includes('active')], [503, false])
+  assert.equal((await ask(server, await tokenOf(server), 'application/json')).status, 200)
+})
 
 test('RFC 9701 §5: what hooks add is signed too', async () => {
   const server = await start({ hooks: { afterEndpointResponse: () => ({ members: { tenant: 't1' } }) } })

@@ -179,3 +179,25 @@ test('load: a file that is not there is one line', async () => {
   const { code, err } = await new InProcessWorld().run('load gone.yaml')
   assert.deepEqual([code, err], [2, 'error: gone.yaml: there is no such file\n'])
 })
+
+test('RFC 9701 §6: load: a client that wants introspection answers encrypted needs keys, and is kept as it says', async () => {
+  const cli = new InProcessWorld()
+  const wanted = {
+    introspection_encrypted_response_alg: 'ECDH-ES',
+    introspection_encrypted_response_enc: 'A256GCM',
+  }
+  const rowsOf = (more: object) => ({
+    clients: [
+      { client_id: 'api', client_secret: 'a chosen secret', grant_types: ['client_credentials'], ...wanted, ...more },
+    ],
+  })
+  cli.write('rows.json', rowsOf({}))
+  const refused = await cli.run('load rows.json')
+  assert.deepEqual([refused.code, /needs jwks or jwks_uri/.test(refused.err)], [2, true])
+  cli.write('rows.json', rowsOf({ jwks_uri: 'https://api.example/jwks' }))
+  assert.equal((await cli.run('load rows.json')).code, 0)
+  const store = await cli.open()
+  const found = await store.clients.find('api')
+  await store.close()
+  assert.deepEqual({ ...found, ...wanted }, found)
+})

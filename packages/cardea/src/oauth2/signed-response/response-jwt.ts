@@ -1,18 +1,17 @@
-import { encryptJwe, isContentEncryption, isKeyEncryption } from '../../core/crypto/jose/encrypt-jwe.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type ProtocolError, unauthorizedClient } from '../../core/spec/errors.ts'
 import type { FactReader } from '../authorize/fact-reader.ts'
 import type { ResponseFields } from '../authorize/response-mode.ts'
+import { encryptedFor, type KeySetAt } from '../encrypted-for.ts'
 
 /** What answers are signed and encrypted with. */
 export interface ResponseJwtParts {
   readonly engine: Engine
   /** Seconds from now until `exp`. */
   readonly lifetime: number
-  /** The JWK Set at a `jwks_uri`. */
-  keySetAt(url: string): Promise<unknown>
+  readonly keySetAt: KeySetAt
 }
 
 /** Nobody can be told by an answer that cannot be made; that it cannot be is of the application's making. */
@@ -43,13 +42,9 @@ export const signableResponses: FactReader = {
 
 /** JARM §2.2: encrypted after it was signed, where the client wants that; never in clear then. */
 async function encrypted(client: Client, jwt: string, { keySetAt }: ResponseJwtParts): Promise<string> {
-  const { authorization_encrypted_response_alg: alg, jwks, jwks_uri } = client
-  const { authorization_encrypted_response_enc: enc = 'A128CBC-HS256' } = client
-  if (alg === undefined) return jwt
-  if (!isKeyEncryption(alg) || !isContentEncryption(enc)) throw cannot('response_encryption_not_supported')
+  const { authorization_encrypted_response_alg: alg, authorization_encrypted_response_enc: enc } = client
   try {
-    const keySet = jwks ?? (jwks_uri === undefined ? undefined : await keySetAt(jwks_uri))
-    return await encryptJwe(jwt, { jwks: keySet, alg, enc })
+    return await encryptedFor(client, { alg, enc }, jwt, keySetAt)
   } catch (error) {
     if (error instanceof JwtRefused) throw cannot('response_not_encrypted', error)
     throw error
