@@ -37,8 +37,8 @@ class StoredKeys implements ServerKeys {
     return signJwt(opened, jwt)
   }
 
-  async published() {
-    await this.#active(this.#algorithm)
+  async published(needed: readonly ServerAlgorithm[] = []) {
+    for (const algorithm of new Set([this.#algorithm, ...needed])) await this.#active(algorithm)
     return { keys: (await this.#current()).published }
   }
 

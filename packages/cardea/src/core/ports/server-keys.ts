@@ -49,8 +49,11 @@ export interface ServerKeys {
   sign(jwt: JwtToSign, algorithm?: ServerAlgorithm): Promise<string>
   /** Verifies what this server has signed, by active, next and retired keys. No storage is asked for each token. */
   readonly verification: KeySource
-  /** RFC 7517 §5: everything that may have signed, or will soon. Public members only. */
-  published(): Promise<{ readonly keys: readonly PublicJwk[] }>
+  /**
+   * RFC 7517 §5: everything that may have signed, or will soon; of the algorithms in `needed` too, besides the one of the
+   * server. Public members only.
+   */
+  published(needed?: readonly ServerAlgorithm[]): Promise<{ readonly keys: readonly PublicJwk[] }>
   /** Lets the next keys sign, and publishes new ones to follow them. Nothing for an algorithm that does not sign. */
   rotate(options?: RotateOptions): Promise<readonly KeyRotation[]>
 }

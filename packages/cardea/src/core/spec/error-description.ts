@@ -3,5 +3,8 @@
  * a request is replaced, so that hostile input can neither break the answer nor smuggle markup or line breaks into it.
  */
 export function errorDescriptionFrom(text: string): string {
-  return text.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 300)
+  return text
+    .replace(/["“”]/g, "'")
+    .replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
+    .slice(0, 300)
 }

@@ -193,3 +193,19 @@ test('RFC 6750 §2.1: a token that would be too long for any header is refused, 
   assert.equal(((await answer.json()) as { error: string }).error, 'invalid_request')
   assert.deepEqual(await server.store.tokens.listAccess({}, { limit: 1 }), [])
 })
+
+test('RFC 7517 §5: keys of every algorithm that is known to be needed are published before the first signature', async () => {
+  const server = await start({
+    signedResponses: true,
+    resources: [
+      theApi,
+      { identifier: 'https://fast.example', name: 'Fast', token_format: 'jwt', signing_alg: 'EdDSA' },
+    ],
+  })
+  const published = async () =>
+    ((await (await server.agent().get('/jwks')).json()) as { keys: { alg: string }[] }).keys.map(({ alg }) => alg)
+  const before = await published()
+  assert.deepEqual([...new Set(before)].sort(), ['ES256', 'EdDSA', 'RS256'])
+  await tokens(server, { ...machine, resource: 'https://fast.example' })
+  assert.deepEqual((await published()).sort(), before.sort())
+})
