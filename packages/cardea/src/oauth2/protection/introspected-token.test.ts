@@ -39,29 +39,32 @@ async function start(t: TestContext, more: Partial<IntrospectionOptions> = {}) {
   return { clock, state, origin, source, bring: (token: string) => ask(source, `Bearer ${token}`) }
 }
 
-test('A2-RP-10, RFC 7662 §2.1: our own server is asked about a token, and tells when it is revoked', async (t) => {
-  const server = await startTestServer({
-    clients: [
-      { client_id: 'api', secret: 'api-secret', introspect_any: true },
-      { client_id: 'job', secret: 's' },
-    ],
+for (const accessTokenFormat of ['opaque', 'jwt'] as const) {
+  test(`A2-RP-10, RFC 7662 §2.1: our own server is asked about a token (${accessTokenFormat}), and tells when it is revoked`, async (t) => {
+    const server = await startTestServer({
+      accessTokenFormat,
+      clients: [
+        { client_id: 'api', secret: 'api-secret', introspect_any: true },
+        { client_id: 'job', secret: 's' },
+      ],
+    })
+    const { origin, close } = await listenOnLoopback(nodeHandler(server.provider))
+    t.after(close)
+    const source = resourceProtector({
+      introspection: { endpoint: `${origin}/introspect`, ...credentials, outgoing: door, clock: server.clock },
+    })
+    const issued = await server.post('/token', { grant_type: 'client_credentials' }, { client: ['job', 's'] })
+    const { access_token } = (await issued.json()) as { access_token: string }
+    const bring = (need?: string) => ask(source, `Bearer ${access_token}`, need)
+    const info = await (await bring()).json()
+    assert.deepEqual([info.clientId, info.scope, info.expiresAt], ['job', ['read'], server.clock.now() + 3600])
+    assert.equal((await bring('write')).status, 403)
+    await server.post('/revoke', { token: access_token }, { client: ['job', 's'] })
+    assert.equal((await bring()).status, 200, 'believed for ten seconds')
+    server.clock.advance(10)
+    assert.equal((await bring()).status, 401)
   })
-  const { origin, close } = await listenOnLoopback(nodeHandler(server.provider))
-  t.after(close)
-  const source = resourceProtector({
-    introspection: { endpoint: `${origin}/introspect`, ...credentials, outgoing: door, clock: server.clock },
-  })
-  const issued = await server.post('/token', { grant_type: 'client_credentials' }, { client: ['job', 's'] })
-  const { access_token } = (await issued.json()) as { access_token: string }
-  const bring = (need?: string) => ask(source, `Bearer ${access_token}`, need)
-  const info = await (await bring()).json()
-  assert.deepEqual([info.clientId, info.scope, info.expiresAt], ['job', ['read'], server.clock.now() + 3600])
-  assert.equal((await bring('write')).status, 403)
-  await server.post('/revoke', { token: access_token }, { client: ['job', 's'] })
-  assert.equal((await bring()).status, 200, 'believed for ten seconds')
-  server.clock.advance(10)
-  assert.equal((await bring()).status, 401)
-})
+}
 
 test('RFC 7662 §2.1, RFC 6749 §2.3.1: the question carries the token and the form-encoded credentials of this API', async (t) => {
   const { bring, state } = await start(t, { clientId: 'a b', clientSecret: 'x:y%+é' })
