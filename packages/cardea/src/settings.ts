@@ -164,6 +164,7 @@ export function settingsFrom(options: ProviderOptions): Settings {
     acrValues: acrValuesFrom(options.acrValues),
     tellSignIn: options.tellSignIn ?? false,
     resourceMetadata: options.resourceMetadata,
+    describedResources: options.describedResources ?? [],
     dpop: dpopSettings(options.dpop ?? false, issuer, signatures.signatureAlgorithms),
     ...signatures,
     requireS256: options.requireS256 ?? false,

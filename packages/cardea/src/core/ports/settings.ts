@@ -129,6 +129,8 @@ export interface Settings {
   readonly tellSignIn: boolean
   /** RFC 9728: address of the metadata of the resources beside this server; undefined: they have none. */
   readonly resourceMetadata: string | undefined
+  /** RFC 9728: identifiers of resources with metadata of their own, which challenges for them name. */
+  readonly describedResources: readonly string[]
   /** Undefined: nobody proves anything by DPoP. */
   readonly dpop: DpopSettings | undefined
   /** What JWTs may be signed with, whatever anybody is registered for. */

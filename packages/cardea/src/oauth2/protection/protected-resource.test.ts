@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fetchHandler, fetchProtector } from '../../adapters/fetch.ts'
+import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
+import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 import { resourceProtector } from '../../resource-protector.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { type ProtectedResourceOptions, protectedResource } from './protected-resource.ts'
@@ -59,6 +61,29 @@ test('RFC 9728 §2: every member, as it is called on the wire', () => {
     dpop_bound_access_tokens_required: true,
     tls_client_certificate_bound_access_tokens: true,
     authorization_details_types_supported: ['payment'],
+  })
+})
+
+test('RFC 9728 §2.2: the members can be signed by whoever stands for them, and come beside the signed ones', async () => {
+  const key = await generateSigningKey('ES256')
+  const described = protectedResource({
+    resource: 'https://api.example',
+    name: 'Things',
+    sign: async (claims) => signJwt(key, { typ: 'JWT', claims: { ...claims, iss: 'https://registry.example' } }),
+  })
+  const told = await (await fetchHandler(described)(new Request(described.metadataUrl))).json()
+  const [, payload = ''] = told.signed_metadata.split('.')
+  const { iss, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const { signed_metadata: _, ...members } = told
+  assert.deepEqual([iss, claims], ['https://registry.example', members])
+  assert.equal('signed_metadata' in claims, false)
+})
+
+test('RFC 9728 §3.2: lists of nothing are left out, but for the ways in which Bearer tokens may come', () => {
+  const lists = { authorizationServers: [], scopes: [], authorizationDetailsTypes: [], bearerMethods: [] }
+  assert.deepEqual(protectedResource({ resource: 'https://api.example', ...lists }).metadata, {
+    resource: 'https://api.example',
+    bearer_methods_supported: [],
   })
 })
 

@@ -38,6 +38,11 @@ export interface ProtectedResourceOptions {
   readonly certificateBoundTokens?: boolean
   /** RFC 9396: types of details that it understands. */
   readonly authorizationDetailsTypes?: readonly string[]
+  /**
+   * Makes `signed_metadata` (RFC 9728 §2.2) out of the members: a JWT of whoever stands for them, with `iss`, which clients may
+   * believe more than the rest. Asked at every request for the document. Default: it is not signed.
+   */
+  readonly sign?: (members: Readonly<Record<string, unknown>>) => string | Promise<string>
   /** More members, as they are sent, such as `resource_name#de`. */
   readonly more?: Readonly<Record<string, unknown>>
 }
@@ -93,22 +98,24 @@ function pages({ documentation, jwksUri, policy, terms }: ProtectedResourceOptio
   return Object.fromEntries(given.map(([name, page]) => [name, urlFrom(name, page).href]))
 }
 
+/** RFC 9728 §3.2: lists of nothing are left out; `bearer_methods_supported` alone means something without entries (§2). */
+const listed = (name: string, values: readonly string[] | undefined) =>
+  values === undefined || values.length === 0 ? {} : { [name]: values }
+
 function metadataFrom(options: ProtectedResourceOptions): Readonly<Record<string, unknown>> {
   const { authorizationServers, authorizationDetailsTypes, bearerMethods = ['header'], more, name, scopes } = options
   for (const issuer of authorizationServers ?? []) urlFrom('authorizationServers', issuer)
   return {
     ...more,
     resource: options.resource,
-    ...(authorizationServers !== undefined && { authorization_servers: authorizationServers }),
-    ...(scopes !== undefined && { scopes_supported: scopes }),
+    ...listed('authorization_servers', authorizationServers),
+    ...listed('scopes_supported', scopes),
     bearer_methods_supported: bearerMethods,
     ...(name !== undefined && { resource_name: name }),
     ...pages(options),
     ...dpopMembers(options.dpop),
     ...(options.certificateBoundTokens && { tls_client_certificate_bound_access_tokens: true }),
-    ...(authorizationDetailsTypes !== undefined && {
-      authorization_details_types_supported: authorizationDetailsTypes,
-    }),
+    ...listed('authorization_details_types_supported', authorizationDetailsTypes),
   }
 }
 
@@ -129,7 +136,9 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
   const { origin, pathname } = resourceFrom(options.resource)
   const path = pathname === '/' ? wellKnown : wellKnown + pathname
   const metadata = metadataFrom(options)
-  const answer = json(200, metadata, { ...anySite, 'cache-control': 'public, max-age=300', pragma: [] })
+  const headers = { ...anySite, 'cache-control': 'public, max-age=300', pragma: [] }
+  const unsigned = json(200, metadata, headers)
+  const { sign } = options
   return {
     metadataUrl: origin + path,
     metadata,
@@ -137,7 +146,10 @@ export function protectedResource(options: ProtectedResourceOptions): ProtectedR
     handles: (asked) => asked === path,
     async handle({ method }) {
       if (method === 'OPTIONS') return preflight
-      if (method === 'GET' || method === 'HEAD') return answer
+      if (method === 'GET' || method === 'HEAD')
+        return sign === undefined
+          ? unsigned
+          : json(200, { ...metadata, signed_metadata: await sign(metadata) }, headers)
       return json(405, { error: 'method_not_allowed' }, { allow: 'GET, HEAD' })
     },
   }

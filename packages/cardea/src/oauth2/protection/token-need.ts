@@ -63,6 +63,9 @@ const needOf = (need: ScopeNeed): TokenNeed =>
     ? (need as TokenNeed)
     : { ...(need !== undefined && { scope: need as NameNeed }) }
 
+/** Names of the resource that is protected; empty: the need does not say. */
+export const resourcesIn = (need: ScopeNeed): readonly string[] => [needOf(need).resource ?? []].flat()
+
 /** The part of a need that every kind of token knows. */
 export const scopeIn = (need: ScopeNeed): NameNeed | undefined => needOf(need).scope
 
