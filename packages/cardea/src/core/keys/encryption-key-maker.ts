@@ -3,26 +3,13 @@ import { isServerEncryption, type ServerEncryption } from '../model/server-algor
 import type { SigningKey } from '../model/signing-key.ts'
 import { type KeyParts, makeOnce, type RotationCause } from './key-maker.ts'
 import { retiredFor } from './key-times.ts'
-import { openedPrivateJwk, sealedPrivateJwk } from './sealed-keys.ts'
+import { nextKeyRow, openedPrivateJwk } from './sealed-keys.ts'
 
 /** Undefined: nothing that was encrypted to it can be read here. */
 export async function openedPair({ keyring }: KeyParts, row: SigningKey) {
   const text = openedPrivateJwk(keyring, row)
   if (text === undefined || !isServerEncryption(row.alg)) return undefined
   return encryptionKeyPairFrom({ ...JSON.parse(text), kid: row.kid }, row.alg)
-}
-
-async function newRow({ keyring, clock }: KeyParts, algorithm: ServerEncryption): Promise<SigningKey> {
-  const { kid, privateKey, publicJwk } = await generateEncryptionKeyPair(algorithm)
-  return {
-    kid,
-    alg: algorithm,
-    use: 'enc',
-    state: 'next',
-    publicJwk,
-    sealedPrivateJwk: sealedPrivateJwk(keyring, { kid, use: 'enc' }, privateKey),
-    createdAt: clock.now(),
-  }
 }
 
 /** Keys to encrypt to that have not been forgotten. */
@@ -50,7 +37,7 @@ export async function replaceEncryptionKey(
     return active !== undefined && active.kid !== before?.kid
   }
   await makeOnce(parts, `${algorithm} after ${before?.kid ?? 'none'}`, isMade, async () => {
-    const made = await newRow(parts, algorithm)
+    const made = nextKeyRow(parts.keyring, 'enc', await generateEncryptionKeyPair(algorithm), clock.now())
     await signingKeys.save(made)
     await signingKeys.promote(made.kid, clock.now(), clock.now() + retiredFor)
     if (before === undefined) return

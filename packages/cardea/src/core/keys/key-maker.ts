@@ -7,7 +7,7 @@ import type { Emit, EventOf } from '../ports/events.ts'
 import type { Replay } from '../ports/replay.ts'
 import type { SigningKeys } from '../ports/signing-keys.ts'
 import { retiredFor } from './key-times.ts'
-import { openedPrivateJwk, sealedPrivateJwk } from './sealed-keys.ts'
+import { nextKeyRow, openedPrivateJwk } from './sealed-keys.ts'
 
 /** What keys are made from and kept in. */
 export interface KeyParts {
@@ -23,18 +23,8 @@ export interface KeyParts {
 /** Why a key was replaced. */
 export type RotationCause = EventOf<'key_rotated'>['reason']
 
-async function newKey({ keyring, clock }: KeyParts, algorithm: ServerAlgorithm): Promise<SigningKey> {
-  const { kid, privateKey, publicJwk } = await generateSigningKey(algorithm)
-  return {
-    kid,
-    alg: algorithm,
-    use: 'sig',
-    state: 'next',
-    publicJwk,
-    sealedPrivateJwk: sealedPrivateJwk(keyring, { kid, use: 'sig' }, privateKey),
-    createdAt: clock.now(),
-  }
-}
+const newKey = async ({ keyring, clock }: KeyParts, algorithm: ServerAlgorithm): Promise<SigningKey> =>
+  nextKeyRow(keyring, 'sig', await generateSigningKey(algorithm), clock.now())
 
 /** @throws Error where none of the server's secrets opens it */
 export async function openedKey({ keyring }: KeyParts, key: SigningKey): Promise<OpenKey> {

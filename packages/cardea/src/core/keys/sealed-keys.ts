@@ -7,8 +7,20 @@ const purposes = { sig: 'signing key', enc: 'decryption key' } as const satisfie
 
 type Sealed = Pick<SigningKey, 'kid' | 'sealedPrivateJwk' | 'use'>
 
-export const sealedPrivateJwk = (keyring: Keyring, { kid, use }: Pick<SigningKey, 'kid' | 'use'>, key: KeyObject) =>
-  keyring.seal(purposes[use], JSON.stringify(key.export({ format: 'jwk' })), kid)
+interface KeyPair extends Pick<SigningKey, 'kid' | 'alg' | 'publicJwk'> {
+  readonly privateKey: KeyObject
+}
+
+/** The row of a new key pair, which waits for its turn. @param now epoch seconds */
+export const nextKeyRow = (keyring: Keyring, use: SigningKey['use'], pair: KeyPair, now: number): SigningKey => ({
+  kid: pair.kid,
+  alg: pair.alg,
+  use,
+  state: 'next',
+  publicJwk: pair.publicJwk,
+  sealedPrivateJwk: keyring.seal(purposes[use], JSON.stringify(pair.privateKey.export({ format: 'jwk' })), pair.kid),
+  createdAt: now,
+})
 
 /** The private JWK as text; undefined where none of the secrets opens it. */
 export const openedPrivateJwk = (keyring: Keyring, { kid, sealedPrivateJwk: sealed, use }: Sealed) =>

@@ -1,5 +1,5 @@
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
-import { readJwt, type UnverifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
+import { jwtIn, type UnverifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import type { AccessToken, RefreshToken } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
@@ -40,16 +40,6 @@ function ownParty({ settings }: Engine, tokenType: string, token: AccessToken | 
     ...(facts?.mayAct !== undefined && { mayAct: facts.mayAct }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(authorizationId !== undefined && { authorizationId }),
-  }
-}
-
-/** Undefined for what is none; the host's own tokens may have dots, too. */
-function jwtFrom(text: string): UnverifiedJwt | undefined {
-  try {
-    return readJwt(text)
-  } catch (error) {
-    if (error instanceof JwtRefused) return undefined
-    throw error
   }
 }
 
@@ -105,7 +95,8 @@ export async function partyOf(
   if (tokenType === refreshTokenType && name === 'subject_token') return refreshParty(request, name, text)
   if (tokenType !== accessTokenType && tokenType !== jwtType)
     throw invalidRequest(`unsupported_${name}_type`, `This ${name}_type is not supported`)
-  const jwt = jwtFrom(text)
+  // One that cannot be read may be a token of the host's own text, which may have dots too.
+  const jwt = jwtIn(text)
   const isForeign = jwt !== undefined && jwt.claims.iss !== request.engine.settings.issuer
   if (isForeign) return foreignParty(request, name, tokenType, jwt, sources)
   if (tokenType === jwtType && jwt === undefined) throw unacceptable(name, `${name}_malformed`)

@@ -2,7 +2,7 @@ import { publicKeyAlgorithms, type SigningAlgorithm } from '../../core/crypto/jo
 import type { JwtClaims, JwtPolicy } from '../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../core/crypto/jose/jwt-refused.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
-import { readJwt, type UnverifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
+import { jwtIn, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import { type Clock, systemClock } from '../../core/ports/clock.ts'
 import { invalidToken } from '../../core/spec/errors.ts'
 import { type Outgoing, outgoing } from '../../http/outgoing/outgoing.ts'
@@ -80,17 +80,6 @@ function policyOf(options: JwtAccessTokenOptions): JwtPolicy {
   }
 }
 
-/** Undefined: no JWT of this issuer, so another validator may know it. */
-function readFrom(token: string, issuer: string): UnverifiedJwt | undefined {
-  try {
-    const read = readJwt(token)
-    return read.claims.iss === issuer ? read : undefined
-  } catch (error) {
-    if (error instanceof JwtRefused) return undefined
-    throw error
-  }
-}
-
 /**
  * Accepts the access tokens of an issuer that signs them (RFC 9068 §4). A token that was revoked holds until it
  * expires: nobody is asked about it.
@@ -108,8 +97,9 @@ export function jwtValidator(options: JwtAccessTokenOptions): TokenValidator {
   return {
     scheme: 'Bearer',
     async validate(token) {
-      const read = readFrom(token, issuer)
-      if (read === undefined) return undefined
+      const read = jwtIn(token)
+      // Another validator may know it.
+      if (read?.claims.iss !== issuer) return undefined
       try {
         const { claims } = await verifyJwt(read, policy)
         checkSession(claims)

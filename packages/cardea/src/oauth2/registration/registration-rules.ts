@@ -1,22 +1,12 @@
 import type { Client } from '../../core/model/client.ts'
 import { isSameResource } from '../../core/rules/resource.ts'
 import { isHttpsUrl } from '../../core/rules/web-url.ts'
+import { clientAuthMethodNames } from '../client-auth/methods.ts'
 import { invalidMetadata } from './client-metadata.ts'
 import type { RegistrationPolicy } from './registration-options.ts'
 
 /** Others would be machines that nobody has let in: no person is asked before these grants give tokens. */
 export const usualGrants = ['authorization_code', 'refresh_token']
-
-/** Methods whose credentials we make, or whose keys the client brings. */
-const usualMethods = [
-  'client_secret_basic',
-  'client_secret_post',
-  'none',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-  'self_signed_tls_client_auth',
-]
 
 function mustBeAmong(
   member: 'grant_types' | 'application_type' | 'token_endpoint_auth_method',
@@ -86,7 +76,7 @@ export function registeredResources(
 export function mustBeWithin(policy: RegistrationPolicy, client: Client): void {
   mustBeAmong('grant_types', client, policy.grantTypes ?? usualGrants)
   mustBeAmong('application_type', client, policy.applicationTypes ?? ['web', 'native'])
-  mustBeAmong('token_endpoint_auth_method', client, policy.authMethods ?? usualMethods)
+  mustBeAmong('token_endpoint_auth_method', client, policy.authMethods ?? clientAuthMethodNames)
   if (policy.redirectHosts !== undefined) hostsMustBeAllowed(client, policy.redirectHosts)
   linksMustBeSafe(client)
 }

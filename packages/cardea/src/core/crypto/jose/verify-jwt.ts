@@ -43,6 +43,16 @@ export function readJwt(text: string, maxBytes = defaultMaxBytes): UnverifiedJwt
   return read as ReadJwt
 }
 
+/** The same, undefined for what is none, where something else may stand in its place. */
+export function jwtIn(text: string): UnverifiedJwt | undefined {
+  try {
+    return readJwt(text)
+  } catch (error) {
+    if (error instanceof JwtRefused) return undefined
+    throw error
+  }
+}
+
 /** Names of a key, or of where to fetch one, that its sender may choose: never followed (RFC 8725bis §3.10). */
 const senderKeys = ['jwk', 'jku', 'x5u', 'x5c'] as const
 /** `crit`: we understand no extension (RFC 7515 §4.1.11). `b64`: another signing input. `zip`, `enc`: not of a JWS. */

@@ -1,7 +1,7 @@
 import { publicKeyAlgorithms } from '../../../core/crypto/jose/algorithms.ts'
 import type { JwtClaims } from '../../../core/crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../../../core/crypto/jose/jwt-refused.ts'
-import { readJwt, type UnverifiedJwt } from '../../../core/crypto/jose/verify-jwt.ts'
+import { jwtIn, readJwt, type UnverifiedJwt } from '../../../core/crypto/jose/verify-jwt.ts'
 import type { Client } from '../../../core/model/client.ts'
 import type { GrantFacts } from '../../../core/model/grant-facts.ts'
 import type { Engine } from '../../../core/ports/engine.ts'
@@ -155,15 +155,6 @@ export const jwtBearer = (parts: JwtBearerParts): Grant => ({
   handle: (request) => handle(request, parts),
 })
 
-function readable(assertion: string): UnverifiedJwt | undefined {
-  try {
-    return readJwt(assertion)
-  } catch (error) {
-    if (error instanceof JwtRefused) return undefined
-    throw error
-  }
-}
-
 /**
  * RFC 7523 §3.1: client authentication may be left out, where the assertion proves the client already. At the token
  * endpoint and for this grant only, which then uses the assertion up.
@@ -176,7 +167,7 @@ export const assertionAsAuthentication = (parts: JwtBearerParts): ClientAuthMeth
     if (params.get('grant_type') !== jwtBearerGrant || assertion === undefined) return undefined
     const hasOther = ['client_id', 'client_secret', 'client_assertion'].some((name) => params.get(name) !== undefined)
     if (hasOther || request.header('authorization') !== undefined) return undefined
-    const jwt = readable(assertion)
+    const jwt = jwtIn(assertion)
     const clientId = jwt?.claims.iss
     return jwt === undefined || clientId === undefined ? undefined : { clientId, assertion: jwt }
   },
