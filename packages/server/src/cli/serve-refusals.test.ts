@@ -108,6 +108,31 @@ const refusals: [string, Record<string, string>, RegExp[]][] = [
     [/oauth1\.origins: "api\.example\.com" is no http\(s\) origin/],
   ],
   [
+    'certificates are taken from a header without a name',
+    { ...env, CARDEA_MUTUAL_TLS_PROXY_HEADER: 'Client Cert', CARDEA_TRUSTED_PROXIES: 'loopback' },
+    [/mutualTls\.proxyHeader: got "Client Cert"; must be the name of a header such as Client-Cert/],
+  ],
+  [
+    'certificates are taken where none arrives',
+    { ...env, CARDEA_MUTUAL_TLS_ENABLED: 'true' },
+    [/mutualTls: no certificate of a client would arrive; set CARDEA_TLS_CERT_FILE/],
+  ],
+  [
+    'tokens are bound to certificates where none arrives',
+    { ...env, CARDEA_PRESET: 'fapi2', CARDEA_SENDER_CONSTRAINT: 'certificate' },
+    [/senderConstraint: no certificate of a client would arrive; set CARDEA_TLS_CERT_FILE/],
+  ],
+  [
+    'the origin for certificates has no TLS',
+    {
+      ...env,
+      CARDEA_MUTUAL_TLS_PROXY_HEADER: 'Client-Cert',
+      CARDEA_TRUSTED_PROXIES: 'loopback',
+      CARDEA_MUTUAL_TLS_ENDPOINT_ORIGIN: 'http://mtls.example',
+    },
+    [/mutualTls\.endpointOrigin: must be an https origin such as/],
+  ],
+  [
     'a declared row is wrong',
     { ...env, CARDEA_CLIENTS: '[{"client_id":"x"}]' },
     [/clients\[0\]: needs a client_secret/],

@@ -13,7 +13,7 @@ async function optionsOf(file: object, env: Readonly<Record<string, string>> = {
   return proofOptionsFrom((await readConfig({ cwd, env })).config)
 }
 
-const off = { dpop: false, certificateBoundTokens: false, tellSignIn: false }
+const off = { dpop: false, tellSignIn: false }
 
 const meanings: [string, object, Record<string, string>, object][] = [
   ['nothing is said', {}, {}, off],

@@ -39,7 +39,7 @@ export const proofSchemas = {
     about:
       'The metadata says that tokens can be bound to certificates (RFC 8705); clients that are registered so get them anyway. `required`: every client that proves no key by DPoP needs a certificate.',
     valid: 'true, false or required',
-    default: 'false',
+    default: 'true where `mutualTls` is on',
   }),
   acrValues: noted(
     z
@@ -67,7 +67,7 @@ const proofConfig = z.strictObject(proofSchemas)
 /** The library's options of the same names. */
 export function proofOptionsFrom({
   dpop: { enabled, ...dpop },
-  certificateBoundTokens = false,
+  certificateBoundTokens,
   tellSignIn = false,
   acrValues,
 }: z.output<typeof proofConfig>): Pick<
@@ -76,8 +76,8 @@ export function proofOptionsFrom({
 > {
   return {
     dpop: (enabled ?? Object.keys(dpop).length > 0) && dpop,
-    certificateBoundTokens,
     tellSignIn,
+    ...(certificateBoundTokens !== undefined && { certificateBoundTokens }),
     ...(acrValues !== undefined && { acrValues }),
   }
 }

@@ -17,6 +17,16 @@ export interface TlsFiles {
   readonly requestCert?: boolean
 }
 
+/** Clients prove themselves by certificates, or have tokens bound to them; what cannot do without, by name. */
+const needingCertificates = ({ certificateBoundTokens = false, mutualTls, senderConstraint }: Config): string[] => [
+  ...(speaksMutualTls(mutualTls) ? ['mutualTls'] : []),
+  ...(certificateBoundTokens === false ? [] : ['certificateBoundTokens']),
+  ...(senderConstraint === 'certificate' ? ['senderConstraint'] : []),
+]
+
+const takesCertificates = (config: Config): boolean =>
+  needingCertificates(config).length > 0 || config.senderConstraint === 'either'
+
 function pem(cwd: string, file: string, key: string, read: (text: string) => unknown, problems: string[]): string {
   try {
     const text = readFileSync(resolve(cwd, file), 'utf8')
@@ -44,7 +54,7 @@ export function tlsFiles(config: Config, cwd: string, problems: string[]): TlsFi
   if (cert !== '' && key !== '' && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
     problems.push(`tls.keyFile: is not the key of the certificate in tls.certFile`)
   }
-  return { cert, key, ...(speaksMutualTls(config.mutualTls) && { requestCert: true }) }
+  return { cert, key, ...(takesCertificates(config) && { requestCert: true }) }
 }
 
 /** Certificates of authorities, where the configuration names some. What is wrong with them is added to the problems. */
@@ -57,18 +67,27 @@ function authorityFiles({ mutualTls, outgoing }: Config, cwd: string, problems: 
   }
 }
 
+/** RFC 9110 §5.1. */
+const fieldName = /^[!#$%&'*+.^`|~\w-]+$/
+
 /** Nobody would hand a certificate over: neither our own TLS nor a proxy. */
-function certificateProblems({ mutualTls, tls, trustedProxies: proxies = [] }: Config): string[] {
+function certificateProblems(config: Config): string[] {
+  const { mutualTls, tls, trustedProxies: proxies = [] } = config
   const { proxyFormat, proxyHeader } = mutualTls
   if (proxyFormat !== undefined && proxyHeader === undefined)
     return ['mutualTls.proxyFormat: is set without mutualTls.proxyHeader']
+  if (proxyHeader !== undefined && !fieldName.test(proxyHeader))
+    return [
+      `mutualTls.proxyHeader: got ${JSON.stringify(proxyHeader)}; must be the name of a header such as Client-Cert`,
+    ]
   if (proxyHeader !== undefined && proxies.length === 0)
     return [
       'mutualTls.proxyHeader: is believed from trustedProxies only, and there are none; set CARDEA_TRUSTED_PROXIES',
     ]
-  if (!speaksMutualTls(mutualTls) || proxyHeader !== undefined || tls.certFile !== undefined) return []
+  const [needing] = needingCertificates(config)
+  if (needing === undefined || proxyHeader !== undefined || tls.certFile !== undefined) return []
   return [
-    'mutualTls: no certificate of a client would arrive; set CARDEA_TLS_CERT_FILE and CARDEA_TLS_KEY_FILE, or CARDEA_MUTUAL_TLS_PROXY_HEADER with CARDEA_TRUSTED_PROXIES',
+    `${needing}: no certificate of a client would arrive; set CARDEA_TLS_CERT_FILE and CARDEA_TLS_KEY_FILE, or CARDEA_MUTUAL_TLS_PROXY_HEADER with CARDEA_TRUSTED_PROXIES`,
   ]
 }
 
