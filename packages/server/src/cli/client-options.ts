@@ -36,6 +36,8 @@ const fields = {
   requestAlg: 'request_object_signing_alg',
   requestUri: 'request_uris',
   responseAlg: 'authorization_signed_response_alg',
+  responseEncryption: 'authorization_encrypted_response_alg',
+  responseEncryptionEnc: 'authorization_encrypted_response_enc',
   detailType: 'authorization_details_types',
 } as const satisfies Record<string, keyof ClientRow>
 
@@ -111,6 +113,11 @@ const addGeneralOptions = (command: Command): Command =>
       .option('--request-alg <alg>', 'algorithm that it signs requests with (default: any that the server takes)')
       .option('--request-uri <uri>', 'where its signed requests may be fetched; may be repeated', several)
       .option('--response-alg <alg>', 'signs authorization responses that it asks for as JWTs (default: RS256)')
+      .option(
+        '--response-encryption <alg>',
+        'encrypts them to its key, such as RSA-OAEP-256 (default: they are signed only)',
+      )
+      .option('--response-encryption-enc <enc>', 'encrypts their content (default: A128CBC-HS256)')
       .option(
         '--detail-type <type>',
         'type of authorization_details it may use; may be repeated (default: all)',
