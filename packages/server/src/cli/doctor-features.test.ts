@@ -73,3 +73,16 @@ test('doctor: says what `serve` would say against a configuration that contradic
   const [line] = await said({ preset: 'fapi2', responseTypes: ['token'] })
   assert.match(line ?? '', /^fail; responseTypes: must be \["code"\] with the preset fapi2/)
 })
+
+test('doctor: what the configuration declares is there from the first start on, and nothing is said of it', async () => {
+  const cli = new InProcessWorld()
+  const resources = [{ identifier: 'https://api.example', name: 'Things', scopes: ['things'] }]
+  cli.write('cardea.config.json', { scopes: [{ name: 'things' }], resources })
+  assert.equal((await cli.run('user create ada', { env: { ...env, CARDEA_PASSWORD: secret } })).code, 0)
+  const { json } = await cli.run('doctor --json', { env })
+  const { findings } = json<{ findings: { check: string; result: string; text: string }[] }>()
+  assert.deepEqual(
+    findings.filter(({ check }) => check === 'features').map(({ result }) => result),
+    ['ok'],
+  )
+})

@@ -43,7 +43,7 @@ test('configuration of presets: each is taken as it stands, by the file or by a 
 
 test('configuration of presets: what contradicts one, or is no preset, is refused by name', async () => {
   await assert.rejects(metadataOf({ preset: 'fapi2', pushedRequests: { required: false } }), /pushedRequests\.required/)
-  await assert.rejects(metadataOf({ preset: 'mcp' }), /mcp: resources must list/)
+  await assert.rejects(metadataOf({ preset: 'mcp' }), /resources: the preset mcp needs its MCP servers listed here/)
   await assert.rejects(optionsOf({ preset: 'fapi1' }), InvalidInput)
 })
 

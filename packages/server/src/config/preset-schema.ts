@@ -104,6 +104,10 @@ export function presetOf(
     })
   if (senderConstraint !== undefined)
     throw new TypeError(`senderConstraint: belongs to the presets fapi2 and fapi2-message-signing, not to ${name}`)
+  if (name === 'mcp' && resources.length === 0)
+    throw new TypeError(
+      'resources: the preset mcp needs its MCP servers listed here, such as [{ identifier: "https://api.example.com/mcp", name: "Notes" }]; those of `cardea resource create` come besides',
+    )
   return name === 'mcp' ? mcp({ resources }) : oauth21()
 }
 

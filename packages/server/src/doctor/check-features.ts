@@ -73,11 +73,14 @@ function ofClient(client: Client, metadata: ServerMetadata): Finding[] {
 }
 
 /** Names in the configuration that nothing goes by. */
-async function dangling(store: Store, { defaultResource, resources, tokenExchange, trustedIssuers }: Config) {
+async function dangling(store: Store, config: Config) {
+  const { defaultResource, resources, tokenExchange, trustedIssuers } = config
   const found: Finding[] = []
   const nothing = (key: string, what: string) =>
     found.push(warn(check, `${key}: there is no ${what}`, 'correct the name, or create what it names'))
-  const scopes = new Set((await store.scopes.all()).map(({ name }) => name))
+  // What the configuration declares is there from the first start on.
+  const scopes = new Set([...(await store.scopes.all()), ...config.scopes].map(({ name }) => name))
+  const declared = new Set(config.clients.map(({ client_id }) => client_id))
   const known = [...resources, ...(await store.resources.all())]
   if (defaultResource !== undefined && !known.some(({ identifier }) => identifier === defaultResource))
     nothing('defaultResource', `resource ${defaultResource}`)
@@ -91,7 +94,8 @@ async function dangling(store: Store, { defaultResource, resources, tokenExchang
       ids.map((id) => [`trustedIssuers[${index}].clients`, id] as const),
     ),
   ]
-  for (const [key, id] of clients) if ((await store.clients.find(id)) === undefined) nothing(key, `client ${id}`)
+  for (const [key, id] of clients)
+    if (!declared.has(id) && (await store.clients.find(id)) === undefined) nothing(key, `client ${id}`)
   return found
 }
 
