@@ -123,7 +123,6 @@ export { StorageUnavailable } from './core/spec/storage-error.ts'
 export type { IssueOutcome } from './core/tokens/issue.ts'
 export type { IssuedTokens } from './core/tokens/issued-tokens.ts'
 export type { HostPages } from './host-pages.ts'
-export type { Resolve, ResolvedAddress } from './http/outgoing/node-transport.ts'
 export {
   type Outgoing,
   type OutgoingAnswer,
@@ -132,6 +131,7 @@ export {
   outgoing,
 } from './http/outgoing/outgoing.ts'
 export { OutgoingFailed, type OutgoingProblem } from './http/outgoing/outgoing-failed.ts'
+export type { Resolve, ResolvedAddress } from './http/outgoing/resolve.ts'
 export {
   type AnswerHead,
   fetchTransport,

@@ -1,26 +1,17 @@
-import { lookup as systemLookup } from 'node:dns/promises'
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import * as tls from 'node:tls'
 import { literalAddress } from './address-kind.ts'
 import { OutgoingFailed } from './outgoing-failed.ts'
+import { byQuestion, bySystem, type Resolve } from './resolve.ts'
 import type { AnswerHead, Transport, TransportAnswer, TransportRequest } from './transport.ts'
 
-/** What a host name leads to. */
-export interface ResolvedAddress {
-  /** IPv4 or IPv6, without brackets. */
-  readonly address: string
-  /** Which of the two. */
-  readonly family: 4 | 6
-}
-
-/** Addresses of a host name. Rejects when there are none. */
-export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
-
 export interface NodeTransportOptions {
-  /** Default: as the operating system resolves names. */
+  /** Default: by questions to the name servers, and as the operating system does it for hosts that are named. */
   readonly resolve?: Resolve
+  /** Whether the operator has allowed a host by name. Default: none. */
+  readonly isNamed?: (url: URL) => boolean
   /** Certificates of authorities to trust besides the usual ones, in PEM. */
   readonly ca?: string | readonly string[]
   /** Milliseconds for which a connection is kept that nobody uses. Default 4000. */
@@ -31,12 +22,6 @@ export interface NodeTransportOptions {
 interface Checked {
   address: boolean
 }
-
-const bySystem: Resolve = async (hostname) =>
-  (await systemLookup(hostname, { all: true })).map(({ address, family }) => ({
-    address,
-    family: family === 6 ? 6 : 4,
-  }))
 
 /**
  * The addresses are checked where the connection is made and handed to it: nothing is resolved a second time, so a name
@@ -121,13 +106,13 @@ function keepFew<Kept extends HttpAgent>(agent: Kept): Kept {
 }
 
 /** By the sockets of Node.js. Connections are kept for a moment, for the next request to the same host. */
-export function nodeTransport({ resolve = bySystem, ca, idleTimeout = 4000 }: NodeTransportOptions = {}): Transport {
+export function nodeTransport({ resolve, ca, idleTimeout = 4000, isNamed }: NodeTransportOptions = {}): Transport {
   const http = keepFew(new HttpAgent({ keepAlive: true, timeout: idleTimeout }))
   const authorities = ca === undefined ? {} : { ca: [...usualAuthorities(), ...(typeof ca === 'string' ? [ca] : ca)] }
   const https = keepFew(new HttpsAgent({ keepAlive: true, timeout: idleTimeout, ...authorities }))
   const open = (asked: TransportRequest, checked: Checked): ClientRequest => {
     const { method, headers, url, signal } = asked
-    const lookup = checkedLookup(asked, resolve, checked)
+    const lookup = checkedLookup(asked, resolve ?? (isNamed?.(url) === true ? bySystem : byQuestion), checked)
     return url.protocol === 'https:'
       ? requestHttps(url, { method, headers, signal, lookup, agent: https })
       : requestHttp(url, { method, headers, signal, lookup, agent: http })

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { allowedHosts } from './allowed-hosts.ts'
-import type { Resolve } from './node-transport.ts'
+import type { Resolve } from './resolve.ts'
 import type { Transport } from './transport.ts'
 
 /** Where the door leads, and how much comes through it. */
@@ -20,7 +20,10 @@ export interface OutgoingOptions {
   readonly maxPerHost?: number
   /** Requests to all hosts together at a time; more fail at once. Default 256. */
   readonly maxAtOnce?: number
-  /** Resolves host names. Default: as the operating system does. */
+  /**
+   * Resolves host names. Default: by questions to the name servers of this machine; as the operating system does it,
+   * with its file of hosts, for those in `allowHosts`.
+   */
   readonly resolve?: Resolve
   /** Connects. Default: the sockets of Node.js; `fetchTransport()` for runtimes without. */
   readonly transport?: Transport

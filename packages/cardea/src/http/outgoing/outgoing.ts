@@ -148,7 +148,7 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
   let transport = options.transport && Promise.resolve(options.transport)
   const transportOf = (): Promise<Transport> => {
     // Loaded when first needed: programs that ask nobody, and runtimes without sockets, never load it.
-    transport ??= import('./node-transport.ts').then(({ nodeTransport }) => nodeTransport(options))
+    transport ??= import('./node-transport.ts').then(({ nodeTransport }) => nodeTransport({ ...options, isNamed }))
     return transport
   }
   return {
