@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import type { EncryptionKeyPair } from '../crypto/jose/encryption-key-pair.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { SigningKey } from '../model/signing-key.ts'
 
@@ -7,9 +7,7 @@ const purposes = { sig: 'signing key', enc: 'decryption key' } as const satisfie
 
 type Sealed = Pick<SigningKey, 'kid' | 'sealedPrivateJwk' | 'use'>
 
-interface KeyPair extends Pick<SigningKey, 'kid' | 'alg' | 'publicJwk'> {
-  readonly privateKey: KeyObject
-}
+type KeyPair = Pick<SigningKey, 'kid' | 'alg' | 'publicJwk'> & Pick<EncryptionKeyPair, 'privateKey'>
 
 /** The row of a new key pair, which waits for its turn. @param now epoch seconds */
 export const nextKeyRow = (keyring: Keyring, use: SigningKey['use'], pair: KeyPair, now: number): SigningKey => ({

@@ -1,4 +1,4 @@
-import { type Client, isConfidential } from '../../core/model/client.ts'
+import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidClient, invalidRequest } from '../../core/spec/errors.ts'
 import { networkOf } from '../../http/network.ts'
@@ -71,6 +71,15 @@ function reportFailure(
   })
 }
 
+/** Those that are told by something else than a secret. */
+const withoutSecret: readonly string[] = ['none', 'private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']
+
+/** RFC 7591 §3.2.1: the end is that of the secret, and of nothing else. */
+function isSecretOver({ clock }: Engine, client: Client): boolean {
+  const { client_secret_expires_at: end = 0, token_endpoint_auth_method: method } = client
+  return !withoutSecret.includes(method) && end > 0 && clock.now() >= end
+}
+
 function whyRefused(
   engine: Engine,
   client: Client | undefined,
@@ -84,10 +93,7 @@ function whyRefused(
   // Not by truth: a method of the host that answers with anything else has proved nothing.
   if (verified !== true)
     return (verified as Partial<ClientRefusal> | undefined | null)?.refused || 'wrong_client_secret'
-  const expiresAt = client.client_secret_expires_at ?? 0
-  return isConfidential(client) && expiresAt > 0 && engine.clock.now() >= expiresAt
-    ? 'client_secret_expired'
-    : undefined
+  return isSecretOver(engine, client) ? 'client_secret_expired' : undefined
 }
 
 /** A client that has proved who it is, and how. */

@@ -71,3 +71,19 @@ test('T-SSRF-1, A2-CAUTH-16: for an assertion that would not hold anyway no keys
   })
   assert.equal(state.fetches, 0)
 })
+
+test('RFC 7591 §3.2.1: the end of a secret is none of a client that signs with a key', async () => {
+  const client = {
+    client_id: 'keyed',
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [first.publicJwk] },
+  }
+  const server = await startTestServer({ clients: [{ ...client, client_secret_expires_at: now - 1 }] })
+  const claims = { iss: 'keyed', sub: 'keyed', aud: 'https://auth.example', exp: now + 60, jti: '1' }
+  const { status } = await server.post('/token', {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: signJwt(first, { typ: 'JWT', claims }),
+  })
+  assert.equal(status, 200)
+})
