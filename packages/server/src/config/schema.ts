@@ -201,11 +201,7 @@ export const configSchema = z.strictObject({
       interaction: limit('Authorization requests from one network that wait for a person', 1000, 600),
       client: limit('Wrong secrets for one client from one network', 30, 300),
       userCode: limit('Wrong codes of devices from one network, and by one user', 20, 900),
-      everyUserCode: limit(
-        'Wrong codes of devices altogether, of people who are signed in and of all others apart',
-        1000,
-        900,
-      ),
+      everyUserCode: limit('Wrong codes of devices altogether, of users and of strangers apart', 1000, 900),
       registrationFromNetwork: limit('Clients registered from one network without an initial access token', 20, 3600),
       clientDocumentFromNetwork: limit('Documents about clients that are fetched for one network', 60, 600),
       clientDocument: limit('Documents about clients that nobody has named before, for anybody', 1000, 3600),
