@@ -177,7 +177,8 @@ export function policyFrom(rules: readonly ExchangeRule[]): ExchangePolicy {
     if (rule === undefined && isOwn && targets.every((target) => held?.includes(target) ?? true)) return true
     if (rule === undefined && ofClient.length > 0)
       throw new ProtocolError('invalid_target', 'exchange_target_not_allowed', {
-        description: "This exchange is for other targets: name one of them as 'resource'",
+        description:
+          targets.length > 0 ? 'This exchange is for other targets' : "Name the 'resource' that this exchange is for",
       })
     if (rule === undefined) return false
     return {
