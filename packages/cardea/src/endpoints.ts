@@ -75,7 +75,8 @@ function metadataReader(parts: Parts, named: NamedEndpoints): () => Promise<Serv
     responseTypes,
     responseModes: enabledModes,
   }
-  const own = metadataFrom({ ...source, scopes: [] })
+  // Whatever is left out for now: nobody else may say it.
+  const own = metadataFrom({ ...source, scopes: ['any'], responseTypes: ['code'], responseModes: ['query'] })
   const taken = Object.keys(named.metadata).find((member) => Object.hasOwn(own, member))
   if (taken !== undefined) throw new TypeError(`endpoints: the metadata member ${taken} is the server's own`)
   return async () => {

@@ -215,6 +215,10 @@ for (const [endpoints, message] of [
     [answering('echo', { metadata: () => ({ issuer: 'x' }) })],
     /^endpoints: the metadata member issuer is the server's own/,
   ],
+  [
+    [answering('echo', { metadata: () => ({ scopes_supported: ['x'] }) })],
+    /^endpoints: the metadata member scopes_supported is the server's own/,
+  ],
 ] as const) {
   test(`A2-AS-04: refuses at once an endpoint that cannot be meant: ${message.source}`, async () => {
     await assert.rejects(start(endpoints as never), { name: 'TypeError', message })

@@ -25,7 +25,8 @@ async function describe(engine: Engine, token: AccessToken | RefreshToken, isAcc
   return {
     ...claims,
     active: true,
-    scope: token.scope.join(' '),
+    // RFC 6749 §3.3: nothing is no scope-token.
+    ...(token.scope.length > 0 && { scope: token.scope.join(' ') }),
     client_id: token.clientId,
     ...(username !== undefined && { username }),
     ...(isAccess && { token_type: tokenTypeOf(token) }),

@@ -150,6 +150,34 @@ test('A2-JWTAT-10: a disabled client and a deleted user have no active JWT acces
   assert.ok('refused' in guarded)
 })
 
+test('RFC 7662 §2.2, A2-JWTAT-09: a JWT access token without scope is described, without one', async () => {
+  const server = await start({ scopes: [] })
+  const { active, scope, sub } = await introspected(server, (await tokens(server, machine)).access_token)
+  assert.deepEqual([active, scope, sub], [true, undefined, 'job'])
+})
+
+test('RFC 7662 §2.2, A2-JWTAT-10: of JWTs of others, damaged ones and other texts no more is told than that', async () => {
+  const server = await start()
+  const other = await start()
+  const { access_token: own } = await tokens(server, machine)
+  const [header = '', payload = '', signature = ''] = own.split('.')
+  const { access_token: foreign } = await tokens(other, machine)
+  const damaged = Buffer.from(JSON.stringify({ ...decodeJwt(own), aud: 7, exp: 'never' })).toString('base64url')
+  const texts = [
+    ...[foreign, `${header}.${damaged}.${signature}`, `${header}.${payload}.`, `${header}.${payload}`, `${own}.x`],
+    ...['eyJ.eyJ.eyJ', 'eyJhbGciOiJub25lIn0.e30.', `${header}..${signature}`, 'x', '.', '..'],
+  ]
+  for (const token of texts)
+    for (const token_type_hint of ['access_token', 'refresh_token', 'bogus']) {
+      const answer = await server.post('/introspect', { token, token_type_hint }, { client })
+      assert.deepEqual([answer.status, await answer.json()], [200, { active: false }], token)
+    }
+  for (const token_type_hint of ['refresh_token', 'bogus']) {
+    const answer = await server.post('/introspect', { token: own, token_type_hint }, { client })
+    assert.equal((await answer.json()).active, true, 'A2-INTR-03: a hint hides no token')
+  }
+})
+
 test('A2-JWTAT-10: an expired JWT access token is not active', async () => {
   const server = await start()
   const { access_token } = await tokens(server, machine)

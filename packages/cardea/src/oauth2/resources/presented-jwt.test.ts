@@ -93,7 +93,7 @@ test('RFC 9068 §4: another service verifies the tokens without asking, by the p
   assert.deepEqual([result.token.userId, result.token.clientId], [alice.id, 'app'])
 })
 
-test('T-KEY-1, RFC 9068 §4: tokens from before a rotation stay valid, new ones have the new key, and no restart', async () => {
+test('T-KEY-1, A2-META-09, RFC 9068 §4: tokens from before a rotation stay valid, new ones have the new key, and no restart', async () => {
   const server = await start()
   const before = await tokens(server, machine)
   server.clock.advance(600)
