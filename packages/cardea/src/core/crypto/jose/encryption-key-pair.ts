@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { DecryptionKey, KeyEncryption } from './decrypt-jwe.ts'
+import { generatedKey } from './generated-key.ts'
 import { jwkThumbprint } from './thumbprint.ts'
 import type { PublicJwk } from './verification-key.ts'
 
@@ -22,9 +23,7 @@ export function encryptionKeyPairFrom(jwk: JsonWebKey, alg: KeyEncryption): Prom
 }
 
 /** A new key: RSA of 2048 bits, or P-256. */
-export function generateEncryptionKeyPair(alg: KeyEncryption): Promise<EncryptionKeyPair> {
-  const { privateKey } = alg.startsWith('RSA')
-    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-    : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+export async function generateEncryptionKeyPair(alg: KeyEncryption): Promise<EncryptionKeyPair> {
+  const privateKey = await generatedKey(alg.startsWith('RSA') ? 'RSA' : { crv: 'P-256' })
   return pairOf(privateKey, alg, undefined)
 }

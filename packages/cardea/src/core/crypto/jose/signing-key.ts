@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { algorithmFacts, isHmac, type SigningAlgorithm } from './algorithms.ts'
+import { generatedKey } from './generated-key.ts'
 import { JwtRefused } from './jwt-refused.ts'
 import { jwkThumbprint } from './thumbprint.ts'
 import { type PublicJwk, publicKeyFrom } from './verification-key.ts'
@@ -47,7 +48,6 @@ async function signingKeyOf(
 export function generateSigningKey(alg: SigningAlgorithm): Promise<SigningKey> {
   if (isHmac(alg)) throw new TypeError('signing key: an HMAC has no key pair')
   const { kty, crv } = algorithmFacts(alg)
-  if (kty === 'RSA') return signingKeyOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, alg, undefined)
-  if (kty === 'OKP') return signingKeyOf(generateKeyPairSync('ed25519').privateKey, alg, undefined)
-  return signingKeyOf(generateKeyPairSync('ec', { namedCurve: crv as string }).privateKey, alg, undefined)
+  const kind = kty === 'RSA' ? kty : kty === 'OKP' ? 'Ed25519' : { crv: crv as string }
+  return generatedKey(kind).then((privateKey) => signingKeyOf(privateKey, alg, undefined))
 }
