@@ -114,3 +114,37 @@ test('BEAT-02, ADR 1: a process killed -9 amid requests loses nothing it answere
   assert.ok(registered <= clients && clients <= each, `${registered} ≤ ${clients} ≤ ${each}`)
   assert.deepEqual([survivor.child.exitCode, survivor.log()], [null, ''])
 })
+
+test('RFC 9700 §4.14.2, BEAT-02: a refresh whose answer went down with a process is repeated at another, and no family is lost', async (t) => {
+  const folder = await prepared(t, { lifetimes: { refreshReuseWindow: 60 } })
+  const [killed, survivor] = [await startProcess(t, folder), await startProcess(t, folder)]
+  const server = await reached(t, folder, [killed, survivor])
+  const families = await Promise.all(
+    numbers.slice(0, 20).map(async () => {
+      const { buy } = await approvedDevice(server)
+      return [((await (await buy(server)).json()) as { refresh_token: string }).refresh_token]
+    }),
+  )
+  const refresh = async (at: TestServer, refresh_token: string): Promise<Response> =>
+    at.post('/token', { grant_type: 'refresh_token', client_id: 'tv', refresh_token })
+  let answered = 0
+  await Promise.all(
+    families.map(async (chain) => {
+      for (let step = 0; step < 10 || chain.length < 4; step += 1) {
+        const answer = await refresh(server, chain.at(-1) ?? '').catch(() => undefined)
+        const told = (await answer?.json().catch(() => undefined)) as { refresh_token: string } | undefined
+        if (told === undefined) continue
+        chain.push(told.refresh_token)
+        answered += 1
+        if (answered === 50) killed.child.kill('SIGKILL')
+      }
+    }),
+  )
+  if (killed.child.signalCode === null) await once(killed.child, 'exit')
+  const back = await reached(t, folder, [await startProcess(t, folder), survivor])
+  for (const chain of families) {
+    assert.equal((await refresh(back, chain.at(-1) ?? '')).status, 200)
+    assert.equal((await refresh(back, chain.at(-3) ?? '')).status, 400, 'what is older is a replay')
+    assert.equal((await refresh(back, chain.at(-1) ?? '')).status, 400, 'which ends the family')
+  }
+})

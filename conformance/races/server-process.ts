@@ -35,10 +35,10 @@ const config = {
 }
 
 /** A folder with a configuration and a filled database. */
-export async function prepared(t: TestContext): Promise<string> {
+export async function prepared(t: TestContext, more: { readonly lifetimes?: object } = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cardea-processes-'))
   t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
-  await writeFile(join(folder, 'cardea.config.json'), JSON.stringify(config))
+  await writeFile(join(folder, 'cardea.config.json'), JSON.stringify({ ...config, ...more }))
   const store = await sqliteStore({ file: join(folder, 'cardea.sqlite') })
   for (const scope of testScopes) await store.scopes.save(scope)
   const hasher = argon2Hasher()
