@@ -36,9 +36,14 @@ for (const [header, value] of cases) {
   })
 }
 
+test('RFC 6265 §5.4: of two issuers on one host, each has cookies of its own', () => {
+  const nameAt = (path: string) => cookieName('a', { issuer: `https://h${path}`, secureCookies: true })
+  assert.deepEqual(['/b', '/b/c', '/d(e);f'].map(nameAt), ['__Host-a.b', '__Host-a.b.c', '__Host-a.d.e..f'])
+})
+
 test('RFC 6265 §4.1.2: a cookie is HttpOnly, Lax, for this host only, and Secure over https', () => {
-  assert.equal(cookieName('a', true), '__Host-a')
-  assert.equal(cookieName('a', false), 'a')
+  assert.equal(cookieName('a', { issuer: 'https://h', secureCookies: true }), '__Host-a')
+  assert.equal(cookieName('a', { issuer: 'http://localhost', secureCookies: false }), 'a')
   assert.equal(setCookie('__Host-a', '1', { secure: true }), '__Host-a=1; Path=/; HttpOnly; SameSite=Lax; Secure')
   assert.equal(setCookie('a', '', { secure: false, maxAge: 0 }), 'a=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0')
 })

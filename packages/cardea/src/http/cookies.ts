@@ -6,11 +6,22 @@ export interface CookieOptions {
   readonly maxAge?: number
 }
 
+/** By what cookies are named: the issuer, and whether it speaks https. */
+export interface CookieOwner {
+  readonly issuer: string
+  readonly secureCookies: boolean
+}
+
 /**
  * `__Host-` binds the cookie to this very host: no sibling subdomain can plant one. Browsers accept it over https only,
- * so an http issuer (loopback) uses the bare name.
+ * so an http issuer (loopback) uses the bare name. Such cookies are sent to every path, so that of the issuer is part of their
+ * name: of two servers on one host, signing in at the one must not sign out at the other.
  */
-export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)
+export function cookieName(name: string, { issuer, secureCookies }: CookieOwner): string {
+  const { pathname } = new URL(issuer)
+  const own = pathname === '/' ? name : name + pathname.replaceAll(/[^\w%~-]/g, '.')
+  return secureCookies ? `__Host-${own}` : own
+}
 
 /** Value of a cookie, or undefined when absent or sent twice with different values (a planted one must not win). */
 export function cookieOf(request: HttpRequest, name: string): string | undefined {

@@ -15,7 +15,7 @@ const sessionCookie = 'cardea_session'
 
 /** Digest of the cookie that ties interactions to the browser that began them; undefined when there is none. */
 export function browserOf(engine: Engine, request: HttpRequest): TokenDigest | undefined {
-  const value = cookieOf(request, cookieName(browserCookie, engine.settings.secureCookies))
+  const value = cookieOf(request, cookieName(browserCookie, engine.settings))
   return value !== undefined && isWellFormed('browser', value) ? digestOf(value) : undefined
 }
 
@@ -23,7 +23,7 @@ export function browserOf(engine: Engine, request: HttpRequest): TokenDigest | u
 export function newBrowser(engine: Engine): { browser: TokenDigest; cookie: string } {
   const value = mintToken('browser')
   const secure = engine.settings.secureCookies
-  return { browser: digestOf(value), cookie: setCookie(cookieName(browserCookie, secure), value, { secure }) }
+  return { browser: digestOf(value), cookie: setCookie(cookieName(browserCookie, engine.settings), value, { secure }) }
 }
 
 /** Who is signed in. */
@@ -41,7 +41,7 @@ export const sessionIdOf = ({ session, ofHost }: SignedIn): { readonly sessionId
   ofHost ? {} : { sessionId: session.digest }
 
 const sessionDigestOf = (engine: Engine, request: HttpRequest): TokenDigest | undefined => {
-  const value = cookieOf(request, cookieName(sessionCookie, engine.settings.secureCookies))
+  const value = cookieOf(request, cookieName(sessionCookie, engine.settings))
   return value === undefined ? undefined : lookupDigest('session', value)
 }
 
@@ -86,7 +86,10 @@ export async function beginSession(
   const previous = sessionDigestOf(engine, request)
   if (previous !== undefined) await engine.store.sessions.delete(previous)
   const secure = engine.settings.secureCookies
-  return setCookie(cookieName(sessionCookie, secure), value, { secure, maxAge: engine.settings.lifetimes.session })
+  return setCookie(cookieName(sessionCookie, engine.settings), value, {
+    secure,
+    maxAge: engine.settings.lifetimes.session,
+  })
 }
 
 /** Ends the session on the server, so that copies of its cookie die too. Returns the cookie that clears it. */
@@ -94,5 +97,5 @@ export async function endSession(engine: Engine, request: HttpRequest): Promise<
   const digest = sessionDigestOf(engine, request)
   if (digest !== undefined) await engine.store.sessions.delete(digest)
   const secure = engine.settings.secureCookies
-  return setCookie(cookieName(sessionCookie, secure), '', { secure, maxAge: 0 })
+  return setCookie(cookieName(sessionCookie, engine.settings), '', { secure, maxAge: 0 })
 }
