@@ -1,4 +1,5 @@
 import { publicKeyAlgorithms, type SigningAlgorithm, secretKeyAlgorithms } from './core/crypto/jose/algorithms.ts'
+import { addressesOf } from './endpoint-addresses.ts'
 import type { MakeExtension, ServerMetadata } from './extension.ts'
 import { clientAssertion } from './oauth2/client-auth/client-assertion.ts'
 import { clientKeys } from './oauth2/client-auth/client-keys.ts'
@@ -24,8 +25,7 @@ export const clientAssertionsFeature: MakeExtension = ({ engine, keysAt, options
   const { clientAssertions = true } = options
   if (clientAssertions === false) return undefined
   const chosen = clientAssertions === true ? {} : clientAssertions
-  const { origin } = new URL(engine.settings.issuer)
-  const tokenUrls = paths.token.map((path) => origin + path)
+  const tokenUrls = addressesOf(options, paths.token)
   const methods = [privateKeyJwt(clientKeys(keysAt)), clientSecretJwt]
   const every: readonly SigningAlgorithm[] = [...publicKeyAlgorithms, ...secretKeyAlgorithms]
   const allowed = engine.settings.signatureAlgorithms

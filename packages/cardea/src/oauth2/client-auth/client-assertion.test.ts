@@ -238,6 +238,17 @@ test('RFC 7523 §3, A2-CAUTH-11: older clients may name the token endpoint, wher
   }
 })
 
+test('RFC 8705 §5: such clients may name the token endpoint by its alias, where there is one', async () => {
+  const mtls = 'https://mtls.auth.example'
+  const aliased = await start({
+    compatibility: { tokenEndpointAsAudience: true },
+    mutualTls: { endpointOrigin: mtls },
+  })
+  assert.deepEqual(await outcome(aliased, byKey({ aud: `${mtls}/token` })), passed)
+  const strict = await start({ mutualTls: { endpointOrigin: mtls } })
+  assert.deepEqual(await outcome(strict, byKey({ aud: `${mtls}/token` })), refused)
+})
+
 test('RFC 6749 §2.3: an assertion beside a secret is two methods', async () => {
   const server = await start({ clients: [keyed(), { client_id: 'basic', secret: 'b' }] })
   const form = { grant_type: 'client_credentials', client_assertion: byKey(), client_assertion_type: type }

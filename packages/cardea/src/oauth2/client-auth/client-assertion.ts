@@ -48,7 +48,8 @@ function assertionIn(params: Params): UnverifiedJwt | undefined {
 function audienceFor({ settings }: Engine, tokenUrls: readonly string[], { path }: HttpRequest): AudienceRule {
   const { issuer, compatibility } = settings
   if (!compatibility.tokenEndpointAsAudience) return { text: [issuer] }
-  return { sole: [issuer, ...tokenUrls, new URL(issuer).origin + path] }
+  const here = tokenUrls.map((url) => new URL(url).origin + path)
+  return { sole: [issuer, ...tokenUrls, ...here] }
 }
 
 /** T-JWT-1: one algorithm where the client is registered for one, and only what this method may be signed with. */

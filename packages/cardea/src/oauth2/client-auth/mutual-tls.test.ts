@@ -102,6 +102,10 @@ const untrusted: readonly (readonly [what: string, certificate: TestCertificate]
   ['that has expired', issued({ subject, notAfter: now - 1 })],
   ['that is not valid yet', issued({ subject, notBefore: now + 1 })],
   ['for servers only', issued({ subject, usages: ['1.3.6.1.5.5.7.3.1'] })],
+  [
+    'for a key that is too short',
+    issued({ subject, privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }),
+  ],
   ['of an authority', issued({ subject, ca: true })],
 ]
 for (const [what, certificate] of untrusted) {

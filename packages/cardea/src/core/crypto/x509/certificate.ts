@@ -40,12 +40,18 @@ export function authoritiesFrom(pem: string | readonly string[]): readonly X509C
 const isCurrent = ({ validFromDate, validToDate }: X509Certificate, now: number): boolean =>
   validFromDate.getTime() <= now * 1000 && now * 1000 <= validToDate.getTime()
 
+const leastModulus = 2048
+
 /** RFC 5280 §4.2.1.12: for TLS clients, or for anything. */
 const clientUsages = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0']
 
 /** Node's types say the member is always there: it is undefined where the certificate does not limit its use. */
 const isForClients = ({ keyUsage }: X509Certificate): boolean =>
   (keyUsage as string[] | undefined)?.some((usage) => clientUsages.includes(usage)) ?? true
+
+/** As short as nobody may register a key (RFC 8725 §3.5): it could be had from the certificate alone. */
+const isStrong = ({ publicKey }: X509Certificate): boolean =>
+  (publicKey.asymmetricKeyDetails?.modulusLength ?? leastModulus) >= leastModulus
 
 /**
  * Whether one of these authorities has issued it, itself and not through another, to be shown by TLS clients, and both
@@ -54,7 +60,7 @@ const isForClients = ({ keyUsage }: X509Certificate): boolean =>
  * @param now epoch seconds
  */
 export function isIssuedByOneOf(authorities: readonly X509Certificate[], x509: X509Certificate, now: number): boolean {
-  if (x509.ca || !isCurrent(x509, now) || !isForClients(x509)) return false
+  if (x509.ca || !isCurrent(x509, now) || !isForClients(x509) || !isStrong(x509)) return false
   return authorities.some(
     (authority) => isCurrent(authority, now) && x509.checkIssued(authority) && x509.verify(authority.publicKey),
   )
