@@ -64,7 +64,7 @@ test('FAPI 2.0 §5.3.2.1-3: a public client gets nowhere, at any endpoint', asyn
   }
 })
 
-test('FAPI 2.0 §5.3.2.1-4: without proof of a key no grant gives a token', async () => {
+test('FAPI 2.0 §5.3.2.1-4, T-FAPI-1, BEAT-15: without proof of a key no grant gives a token', async () => {
   const bank = await startBank()
   assert.deepEqual(await errorOf(await bank.tokens({ dpop: false })), [400, 'invalid_dpop_proof'])
   assert.deepEqual(await errorOf(await bank.post('/token', machine, { dpop: false })), [400, 'invalid_dpop_proof'])
@@ -120,7 +120,7 @@ for (const method of ['client_secret_basic', 'client_secret_post', 'client_secre
   })
 }
 
-test('FAPI 2.0 §5.3.2.1-8: an assertion is for the issuer, as a text, and for nothing else', async () => {
+test('FAPI 2.0 §5.3.2.1-8, A2-CAUTH-11, ASK-17: an assertion is for the issuer, as a text, and for nothing else', async () => {
   const bank = await startBank()
   const { issuer } = bank.server.provider
   for (const path of ['/par', '/token'])
@@ -147,7 +147,7 @@ test('FAPI 2.0 §5.3.2.1 Note 1: who rotates all the same must let a client try 
   await assert.rejects(startBank({ rotateRefreshTokens: 'all', lifetimes }), /lifetimes\.refreshReuseWindow: must be/)
 })
 
-test('FAPI 2.0 §5.3.2.1-11: a code is of no use after a minute', async () => {
+test('FAPI 2.0 §5.3.2.1-11, T-FAPI-1: a code is of no use after a minute', async () => {
   const bank = await startBank()
   const code = (await bank.answered(await bank.push())).searchParams.get('code') ?? ''
   bank.server.clock.advance(60)
@@ -234,7 +234,7 @@ test('FAPI 2.0 §5.3.2.2-6: a push names its redirect URI, also where there is b
   assert.deepEqual(await errorOf(await (await startBank()).push({ redirect_uri: undefined })), [400, 'invalid_request'])
 })
 
-test('FAPI 2.0 §5.3.2.2-7: every answer says who it is from', async () => {
+test('FAPI 2.0 §5.3.2.2-7, A2-ISS-01: every answer says who it is from', async () => {
   const bank = await startBank()
   const sent = await bank.answered(await bank.push())
   assert.equal(`${sent.origin}${sent.pathname}`, bankCallback)
@@ -268,7 +268,7 @@ test('FAPI 2.0 §5.2.3-3: no script of another site reads the authorization endp
   assert.equal((await server.send(request)).headers.get('access-control-allow-origin'), null)
 })
 
-test('FAPI 2.0 §5.3.4: a resource takes a token in the header, with its key, and for its scope', async () => {
+test('FAPI 2.0 §5.3.4, T-FAPI-1: a resource takes a token in the header, with its key, and for its scope', async () => {
   const bank = await startBank()
   const { access_token } = await bodyOf(await bank.tokens())
   const proof = () => ({

@@ -56,7 +56,7 @@ test('FAPI 2.0 §5.4.1-1: a JWT that buys tokens is held to the same algorithms'
   assert.deepEqual(await errorOf(answer), [401, 'invalid_client'])
 })
 
-test('FAPI 2.0 §5.4.1-1: nobody registers for another algorithm', async () => {
+test('FAPI 2.0 §5.4.1-1, A2-META-05, A2-META-08: nobody registers for another algorithm', async () => {
   const bank = await startBank({ profile2: { messageSigning }, registration: { mode: 'open' } })
   const { keys } = (await (await bank.server.agent().get('/jwks')).json()) as { keys: object[] }
   const register = (more: object) =>
@@ -126,7 +126,7 @@ test('Message Signing §5.3.1-3: nbf is at most an hour ago', async () => {
   assert.equal((await pushSigned(bank, { aud: [bank.server.provider.issuer] })).status, 201)
 })
 
-test('Message Signing §5.4.1: answers and errors come signed, with iss inside only', async () => {
+test('Message Signing §5.4.1, BEAT-10: answers and errors come signed, with iss inside only', async () => {
   const bank = await startBank({ profile2: { messageSigning } })
   const sent = await bank.answered(await pushSigned(bank))
   assert.deepEqual([...sent.searchParams.keys()], ['response'])

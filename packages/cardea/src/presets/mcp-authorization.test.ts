@@ -77,7 +77,7 @@ test('MCP Scope Selection: the challenge of 401 and 403 says the scope that is n
     assert.ok(challenge.includes(part), `${part} in ${challenge}`)
 })
 
-test('MCP Response Validation: iss comes with codes and with errors, and the metadata say so', async () => {
+test('MCP Response Validation, A2-ISS-01: iss comes with codes and with errors, and the metadata say so', async () => {
   const server = await start()
   const sent = await authorize(server, alice, {
     client_id: 'app',
@@ -91,7 +91,7 @@ test('MCP Response Validation: iss comes with codes and with errors, and the met
   assert.equal(new URL(refused.headers.get('location') ?? '').searchParams.get('iss'), 'https://auth.example')
 })
 
-test('MCP Resource Parameter: a token is for the server that request and token request name, in any spelling of its host', async () => {
+test('MCP Resource Parameter, ASK-22: a token is for the server that request and token request name, in any spelling of its host', async () => {
   const server = await start()
   for (const named of [resource, 'HTTPS://AUTH.EXAMPLE/mcp', 'https://auth.example:443/mcp']) {
     const { access_token } = await tokensOf(server, { resource: named }, { resource: named })

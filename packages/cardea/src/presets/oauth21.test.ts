@@ -49,7 +49,7 @@ test('OAuth 2.1 §3.1: the authorization endpoint takes GET, ignores what it doe
   assert.doesNotMatch(twice.headers.get('location') ?? '', /^\/interaction\//)
 })
 
-test('OAuth 2.1 §4.1.2.1: without a code challenge nobody gets a code, public or confidential', async () => {
+test('OAuth 2.1 §4.1.2.1, A2-PKCE-03: without a code challenge nobody gets a code, public or confidential', async () => {
   const server = await start()
   for (const client_id of ['app', 'shop']) {
     const without = { client_id, redirect_uri, code_challenge: undefined, code_challenge_method: undefined }
@@ -116,7 +116,7 @@ test('OAuth 2.1 §5.1: a token in the address is ignored, beside one in the head
   assert.equal((await ask(`?access_token=${access_token}`, 'Bearer made-up')).status, 401)
 })
 
-test('OAuth 2.1 §2.3.1: a redirect URI is compared whole; of loopback addresses, all but the port', async () => {
+test('OAuth 2.1 §2.3.1, A2-AS-21: a redirect URI is compared whole; of loopback addresses, all but the port', async () => {
   const redirect_uris = ['http://127.0.0.1/cb', 'http://[::1]:3000/cb']
   const server = await start({
     clients: [{ client_id: 'app', redirect_uris, application_type: 'native', grant_types }],

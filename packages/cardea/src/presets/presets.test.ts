@@ -104,7 +104,7 @@ test('MCP 2026-07-28: one line turns on documents of clients, iss, S256 and the 
   assert.equal(registering.registration_endpoint, 'https://auth.example/register')
 })
 
-test('MCP 2026-07-28: the server metadata are at every address that clients try, with and without a path', async () => {
+test('MCP 2026-07-28, A2-META-01: the server metadata are at every address that clients try, with and without a path', async () => {
   const preset = mcp({ resources: [resource] })
   for (const [issuer, paths] of [
     ['https://auth.example', ['', '']],
