@@ -101,10 +101,18 @@ const endpoints: readonly (readonly [path: string, form: Record<string, string>]
   ['/token', {}],
   ['/revoke', { token: 'x' }],
   ['/introspect', { token: 'x' }],
+  ['/par', { response_type: 'code', code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }],
+  ['/device_authorization', {}],
 ]
+const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code'
+const grant_types = ['authorization_code', 'client_credentials', deviceCode]
+const startAll = (): Promise<TestServer> =>
+  start({ clients: clients.map((one) => ({ ...one, grant_types })), pushedRequests: true, deviceGrant: true })
 for (const [path, form] of endpoints) {
+  const passed = [path === '/par' ? 201 : 200, undefined]
+
   test(`RFC 6749 §2.3: ${path} accepts a client by its registered method only`, async () => {
-    const server = await start()
+    const server = await startAll()
     const asBasic = (id: string) => raw(`${id}:${id}-secret`)
     const asPost = (id: string) => ({ ...form, client_id: id, client_secret: `${id}-secret` })
     assert.deepEqual(await outcome(server, form, asBasic('basic'), path), passed)
@@ -116,13 +124,13 @@ for (const [path, form] of endpoints) {
   })
 
   test(`RFC 6749 §2.3: ${path} refuses two methods in one request`, async () => {
-    const server = await start()
+    const server = await startAll()
     const body = { ...form, client_id: 'basic', client_secret: 'basic-secret' }
     assert.deepEqual(await outcome(server, body, raw('basic:basic-secret'), path), twoMethods)
   })
 
   test(`RFC 6749 §3.2.1: ${path} refuses a client_id that is not the authenticated client`, async () => {
-    const server = await start()
+    const server = await startAll()
     const header = raw('basic:basic-secret')
     assert.deepEqual(await outcome(server, { ...form, client_id: 'post' }, header, path), twoMethods)
     assert.deepEqual(await outcome(server, { ...form, client_id: 'basic' }, header, path), passed)

@@ -138,6 +138,14 @@ test('A2-JWTB-03, A2-JWTB-06: what a client says for a user needs that user’s 
   ])
 })
 
+test('RFC 7515 §4.1.4, A2-JWTB-05: of several keys of an issuer the one that kid names counts, and no other', async () => {
+  const keys = [key, own].map(({ publicJwk }, index) => ({ ...publicJwk, kid: `k${index}` }))
+  const server = await start({ trustedIssuers: [trusted({ jwks: { keys } })] })
+  const named = (signer: SigningKey, kid: string) => ask(server, by({ ...signer, kid }, claimsOf(idp)), {}, app)
+  assert.deepEqual([(await named(key, 'k0')).status, (await named(own, 'k1')).status], [200, 200])
+  for (const kid of ['k1', 'k2', 'K0', 'k0 ']) assert.equal((await named(key, kid)).error, 'invalid_grant', kid)
+})
+
 const wrong: readonly (readonly [what: string, assertion: () => string, reason: string])[] = [
   ['no JWT', () => 'x', 'assertion_malformed'],
   ['a payload that is no object', () => `${fromIdp().split('.')[0]}.W10.AAAA`, 'assertion_payload_not_an_object'],
