@@ -13,6 +13,7 @@ import { addSecretOptions, clientSecretSource, oauth1SecretSource } from './secr
 const fields = {
   name: 'client_name',
   redirectUri: 'redirect_uris',
+  redirectScheme: 'redirect_schemes',
   grant: 'grant_types',
   responseType: 'response_types',
   authMethod: 'token_endpoint_auth_method',
@@ -71,6 +72,7 @@ const addKindOptions = (command: Command): Command =>
       'a device without browser or keyboard: grants device_code and refresh_token, unless they are said',
     )
     .option('--native', 'an app on a device: loopback and private-use redirect URIs are possible')
+    .option('--redirect-scheme <name>', 'its own scheme without a dot, such as myapp; may be repeated', several)
     .option('--localhost-any-port', 'its redirects to http://localhost may differ in port, as those to 127.0.0.1 do')
     .option('--no-localhost-any-port', 'they are compared with their port')
     .option('--web', 'a web application: https redirect URIs only')

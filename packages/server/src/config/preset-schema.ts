@@ -67,6 +67,10 @@ export const presetSchemas = {
             },
           ),
           redirectHosts: texts('Hosts of https redirect URIs of such clients; *.example.com is any host below.', 'any'),
+          redirectSchemes: texts(
+            'Private-use schemes without a dot, such as cursor, that such clients may redirect to.',
+            'none',
+          ),
           resources: texts('Protected resources that such clients may have tokens for.', 'any'),
         })
         .prefault({}),

@@ -12,6 +12,7 @@ const policySchema = z.strictObject({
   grantTypes: texts,
   applicationTypes: z.array(z.enum(['web', 'native'])).exactOptional(),
   redirectHosts: texts,
+  redirectSchemes: texts,
   authMethods: texts,
   resources: texts,
   clientLifetime: seconds,
@@ -41,7 +42,7 @@ export const registrationSchema = z.strictObject({
   }),
   policies: noted(z.record(z.string().min(1), policySchema).exactOptional(), {
     about:
-      'What clients may register for, by name of the policy: `scope`, `grantTypes`, `applicationTypes`, `redirectHosts`, `authMethods`, `resources`, `clientLifetime`, `secretLifetime`, `approved`, `softwareStatementRequired`. `default` holds where nothing names another.',
+      'What clients may register for, by name of the policy: `scope`, `grantTypes`, `applicationTypes`, `redirectHosts`, `redirectSchemes`, `authMethods`, `resources`, `clientLifetime`, `secretLifetime`, `approved`, `softwareStatementRequired`. `default` holds where nothing names another.',
     valid:
       'a map of names and policies such as { default: { scope: "read", redirectHosts: ["*.example.com"] } } (as JSON in the environment)',
     default: 'authorization code and refresh tokens, every scope',

@@ -22,6 +22,8 @@ export const requestFields = {
   require_signed_request_object: z.boolean().exactOptional(),
   /** Redirects of a native client to `localhost` may differ in port. */
   localhost_any_port: z.boolean().exactOptional(),
+  /** Private-use schemes without a dot that its redirect URIs may have. */
+  redirect_schemes: z.array(z.string()).exactOptional(),
   /** RFC 9449 §5.2. */
   dpop_bound_access_tokens: z.boolean().exactOptional(),
   request_object_signing_alg: z.enum(publicKeyAlgorithms).exactOptional(),

@@ -83,6 +83,8 @@ export interface ClientExtensions {
   readonly client_document_read?: number
   /** Own: loopback redirect URIs of a native client may differ in port also where they name `localhost` (RFC 8252 §8.3). */
   readonly localhost_any_port?: boolean
+  /** Own: private-use schemes without a dot that its redirect URIs may have where it is native (RFC 8252 §8.4). Absent: none. */
+  readonly redirect_schemes?: readonly string[]
 }
 
 /**

@@ -4,6 +4,7 @@ import { clientAuthenticationProblem } from './client-authentication.ts'
 import { clientKeysProblem } from './client-keys.ts'
 import { clientNameProblem } from './client-name.ts'
 import { oauth1RegistrationProblem } from './oauth1-registration.ts'
+import { isRedirectScheme } from './redirect-scheme.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { isResourceIdentifier } from './resource.ts'
 import { isScopeName } from './scope.ts'
@@ -26,9 +27,13 @@ type Check = (client: Client, known: KnownToServer) => string | undefined
 const checks: readonly Check[] = [
   ({ client_id }) => (printable.test(client_id) ? undefined : 'client_id: must be 1 to 200 printable ASCII characters'),
   ({ client_name }) => clientNameProblem(client_name),
-  ({ redirect_uris, application_type }) => {
+  ({ redirect_schemes = [] }) =>
+    redirect_schemes.every(isRedirectScheme)
+      ? undefined
+      : 'redirect_schemes: must be private-use schemes such as myapp, in lower case',
+  ({ redirect_uris, redirect_schemes, application_type }) => {
     for (const uri of redirect_uris) {
-      const problem = redirectUriProblem(uri, application_type)
+      const problem = redirectUriProblem(uri, application_type, redirect_schemes)
       if (problem !== undefined) return `redirect_uris: ${JSON.stringify(uri)} ${problem}`
     }
     return undefined

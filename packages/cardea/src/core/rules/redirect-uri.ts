@@ -1,6 +1,7 @@
 import type { Brand } from '../model/brand.ts'
 import type { Client } from '../model/client.ts'
 import { invalidRequest } from '../spec/errors.ts'
+import { isRedirectScheme } from './redirect-scheme.ts'
 
 /** A redirect URI that was compared with the client's registration. Only such a one can be redirected to. */
 export type VerifiedRedirectUri = Brand<string, 'VerifiedRedirectUri'>
@@ -36,8 +37,13 @@ function webProblem(uri: string): string | undefined {
 /**
  * What is wrong with a redirect URI for a client of that type, or undefined.
  * RFC 9700 §2.6 and RFC 8252 §7: https; http only on loopback and only for native clients; private-use schemes need a dot.
+ * @param schemes private-use schemes that are allowed without one
  */
-export function redirectUriProblem(uri: string, applicationType: Client['application_type']): string | undefined {
+export function redirectUriProblem(
+  uri: string,
+  applicationType: Client['application_type'],
+  schemes: readonly string[] = [],
+): string | undefined {
   if (uri.includes('#')) return 'must not hold a fragment'
   if (!uriCharacters.test(uri) || brokenPercent.test(uri)) return 'holds characters that are not allowed in a URI'
   if (userName.test(uri)) return 'must not hold a user name'
@@ -51,7 +57,7 @@ export function redirectUriProblem(uri: string, applicationType: Client['applica
       ? undefined
       : 'must use https; http on loopback is for clients of application_type native'
   }
-  if (!scheme.includes('.'))
+  if (!scheme.includes('.') && !(schemes.includes(scheme) && isRedirectScheme(scheme)))
     return 'must use https, or a private-use scheme that holds a dot, such as com.example.app:/cb'
   return applicationType === 'native'
     ? undefined
@@ -88,7 +94,7 @@ export const matchesRedirectUri = (client: Client, requested: string): boolean =
 
 /** What a store or host let in unchecked, such as `javascript:` or a line break, is not redirected to either. */
 function mustBeSafe(client: Client, uri: string): VerifiedRedirectUri {
-  if (redirectUriProblem(uri, client.application_type) !== undefined)
+  if (redirectUriProblem(uri, client.application_type, client.redirect_schemes) !== undefined)
     throw invalidRequest('unsafe_redirect_uri', 'The redirect_uri is one that nobody can be sent to safely')
   return uri as VerifiedRedirectUri
 }

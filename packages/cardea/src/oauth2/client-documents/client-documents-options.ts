@@ -1,5 +1,6 @@
 import type { Client } from '../../core/model/client.ts'
 import type { RegistrationPolicy } from '../registration/registration-options.ts'
+import { schemesMustBeOfApps } from '../registration/registration-settings.ts'
 import { isHostPattern } from './document-url.ts'
 
 /** What a document about a client says, before anybody is asked about the client. */
@@ -19,7 +20,7 @@ export interface ClientDocumentsOptions {
   /** What such clients may have. Default: as registration has it. */
   readonly policy?: Pick<
     RegistrationPolicy,
-    'scope' | 'grantTypes' | 'applicationTypes' | 'redirectHosts' | 'resources'
+    'scope' | 'grantTypes' | 'applicationTypes' | 'redirectHosts' | 'redirectSchemes' | 'resources'
   >
   /** Seconds after which a client is forgotten when nothing that was issued to it is left. Default 86400. */
   readonly unusedFor?: number
@@ -40,7 +41,7 @@ export interface ClientDocumentsSettings extends Pick<ClientDocumentsOptions, 'h
 }
 
 const names: readonly (keyof ClientDocumentsOptions)[] = ['hosts', 'policy', 'unusedFor', 'approve']
-const policyNames = ['scope', 'grantTypes', 'applicationTypes', 'redirectHosts', 'resources']
+const policyNames = ['scope', 'grantTypes', 'applicationTypes', 'redirectHosts', 'redirectSchemes', 'resources']
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
@@ -62,6 +63,7 @@ export function clientDocumentsSettings(
   const { hosts, policy = {}, unusedFor = 86_400, approve } = options
   mustBeKnown('clientDocuments', options, names)
   mustBeKnown('clientDocuments.policy', policy, policyNames)
+  schemesMustBeOfApps('clientDocuments.policy', policy.redirectSchemes)
   const wrong = hosts?.find((host) => !isHostPattern(host))
   if (wrong !== undefined)
     throw new TypeError(`clientDocuments.hosts: must be like app.example or *.example.com, got ${shown(wrong)}`)

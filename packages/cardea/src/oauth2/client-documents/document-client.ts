@@ -4,7 +4,13 @@ import { clientProblem } from '../../core/rules/client.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { type ClientMetadata, invalidMetadata } from '../registration/client-metadata.ts'
 import type { RegistrationPolicy } from '../registration/registration-options.ts'
-import { mustBeWithin, registeredResources, registeredScope, usualGrants } from '../registration/registration-rules.ts'
+import {
+  mustBeWithin,
+  registeredResources,
+  registeredSchemes,
+  registeredScope,
+  usualGrants,
+} from '../registration/registration-rules.ts'
 import { addressesMustBeAllowed } from '../registration/remote-addresses.ts'
 import type { ClientDocument } from './client-document.ts'
 
@@ -54,6 +60,7 @@ export async function documentClient(
     scope: scopeOf(metadata, policy, scopes),
     ...(resources !== undefined && { resources }),
     localhost_any_port: true,
+    ...registeredSchemes(redirect_uris, policy),
   }
   mustBeWithin(policy, client)
   const problem = clientProblem(client)

@@ -5,7 +5,7 @@ import { clientProblem } from '../../core/rules/client.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 import { type ClientMetadata, invalidMetadata } from './client-metadata.ts'
 import type { RegistrationPolicy } from './registration-options.ts'
-import { mustBeWithin, registeredResources, registeredScope } from './registration-rules.ts'
+import { mustBeWithin, registeredResources, registeredSchemes, registeredScope } from './registration-rules.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
 import { addressesMustBeAllowed } from './remote-addresses.ts'
 import { mustBeSupported, resourcesMustBeKnown, type SaidOfServer } from './supported-metadata.ts'
@@ -59,6 +59,7 @@ function described(
     scope: registeredScope(scope, policy, scopes),
     ...(resources !== undefined && { resources }),
     ...(settings.localhostAnyPort && { localhost_any_port: true }),
+    ...registeredSchemes(metadata.redirect_uris ?? [], policy),
   }
 }
 

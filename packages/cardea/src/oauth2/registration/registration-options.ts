@@ -13,6 +13,8 @@ export interface RegistrationPolicy {
   readonly applicationTypes?: readonly Client['application_type'][]
   /** Hosts of https redirect URIs; `*.example.com` is any host below. Default: any. */
   readonly redirectHosts?: readonly string[]
+  /** Private-use schemes without a dot that native clients may redirect to, such as `cursor`: nobody can tell whose they are (RFC 8252 §8.4). Default: none. */
+  readonly redirectSchemes?: readonly string[]
   /** Client authentication methods. Default: those of RFC 7591, RFC 7523 and RFC 8705 that are on; the host's own have to be named. */
   readonly authMethods?: readonly string[]
   /** RFC 8707: resources it may have tokens for. Default: any; a client that asks for none gets all of these. */

@@ -30,6 +30,17 @@ function hostsMustBeAllowed({ redirect_uris }: Client, hosts: readonly string[])
   if (refused !== undefined) throw invalidMetadata('redirect_uris', `${refused.slice(0, 200)} is not allowed here`)
 }
 
+/** What of the schemes that the policy allows the client uses: no more is kept for it. */
+export function registeredSchemes(
+  redirectUris: readonly string[],
+  { redirectSchemes = [] }: RegistrationPolicy,
+): Pick<Client, 'redirect_schemes'> {
+  const used = redirectSchemes.filter((scheme) =>
+    redirectUris.some((uri) => uri.toLowerCase().startsWith(`${scheme}:`)),
+  )
+  return used.length === 0 ? {} : { redirect_schemes: used }
+}
+
 /** Shown to people as links of the client, so nobody on the way may change where they lead. */
 const links = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const
 

@@ -1,5 +1,6 @@
 import { isSigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
+import { isRedirectScheme } from '../../core/rules/redirect-scheme.ts'
 import { mustBeAskable } from '../../http/outgoing/askable-url.ts'
 import type { RemoteKeysParts } from '../assertions/trusted-issuer.ts'
 import type { RegistrationOptions, RegistrationPolicy, SoftwareStatementIssuer } from './registration-options.ts'
@@ -38,6 +39,7 @@ const policyNames: Readonly<Record<keyof RegistrationPolicy, 'text' | 'texts' | 
   grantTypes: 'texts',
   applicationTypes: 'texts',
   redirectHosts: 'texts',
+  redirectSchemes: 'texts',
   authMethods: 'texts',
   resources: 'texts',
   clientLifetime: 'seconds',
@@ -55,6 +57,13 @@ const isKind = {
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
+/** @throws TypeError for what is no scheme of an app's own */
+export function schemesMustBeOfApps(where: string, schemes: readonly string[] = []): void {
+  const wrong = schemes.find((scheme) => !isRedirectScheme(scheme))
+  if (wrong !== undefined)
+    throw new TypeError(`${where}.redirectSchemes: must be private-use schemes such as "myapp", got ${shown(wrong)}`)
+}
+
 function checkPolicy(name: string, policy: RegistrationPolicy): void {
   for (const [member, value] of Object.entries(policy)) {
     const kind = Object.hasOwn(policyNames, member) ? policyNames[member as keyof RegistrationPolicy] : undefined
@@ -64,6 +73,7 @@ function checkPolicy(name: string, policy: RegistrationPolicy): void {
     if (value !== undefined && !isKind[kind](value))
       throw new TypeError(`registration.policies.${name}.${member}: must be of kind ${kind}, got ${shown(value)}`)
   }
+  schemesMustBeOfApps(`registration.policies.${name}`, policy.redirectSchemes)
 }
 
 function trusted(given: SoftwareStatementIssuer, index: number, { keysAt, outgoing }: RemoteKeysParts): TrustedIssuer {

@@ -70,6 +70,7 @@ const extensionNames: Readonly<Record<keyof ClientExtensions, true>> = {
   unused_until: true,
   client_document_read: true,
   localhost_any_port: true,
+  redirect_schemes: true,
 }
 
 export const clientColumns = [...Object.keys(columns), 'extensions']
