@@ -82,7 +82,16 @@ export type { Housekeeping } from './core/ports/housekeeping.ts'
 export type { InitialAccessTokens } from './core/ports/initial-access-tokens.ts'
 export type { Interactions } from './core/ports/interactions.ts'
 export type { KnownResources } from './core/ports/known-resources.ts'
-export type { Ledger, LedgerEntry, LedgerOutcome, Spend } from './core/ports/ledger.ts'
+export type {
+  Ledger,
+  LedgerEntry,
+  LedgerOutcome,
+  MarkUse,
+  Spend,
+  StepOutcome,
+  Use,
+  UsedBefore,
+} from './core/ports/ledger.ts'
 export type { PageRequest } from './core/ports/page.ts'
 export type { PushedRequests } from './core/ports/pushed-requests.ts'
 export type { Replay } from './core/ports/replay.ts'
@@ -176,7 +185,7 @@ export type {
 export type { Answerable } from './oauth2/authorize/stored-request.ts'
 export type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 export { hashClientSecret, mintClientSecret } from './oauth2/client-auth/client-secret.ts'
-export type { ClientAuthMethod, ClientRefusal, PresentedClient } from './oauth2/client-auth/method.ts'
+export type { ClientAuthMethod, ClientRefusal, PresentedClient, ProvenOnce } from './oauth2/client-auth/method.ts'
 export type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 export { type ClientSecrets, clientSecrets } from './oauth2/client-auth/sealed-client-secret.ts'
 export type {

@@ -2,6 +2,8 @@ import { defaultLeeway, type JwtPolicy } from '../core/crypto/jose/jwt-policy.ts
 import { JwtRefused } from '../core/crypto/jose/jwt-refused.ts'
 import { type UnverifiedJwt, type VerifiedJwt, verifyJwt } from '../core/crypto/jose/verify-jwt.ts'
 import type { Engine } from '../core/ports/engine.ts'
+import type { MarkUse } from '../core/ports/ledger.ts'
+import { isFirstUse } from '../core/tokens/request-ledger.ts'
 
 /** What an assertion must be: it ends, soon, and has an id by which it counts once. */
 export type AssertionPolicy = Omit<JwtPolicy, 'clock' | 'maxLifetime'> & {
@@ -30,17 +32,14 @@ export async function verifiedAssertion(
   return verified
 }
 
-/** RFC 7523 §3: uses its `jti` up, where it has one, on every instance; of a hundred that try at once, one does. @throws JwtRefused `replayed` */
-export async function useOnce({ clock, store }: Engine, jwt: VerifiedJwt, leeway: number): Promise<void> {
-  const { exp = 0, iss = '', jti } = jwt.claims
-  if (jti === undefined) return
-  const claimed = await store.replay.claim(markOf(iss, jti), Math.ceil(exp + leeway), clock.now())
-  if (claimed === 'seen') throw new JwtRefused('replayed')
+/** RFC 7523 §3: its `jti`, where it has one, to be used up. */
+export function useOf({ claims }: VerifiedJwt, leeway: number): MarkUse | undefined {
+  const { exp = 0, iss = '', jti } = claims
+  return jti === undefined ? undefined : { kind: 'mark', key: markOf(iss, jti), until: Math.ceil(exp + leeway) }
 }
 
-/** A JWT that counts now, and never again. @throws JwtRefused */
-export async function verifiedOnce(engine: Engine, jwt: UnverifiedJwt, policy: AssertionPolicy): Promise<VerifiedJwt> {
-  const verified = await verifiedAssertion(engine, jwt, policy)
-  await useOnce(engine, verified, policy.leeway ?? defaultLeeway)
-  return verified
+/** Uses its `jti` up, where it has one, on every instance; of a hundred that try at once, one does. @throws JwtRefused `replayed` */
+export async function useOnce(engine: Engine, jwt: VerifiedJwt, leeway: number): Promise<void> {
+  const use = useOf(jwt, leeway)
+  if (use !== undefined && !(await isFirstUse(engine, use))) throw new JwtRefused('replayed')
 }

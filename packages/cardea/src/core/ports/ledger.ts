@@ -5,6 +5,8 @@ import type { TokenDigest } from '../model/digest.ts'
 import type { TemporaryApproval } from '../model/temporary-credential.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { TokenCredential } from '../model/token-credential.ts'
+import type { PushedRequests } from './pushed-requests.ts'
+import type { Replay } from './replay.ts'
 
 /** What a commit uses up. Each can be spent once, ever. */
 export type Spend =
@@ -29,10 +31,31 @@ export type Spend =
   /** RFC 8628 §3.5: an approved device request; one without approval, or expired, counts as spent. */
   | { readonly kind: 'device_request'; readonly digest: TokenDigest }
 
+/** As `Replay.claim`: the `jti` of an assertion or of a proof. */
+export interface MarkUse {
+  /** Told apart by it. */
+  readonly kind: 'mark'
+  /** Any text. */
+  readonly key: string
+  /** Epoch seconds up to which it must be remembered, that second included. */
+  readonly until: number
+}
+
+/** What a request was made with, and what must not be used for a second one. */
+export type Use =
+  | MarkUse
+  /** As `PushedRequests.take` (RFC 9126 §4). */
+  | { readonly kind: 'pushed_request'; readonly digest: TokenDigest }
+
 /** One step: what is spent together with what it buys. */
 export interface LedgerEntry {
   /** Epoch seconds. */
   readonly at: number
+  /**
+   * Used up before anything else is looked at, one after the other: the first that was used before ends the step, and
+   * nothing more is written. What was used up stays so, whatever the outcome. Only where the ledger says `usesUp`.
+   */
+  readonly uses?: readonly Use[]
   /** What can be used up only once; when that has been done, nothing of the entry is kept. */
   readonly spend?: Spend
   /** Comes into being with this step. */
@@ -73,7 +96,16 @@ export interface LedgerEntry {
  * - `revoked`: the authorization it goes under is revoked, or the client, user or password required is gone;
  *   nothing was written
  */
-export type LedgerOutcome = 'done' | 'spent' | 'revoked'
+export type StepOutcome = 'done' | 'spent' | 'revoked'
+
+/** Which of the entry's `uses` was used before; nothing was saved. */
+export interface UsedBefore {
+  /** Its place in the list. */
+  readonly used: number
+}
+
+/** `UsedBefore` only for an entry that has `uses`. */
+export type LedgerOutcome = StepOutcome | UsedBefore
 
 /**
  * Spend and save are one step: a crash leaves all of it or none of it, and a lost race buys nothing.
@@ -82,6 +114,11 @@ export type LedgerOutcome = 'done' | 'spent' | 'revoked'
  * Throws `StorageUnavailable` when the store cannot say; then nothing was written.
  */
 export interface Ledger {
+  /**
+   * Ports whose marks and pushed requests it can use up as part of a commit. Absent, or not those of the store it stands
+   * in: they are used up by themselves, before.
+   */
+  readonly usesUp?: { readonly replay: Replay; readonly pushedRequests: PushedRequests }
   /** Does what the entry says, all of it or nothing. */
   commit(entry: LedgerEntry): Promise<LedgerOutcome>
 }

@@ -5,7 +5,7 @@ import type { TokenDigest } from '../model/digest.ts'
 import type { Confirmation, GrantFacts } from '../model/grant-facts.ts'
 import type { RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { Spend } from '../ports/ledger.ts'
+import type { LedgerEntry, Spend, StepOutcome } from '../ports/ledger.ts'
 import { type Narrowed, newAccessToken } from './access-token.ts'
 import { newAuthorizationId } from './authorization-id.ts'
 import { changed, changeFor } from './issue-change.ts'
@@ -34,6 +34,12 @@ export interface Issuance {
   readonly until?: number
   readonly spend?: Spend
   readonly consent?: Consent
+}
+
+/** Where tokens are saved: the ledger as the request sees it. */
+export interface IssueLedger {
+  /** As `Ledger.commit`, with what the request was made with. */
+  commit(entry: LedgerEntry): Promise<StepOutcome>
 }
 
 /** Tokens, or why there are none: what they were to be bought with was spent meanwhile, or has ended. */
@@ -84,7 +90,7 @@ function mustDiffer(accessToken: string, refreshToken: string | undefined): void
  * Mints, then makes the one commit: what is spent together with the new authorization and its tokens.
  * A machine token without refresh token needs no authorization: it is its own family.
  */
-export async function issueTokens(engine: Engine, asked: Issuance): Promise<IssueOutcome> {
+export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Issuance): Promise<IssueOutcome> {
   const { grantType, refresh, spend, consent, userId } = asked
   const finding = accessTokenRules(engine, (asked.access?.facts ?? asked.facts)?.resources)
   const rules = finding instanceof Promise ? await finding : finding
@@ -101,7 +107,7 @@ export async function issueTokens(engine: Engine, asked: Issuance): Promise<Issu
   const makingRefresh = refresh ? newTokenText(engine, 'refresh', issuance) : undefined
   const refreshToken = typeof makingRefresh === 'object' ? await makingRefresh : makingRefresh
   mustDiffer(accessToken, refreshToken)
-  const outcome = await engine.store.ledger.commit({
+  const outcome = await ledger.commit({
     at: now,
     accessToken: access,
     ...requirements(engine, issuance.client.client_id, userId, issuance.passwordDigest),
@@ -148,7 +154,7 @@ function issuanceFrom({ authorization, client, facts, grantType, scope, successo
 }
 
 /** A new access token under an existing authorization, and the successor of the refresh token it was bought with. */
-export async function renewTokens(engine: Engine, renewal: Renewal): Promise<IssueOutcome> {
+export async function renewTokens(engine: Engine, ledger: IssueLedger, renewal: Renewal): Promise<IssueOutcome> {
   const { authorization, client, confirmation, spend, successor } = renewal
   const asked = issuanceFrom(renewal)
   const finding = accessTokenRules(engine, asked.facts?.resources)
@@ -164,7 +170,7 @@ export async function renewTokens(engine: Engine, renewal: Renewal): Promise<Iss
   const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization, change })
   const { access, accessToken } = making instanceof Promise ? await making : making
   mustDiffer(accessToken, successor)
-  const outcome = await engine.store.ledger.commit({
+  const outcome = await ledger.commit({
     at: now,
     under: authorization.id,
     accessToken: access,

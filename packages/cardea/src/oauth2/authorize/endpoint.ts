@@ -2,6 +2,7 @@ import type { Interaction } from '../../core/model/interaction.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { covers, mayHaveScope } from '../../core/rules/scope.ts'
 import { accessDenied, invalidRequest, ProtocolError } from '../../core/spec/errors.ts'
+import { RequestLedger } from '../../core/tokens/request-ledger.ts'
 import { formOf, type Params, parseParams } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, seeOther } from '../../http/response.ts'
@@ -12,7 +13,7 @@ import { stillUsable } from '../rich-authorization/usable-details.ts'
 import { mayRedirectTo } from './client-redirect.ts'
 import { checkedNeeds, demandsSignIn, isTooOld, unanswerable } from './consent-needs.ts'
 import { repeatableOf } from './fact-reader.ts'
-import { useUp } from './once-only.ts'
+import { pendingOf } from './once-only.ts'
 import { openRequest } from './open-request.ts'
 import { RedirectedError } from './redirected-error.ts'
 import { type AuthorizationRequest, mayUseResponseType } from './request.ts'
@@ -49,11 +50,14 @@ async function decide(
 ): Promise<HttpResponse> {
   const signedIn = await signedInHere(engine, http, request)
   const needs = await checkedNeeds(engine, options, request, signedIn)
-  await useUp(engine, request.once)
+  const ledger = new RequestLedger(engine, request.once && [pendingOf(request.once)])
   if (!needs.signIn && !needs.consent && signedIn !== undefined) {
-    const response = await options.responder.granted(answerableFrom(request), { by: signedIn, scope: request.scope })
+    const { scope } = request
+    const granting = () => options.responder.granted(answerableFrom(request), { by: signedIn, scope, ledger })
+    const response = await ledger.through(granting)
     if (response !== undefined) return response
   }
+  await ledger.settle()
   if (request.prompt.includes('none')) throw unanswerable(needs)
   const kept = askedFrom(request)
   const isStrongerWanted = signedIn !== undefined && needs.signIn && !isTooOld(engine, request, signedIn)

@@ -1,10 +1,11 @@
 import type { Engine } from '../../core/ports/engine.ts'
 import { covers } from '../../core/rules/scope.ts'
+import { isFirstUse } from '../../core/tokens/request-ledger.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import type { SignedIn } from '../../interaction/browser.ts'
 import { expired, spent } from '../../interaction/consent-ticket.ts'
 import { deniedByUser } from './endpoint.ts'
-import { isFirstUse, onceFrom } from './once-only.ts'
+import { onceFrom, pendingOf } from './once-only.ts'
 import type { HostConsentParts, HostDecision, OpenConsent } from './open-consent.ts'
 
 /** Where an interaction of this kind keeps what its answer uses up. */
@@ -13,7 +14,7 @@ export const onceField = 'once'
 /** @throws ProtocolError for a request that was answered through another copy of the page */
 async function useUp(engine: Engine, { kept }: OpenConsent): Promise<void> {
   const once = kept?.request[onceField]
-  if (once !== undefined && !(await isFirstUse(engine, onceFrom(once)))) throw spent()
+  if (once !== undefined && !(await isFirstUse(engine, pendingOf(onceFrom(once)).use))) throw spent()
 }
 
 async function deny(engine: Engine, { protocol, responder }: HostConsentParts, consent: OpenConsent) {

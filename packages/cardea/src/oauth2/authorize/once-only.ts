@@ -1,6 +1,7 @@
 import type { TokenDigest } from '../../core/model/digest.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
+import { type PendingUse, useUp } from '../../core/tokens/request-ledger.ts'
 
 /** What an authorization request stands on, where that is good for one answer: a pushed request, or a `jti`. */
 export type OnceOnly =
@@ -24,19 +25,22 @@ export function onceFrom(text: string): OnceOnly {
     : { kind: 'object', until: Number(first), key: rest.join(' ') }
 }
 
-/** Atomic: of any number of concurrent callers one gets `true`, ever. */
-export async function isFirstUse({ clock, store }: Engine, once: OnceOnly): Promise<boolean> {
-  const now = clock.now()
-  if (once.kind === 'pushed') return store.pushedRequests.take(once.digest, now)
-  return (await store.replay.claim(once.key, once.until, now)) === 'first'
-}
-
-/** @throws ProtocolError for what was used before */
-export async function useUp(engine: Engine, once: OnceOnly | undefined): Promise<void> {
-  if (once === undefined || (await isFirstUse(engine, once))) return
-  throw once.kind === 'pushed'
+const usedBefore = (once: OnceOnly): ProtocolError =>
+  once.kind === 'pushed'
     ? new ProtocolError('invalid_request_uri', 'request_uri_used', { description: 'This request_uri was used before' })
     : new ProtocolError('invalid_request_object', 'request_object_used', {
         description: 'This request object was used before',
       })
-}
+
+/** To be used up together with what it buys. */
+export const pendingOf = (once: OnceOnly): PendingUse => ({
+  use:
+    once.kind === 'pushed'
+      ? { kind: 'pushed_request', digest: once.digest }
+      : { kind: 'mark', key: once.key, until: once.until },
+  refusal: () => usedBefore(once),
+})
+
+/** @throws ProtocolError for what was used before */
+export const useUpOnce = (engine: Engine, once: OnceOnly | undefined): Promise<void> =>
+  useUp(engine, once && pendingOf(once))

@@ -3,10 +3,11 @@ import { mintToken } from '../../core/crypto/token-text.ts'
 import type { Consent } from '../../core/model/authorization.ts'
 import type { AuthorizationCode } from '../../core/model/code.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import type { LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
+import type { Spend, StepOutcome } from '../../core/ports/ledger.ts'
 import { accessDenied, type ProtocolError } from '../../core/spec/errors.ts'
 import { newAuthorizationId } from '../../core/tokens/authorization-id.ts'
 import { issueTokens } from '../../core/tokens/issue.ts'
+import { RequestLedger } from '../../core/tokens/request-ledger.ts'
 import { requirements } from '../../core/tokens/requirements.ts'
 import type { HttpResponse } from '../../http/response.ts'
 import { answerMustBeSound } from '../../http/sound-answer.ts'
@@ -23,6 +24,8 @@ export interface Granted {
   readonly scope: readonly string[]
   readonly spend?: Spend
   readonly consent?: Consent
+  /** With what the request stands on, where that was not used up yet. */
+  readonly ledger?: RequestLedger
 }
 
 /** Where an answer goes. */
@@ -61,10 +64,11 @@ async function codeFields(
   engine: Engine,
   request: Answerable,
   granted: Granted,
-): Promise<ResponseFields | LedgerOutcome> {
+): Promise<ResponseFields | StepOutcome> {
   const text = mintToken('code')
   const code = codeFor(engine, text, request, granted)
-  const outcome = await engine.store.ledger.commit({
+  const { ledger = new RequestLedger(engine) } = granted
+  const outcome = await ledger.commit({
     at: code.issuedAt,
     code,
     ...requirements(engine, request.clientId, code.userId),
@@ -81,12 +85,12 @@ async function codeFields(
 async function tokenFields(
   engine: Engine,
   request: Answerable,
-  { by, scope, spend, consent }: Granted,
-): Promise<ResponseFields | LedgerOutcome> {
+  { by, scope, spend, consent, ledger = new RequestLedger(engine) }: Granted,
+): Promise<ResponseFields | StepOutcome> {
   const client = await engine.store.clients.find(request.clientId)
   if (client === undefined) return 'revoked'
   const grantType = 'implicit'
-  const result = await issueTokens(engine, {
+  const result = await issueTokens(engine, ledger, {
     grantType,
     client,
     scope,

@@ -1,11 +1,12 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { invalidClient, invalidRequest } from '../../core/spec/errors.ts'
+import { invalidClient, invalidRequest, type ProtocolError } from '../../core/spec/errors.ts'
+import { type PendingUse, useUp } from '../../core/tokens/request-ledger.ts'
 import { networkOf } from '../../http/network.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
-import type { ClientAuthMethod, ClientRefusal, PresentedClient } from './method.ts'
+import type { ClientAuthMethod, ClientRefusal, PresentedClient, ProvenOnce } from './method.ts'
 
 interface Presented {
   readonly method: ClientAuthMethod
@@ -80,18 +81,21 @@ function isSecretOver({ clock }: Engine, client: Client): boolean {
   return !withoutSecret.includes(method) && end > 0 && clock.now() >= end
 }
 
+const isOnce = (verified: boolean | ClientRefusal | ProvenOnce): verified is ProvenOnce =>
+  typeof verified === 'object' && verified !== null && 'once' in verified
+
 function whyRefused(
   engine: Engine,
   client: Client | undefined,
   method: ClientAuthMethod,
-  verified: boolean | ClientRefusal,
+  verified: boolean | ClientRefusal | ProvenOnce,
 ): string | undefined {
   if (client === undefined) return 'unknown_client'
   if (client.disabled) return 'client_disabled'
   if (!isRegisteredMethod(engine, client, method.name) && !method.suits?.(client))
     return 'client_auth_method_not_registered'
   // Not by truth: a method of the host that answers with anything else has proved nothing.
-  if (verified !== true)
+  if (verified !== true && !isOnce(verified))
     return (verified as Partial<ClientRefusal> | undefined | null)?.refused || 'wrong_client_secret'
   return isSecretOver(engine, client) ? 'client_secret_expired' : undefined
 }
@@ -103,17 +107,23 @@ export interface AuthenticatedClient {
   readonly signedToken: string | undefined
 }
 
+/** A client that has proved who it is, unless what it proved that with was used before. */
+export interface IdentifiedClient extends AuthenticatedClient {
+  readonly pending?: PendingUse
+}
+
 /**
  * RFC 6749 §2.3 and §3.2.1: the client that makes this request, proved by the one method it is registered for. One
- * answer for every cause of refusal: which part was wrong is for the operator's log only.
+ * answer for every cause of refusal: which part was wrong is for the operator's log only. Whoever calls this has to use up
+ * what is `pending`, or have it used up with what the request buys.
  * @throws ProtocolError `invalid_client`, `invalid_request` or `too_many_requests`
  */
-export async function authenticateClient(
+export async function identifyClient(
   engine: Engine,
   methods: readonly ClientAuthMethod[],
   request: HttpRequest,
   params: Params,
-): Promise<AuthenticatedClient> {
+): Promise<IdentifiedClient> {
   const all = presentedBy(methods, request, params)
   const { clientId } = all[0].client
   bodyMustNameTheSame(params, clientId)
@@ -125,15 +135,32 @@ export async function authenticateClient(
     counted = true
     return countAttempt(engine, limitKey(request, client), engine.settings.limits.client)
   }
+  const refusal = async (reason: string): Promise<ProtocolError> => {
+    await reportFailure(engine, request, client, reason)
+    if (!counted) await countTry()
+    return invalidClient(reason, 'Invalid client credentials')
+  }
   const verified = await method.verify(engine, client, presented, countTry, request)
   const reason = whyRefused(engine, client, method, verified)
-  if (reason === undefined && client !== undefined) {
-    if (counted) await engine.store.attempts.clear(limitKey(request, client))
-    const telling = engine.emit({ type: 'client_authenticated', clientId: client.client_id, method: method.name })
-    if (telling !== undefined) await telling
-    return { client, method: method.name, signedToken: presented.signedToken }
-  }
-  await reportFailure(engine, request, client, reason ?? 'unknown_client')
-  if (!counted) await countTry()
-  throw invalidClient(reason ?? 'unknown_client', 'Invalid client credentials')
+  if (reason !== undefined || client === undefined) throw await refusal(reason ?? 'unknown_client')
+  if (counted) await engine.store.attempts.clear(limitKey(request, client))
+  const identified = { client, method: method.name, signedToken: presented.signedToken }
+  const tell = () => engine.emit({ type: 'client_authenticated', clientId: client.client_id, method: method.name })
+  if (isOnce(verified))
+    return { ...identified, pending: { use: verified.once, refusal: () => refusal(verified.otherwise), first: tell } }
+  const telling = tell()
+  if (telling !== undefined) await telling
+  return identified
+}
+
+/** As `identifyClient`, with nothing left to be used up. */
+export async function authenticateClient(
+  engine: Engine,
+  methods: readonly ClientAuthMethod[],
+  request: HttpRequest,
+  params: Params,
+): Promise<AuthenticatedClient> {
+  const { pending, ...authenticated } = await identifyClient(engine, methods, request, params)
+  await useUp(engine, pending)
+  return authenticated
 }

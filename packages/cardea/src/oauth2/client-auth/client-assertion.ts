@@ -9,9 +9,9 @@ import { invalidClient } from '../../core/spec/errors.ts'
 import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
-import { verifiedOnce } from '../verified-once.ts'
+import { useOf, verifiedAssertion } from '../verified-once.ts'
 import { assertionLeeway, type ClientAssertionOptions, defaultAssertionLifetime } from './client-assertion-options.ts'
-import type { ClientAuthMethod, ClientRefusal, PresentedClient } from './method.ts'
+import type { ClientAuthMethod, ClientRefusal, PresentedClient, ProvenOnce } from './method.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -75,7 +75,7 @@ async function verified(
   audience: AudienceRule,
   method: AssertionMethod,
   options: ClientAssertionOptions,
-): Promise<true | ClientRefusal> {
+): Promise<ProvenOnce | ClientRefusal> {
   const { maxLifetime = defaultAssertionLifetime } = options
   try {
     const keys = method.keysOf(engine, client)
@@ -83,7 +83,7 @@ async function verified(
     if (keys === undefined) return refused('client_has_no_key')
     if (algorithms.length === 0) return refused('client_assertion_algorithm_not_allowed')
     const { client_id: id } = client
-    await verifiedOnce(engine, jwt, {
+    const holds = await verifiedAssertion(engine, jwt, {
       keys,
       algorithms,
       typ: types,
@@ -94,7 +94,10 @@ async function verified(
       leeway: assertionLeeway,
       maxLifetime,
     })
-    return true
+    const once = useOf(holds, assertionLeeway)
+    return once === undefined
+      ? refused('client_assertion_claim_missing')
+      : { once, otherwise: 'client_assertion_replayed' }
   } catch (error) {
     if (error instanceof JwtRefused) return refused(`client_assertion_${error.problem}`)
     if (!(error instanceof OutgoingFailed)) throw error

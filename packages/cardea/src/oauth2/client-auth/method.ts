@@ -1,6 +1,7 @@
 import type { UnverifiedJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
+import type { MarkUse } from '../../core/ports/ledger.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 
@@ -20,6 +21,14 @@ export interface PresentedClient {
 export interface ClientRefusal {
   /** Such as `certificate_of_another_subject`. */
   readonly refused: string
+}
+
+/** The client is who it says, unless what it proved that with was used before (RFC 7523 §3). */
+export interface ProvenOnce {
+  /** What is used up by the request. */
+  readonly once: MarkUse
+  /** Why whoever comes second is refused. For events only. */
+  readonly otherwise: string
 }
 
 /** One way for a client to prove itself (RFC 6749 §2.3). A new one is a file with one of these and a line in the list. */
@@ -52,5 +61,5 @@ export interface ClientAuthMethod {
     presented: PresentedClient,
     beforeGuess: () => Promise<void>,
     request: HttpRequest,
-  ): Promise<boolean | ClientRefusal>
+  ): Promise<boolean | ClientRefusal | ProvenOnce>
 }

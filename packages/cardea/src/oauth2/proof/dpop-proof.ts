@@ -7,8 +7,10 @@ import { jwkThumbprint } from '../../core/crypto/jose/thumbprint.ts'
 import type { PublicJwk } from '../../core/crypto/jose/verification-key.ts'
 import { type VerifiedJwt, verifyJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import type { Clock } from '../../core/ports/clock.ts'
+import type { MarkUse } from '../../core/ports/ledger.ts'
 import type { Replay } from '../../core/ports/replay.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
+import type { PendingUse } from '../../core/tokens/request-ledger.ts'
 import type { DpopNonces } from './dpop-nonces.ts'
 import { targetUri } from './target-uri.ts'
 
@@ -41,8 +43,8 @@ export interface ProvedRequest {
 export interface DpopProof {
   /** RFC 7638: thumbprint of the key. */
   readonly jkt: string
-  /** @throws ProtocolError for a proof that was used before, at any instance on the same store */
-  useUp(): Promise<void>
+  /** To be used up at every instance on the same store. */
+  readonly pending: PendingUse & { readonly use: MarkUse }
 }
 
 /** Seconds by which the clock of a client may differ from ours. */
@@ -104,7 +106,7 @@ function checkToken(rules: DpopRules, { ath }: JwtClaims, { accessToken }: Prove
 }
 
 /**
- * RFC 9449 §4.3, all but the replay, which `useUp` decides.
+ * RFC 9449 §4.3, all but the replay, which whoever uses up `pending` decides.
  * @param header the whole value of the header DPoP
  * @throws ProtocolError `invalid_dpop_proof` or `use_dpop_nonce`
  */
@@ -125,10 +127,13 @@ export async function readDpopProof(
   const jkt = jwkThumbprint(key.jwk as PublicJwk)
   return {
     jkt,
-    async useUp() {
-      const until = Math.ceil(claims.iat as number) + rules.maxAge + clockTolerance
-      const claimed = await rules.replay.claim(`dpop ${jkt} ${jti}`, until, rules.clock.now())
-      if (claimed === 'seen') throw dpopRefused(rules, 'dpop_replayed', 'The DPoP proof has been used')
+    pending: {
+      use: {
+        kind: 'mark',
+        key: `dpop ${jkt} ${jti}`,
+        until: Math.ceil(claims.iat as number) + rules.maxAge + clockTolerance,
+      },
+      refusal: () => dpopRefused(rules, 'dpop_replayed', 'The DPoP proof has been used'),
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Proof, ProofReader, ProofRequest } from './proof-reader.ts'
 
 async function proved(rules: DpopRules, header: string, { request, urls }: ProofRequest): Promise<Proof> {
   const proof = await readDpopProof(rules, header, { method: request.method, urls })
-  return { confirmation: { jkt: proof.jkt }, headers: nonceHeader(rules), useUp: () => proof.useUp() }
+  return { confirmation: { jkt: proof.jkt }, headers: nonceHeader(rules), uses: [proof.pending] }
 }
 
 /** Of whom a proof is demanded. */

@@ -1,6 +1,7 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Confirmation } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
+import type { PendingUse } from '../../core/tokens/request-ledger.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { ResponseHeaders } from '../../http/response.ts'
 
@@ -11,11 +12,10 @@ export interface Proof {
   /** What goes with the answer. */
   readonly headers?: ResponseHeaders
   /**
-   * For a proof that holds once: called when there is something to be given for it, so that nobody fills the store with
-   * proofs that lead to nothing.
-   * @throws ProtocolError where it was used before
+   * For a proof that holds once: used up with what is given for it, so that nobody fills the store with proofs that lead to
+   * nothing.
    */
-  useUp?(): Promise<void>
+  readonly uses?: readonly PendingUse[]
 }
 
 /** What a reader is asked about. */
@@ -45,9 +45,7 @@ async function together(readings: readonly (Proof | undefined | Promise<Proof | 
   return {
     confirmation: Object.assign({}, ...proofs.map((proof) => proof?.confirmation)),
     headers,
-    async useUp() {
-      for (const proof of proofs) await proof?.useUp?.()
-    },
+    uses: proofs.flatMap((proof) => proof?.uses ?? []),
   }
 }
 

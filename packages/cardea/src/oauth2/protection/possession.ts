@@ -34,7 +34,8 @@ async function provedByDpop(
   })
   if (proof.jkt !== jkt) throw mismatch('proof_of_another_key', 'The access token is bound to another key')
   // Last: only whoever has a token and its key can make us remember something.
-  await proof.useUp()
+  const { refusal, use } = proof.pending
+  if ((await rules.replay.claim(use.key, use.until, rules.clock.now())) === 'seen') throw await refusal()
 }
 
 /**

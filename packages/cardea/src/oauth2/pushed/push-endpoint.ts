@@ -2,13 +2,14 @@ import { digestOf } from '../../core/crypto/digest.ts'
 import { type Client, isConfidential } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
+import { useUp } from '../../core/tokens/request-ledger.ts'
 import { networkOf } from '../../http/network.ts'
 import { type Params, pairsOf, paramsFrom, required } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
 import { repeatableOf } from '../authorize/fact-reader.ts'
-import { useUp } from '../authorize/once-only.ts'
+import { useUpOnce } from '../authorize/once-only.ts'
 import { resolvedRequest } from '../authorize/request-source.ts'
 import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from '../authorize/validate.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
@@ -47,7 +48,7 @@ async function checkedParams(
   const origin = { ...resolved.origin, pushed: true }
   const address = await checkedReturnAddress(engine, checks, request, resolved.params)
   await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
-  await useUp(engine, resolved.once)
+  await useUpOnce(engine, resolved.once)
   return resolved.params
 }
 
@@ -71,7 +72,7 @@ async function push(
   const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
   const params = await checkedParams(checks, received, client, repeatable, settings)
   const parameters = withPushedKey(params, proof?.confirmation)
-  await proof?.useUp?.()
+  for (const use of proof?.uses ?? []) await useUp(engine, use)
   const { lifetime } = settings
   const { requestUri, text } = newReference()
   const createdAt = engine.clock.now()

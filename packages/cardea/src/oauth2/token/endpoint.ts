@@ -3,11 +3,17 @@ import { tokenReference } from '../../core/model/token.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidRequest, type ProtocolError, unauthorizedClient, unsupportedGrantType } from '../../core/spec/errors.ts'
 import { isIssued } from '../../core/tokens/issued-tokens.ts'
+import { RequestLedger } from '../../core/tokens/request-ledger.ts'
 import { tokenTypeOf } from '../../core/tokens/token-type.ts'
-import { formOf } from '../../http/params.ts'
+import { formOf, type Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json, type ResponseHeaders } from '../../http/response.ts'
-import { type AuthenticatedClient, authenticateClient, secretMethods } from '../client-auth/authenticate.ts'
+import {
+  type AuthenticatedClient,
+  type IdentifiedClient,
+  identifyClient,
+  secretMethods,
+} from '../client-auth/authenticate.ts'
 import type { ClientAuthMethod } from '../client-auth/method.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import { type ProofReader, proofOf } from '../proof/proof-reader.ts'
@@ -92,21 +98,27 @@ const repeatable = ['resource', 'audience']
 export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
   const { grants, clientAuthMethods, hooks, proofReaders, urls } = options
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
-  return async (request: HttpRequest): Promise<HttpResponse> => {
-    const params = await formOf(request, { repeatable })
-    const authenticated = await authenticateClient(engine, clientAuthMethods, request, params)
-    const { client } = authenticated
+  const answered = async (
+    request: HttpRequest,
+    params: Params,
+    identified: IdentifiedClient,
+    ledger: RequestLedger,
+  ): Promise<HttpResponse> => {
+    const { client } = identified
     const grantType = params.get('grant_type')
     if (grantType === undefined)
       throw invalidRequest('missing_grant_type', 'The grant type was not specified in the request')
     const grant = grantsByType.get(grantType)
     if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
-    clientMayUse(engine, grant, authenticated)
+    clientMayUse(engine, grant, identified)
     if (hooks.beforeValidateTokenRequest !== undefined)
       await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
     const proving = proofOf(proofReaders, { engine, client, request, urls, demanded: true })
     const proof = proving === undefined ? undefined : await proving
-    const received = new ReceivedTokenRequest(engine, hooks, authenticated, { grantType, params, request, proof })
+    if (proof?.uses !== undefined) ledger.add(proof.uses)
+    const confirmation = proof?.confirmation
+    const asked = { grantType, params, request, confirmation }
+    const received = new ReceivedTokenRequest(engine, hooks, identified, asked, ledger)
     const answer = await grant.handle(received)
     answerMustBeOurs(grant, answer)
     const telling = report(engine, grantType, client.client_id, answer)
@@ -115,6 +127,14 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
     if (hooks.afterCreateTokenResponse !== undefined)
       await hooks.afterCreateTokenResponse({ ...received.allowed(answer.access), response })
     return response
+  }
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const params = await formOf(request, { repeatable })
+    const identified = await identifyClient(engine, clientAuthMethods, request, params)
+    const { pending } = identified
+    const ledger = new RequestLedger(engine, pending && [pending])
+    const answering = (): Promise<HttpResponse> => answered(request, params, identified, ledger)
+    return pending === undefined ? answering() : ledger.through(answering)
   }
 }
 

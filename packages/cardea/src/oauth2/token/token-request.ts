@@ -4,12 +4,12 @@ import type { Engine } from '../../core/ports/engine.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
 import type { Narrowed } from '../../core/tokens/access-token.ts'
 import { type IssueOutcome, issueTokens, renewTokens } from '../../core/tokens/issue.ts'
+import type { RequestLedger } from '../../core/tokens/request-ledger.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import { mayRefresh, mustBeConfirmed } from '../proof/confirmation.ts'
-import type { Proof } from '../proof/proof-reader.ts'
 import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
 import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
 import { scopeFor } from '../scope-policy.ts'
@@ -30,22 +30,22 @@ export class ReceivedTokenRequest implements TokenRequest {
   readonly signedToken: string | undefined
   readonly confirmation: Confirmation | undefined
   readonly #hooks: CompiledHooks
-  readonly #proof: Proof | undefined
-  #proofUsed: Promise<void> | undefined
+  readonly #ledger: RequestLedger
 
   constructor(
     engine: Engine,
     hooks: CompiledHooks,
     { client, method, signedToken }: AuthenticatedClient,
-    received: Pick<TokenRequest, 'grantType' | 'params' | 'request'> & { readonly proof: Proof | undefined },
+    received: Pick<TokenRequest, 'confirmation' | 'grantType' | 'params' | 'request'>,
+    ledger: RequestLedger,
   ) {
     this.engine = engine
     this.client = client
     this.grantType = received.grantType
     this.params = received.params
     this.request = received.request
-    this.confirmation = received.proof?.confirmation
-    this.#proof = received.proof
+    this.confirmation = received.confirmation
+    this.#ledger = ledger
     this.clientAuthMethod = method
     this.signedToken = signedToken
     this.#hooks = hooks
@@ -71,9 +71,7 @@ export class ReceivedTokenRequest implements TokenRequest {
     mustBeConfirmed(allowed.facts?.confirmation, this.confirmation)
     const allowance = this.#bound(allowed, allowed.facts)
     const target = this.#target(allowance.facts)
-    return this.#forProof(() =>
-      isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target),
-    )
+    return isUntargeted(this.engine, target) ? this.#issue(allowance) : this.#issueTargeted(allowance, target)
   }
 
   renew(continued: Continuation): Promise<IssueOutcome> {
@@ -81,17 +79,7 @@ export class ReceivedTokenRequest implements TokenRequest {
     mayRefresh(this.client, facts?.confirmation, this.confirmation)
     const continuation = this.#bound(continued, facts)
     const target = this.#target(continuation.facts ?? authorization.facts)
-    return this.#forProof(() =>
-      isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target),
-    )
-  }
-
-  /** RFC 9449 §11.1: a proof buys once, however often this one request tries. */
-  #forProof(issue: () => Promise<IssueOutcome>): Promise<IssueOutcome> {
-    const proof = this.#proof
-    if (proof?.useUp === undefined) return issue()
-    this.#proofUsed ??= proof.useUp()
-    return this.#proofUsed.then(issue)
+    return isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target)
   }
 
   /** Bound to what the request has proved (RFC 9449 §5), here, so that no grant can forget about it. */
@@ -155,7 +143,8 @@ export class ReceivedTokenRequest implements TokenRequest {
         : grantsRefreshToken(engine, client)
     const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
     const validated = this.#validated({ ...allowance, ...allowance.access })
-    return validated === undefined ? issueTokens(engine, issuance) : validated.then(() => issueTokens(engine, issuance))
+    const issue = () => issueTokens(engine, this.#ledger, issuance)
+    return validated === undefined ? issue() : validated.then(issue)
   }
 
   #renew(continuation: Continuation): Promise<IssueOutcome> {
@@ -172,7 +161,8 @@ export class ReceivedTokenRequest implements TokenRequest {
     const bound = this.confirmation === undefined ? {} : { confirmation: this.confirmation }
     const renewal = { ...continuation, ...bound, client, grantType }
     const validated = this.#validated({ scope: continuation.scope, ...(userId !== undefined && { userId }) })
-    return validated === undefined ? renewTokens(engine, renewal) : validated.then(() => renewTokens(engine, renewal))
+    const renew = () => renewTokens(engine, this.#ledger, renewal)
+    return validated === undefined ? renew() : validated.then(renew)
   }
 
   /** Context of the hooks that come once it is known what is allowed. */

@@ -32,6 +32,8 @@ export interface MemoryStoreOptions {
  */
 export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Store {
   const tables = emptyTables()
+  const replay = memoryReplay(tables)
+  const pushedRequests = memoryPushedRequests(tables)
   return {
     clients: memoryClients(tables, now),
     users: memoryUsers(tables, now),
@@ -46,12 +48,12 @@ export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Stor
     temporaryCredentials: memoryTemporaryCredentials(tables),
     tokenCredentials: memoryTokenCredentials(tables),
     deviceRequests: memoryDeviceRequests(tables),
-    pushedRequests: memoryPushedRequests(tables),
+    pushedRequests,
     signingKeys: memorySigningKeys(tables),
     resources: memoryResources(tables),
     initialAccessTokens: memoryInitialAccessTokens(tables),
-    replay: memoryReplay(tables),
-    ledger: memoryLedger(tables),
+    replay,
+    ledger: memoryLedger(tables, { replay, pushedRequests }),
     housekeeping: memoryHousekeeping(tables),
     async check() {},
     async close() {},

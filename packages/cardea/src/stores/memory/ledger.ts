@@ -1,16 +1,19 @@
 import type { Authorization } from '../../core/model/authorization.ts'
-import type { Ledger, LedgerEntry, LedgerOutcome, Spend } from '../../core/ports/ledger.ts'
+import type { Ledger, LedgerEntry, LedgerOutcome, Spend, Use } from '../../core/ports/ledger.ts'
 import { refuseMixedApproval } from '../entry-faults.ts'
 import { requiredAuthorization } from '../required-authorization.ts'
 import { approvingDevice, spendingDevice } from './device-requests.ts'
 import { refuseExisting } from './insert-new.ts'
 import { takeInteraction } from './interactions.ts'
+import { takePushed } from './pushed-requests.ts'
+import { mark } from './replay.ts'
 import { consentKey, type Family, type Tables } from './tables.ts'
 import { approving, taking } from './temporary-credentials.ts'
 import { exchanging } from './token-credentials.ts'
 import { userStands } from './users.ts'
 
-export const memoryLedger = (tables: Tables): Ledger => ({
+export const memoryLedger = (tables: Tables, usesUp: NonNullable<Ledger['usesUp']>): Ledger => ({
+  usesUp,
   async commit(entry) {
     return commit(tables, entry)
   },
@@ -18,6 +21,8 @@ export const memoryLedger = (tables: Tables): Ledger => ({
 
 function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   refuseMixedApproval(entry)
+  const used = firstUsed(tables, entry)
+  if (used !== -1) return { used }
   const family = requiredAuthorization(entry) ?? spentFamily(tables, entry.spend)
   if (family !== undefined && !isLiveFamily(tables, family)) return 'revoked'
   if (entry.requireClient !== undefined && !isEnabled(tables.clients.get(entry.requireClient))) return 'revoked'
@@ -36,6 +41,13 @@ function commit(tables: Tables, entry: LedgerEntry): LedgerOutcome {
   save(tables, entry)
   return 'done'
 }
+
+/** Uses up what the request was made with, in order: the place of the first that was used before, or -1. */
+const firstUsed = (tables: Tables, { at, uses = [] }: LedgerEntry): number =>
+  uses.findIndex((use) => !isFirst(tables, use, at))
+
+const isFirst = (tables: Tables, use: Use, at: number): boolean =>
+  use.kind === 'mark' ? mark(tables, use.key, use.until, at) : takePushed(tables, use.digest, at)
 
 function approval(tables: Tables, { approve, approveDevice, at }: LedgerEntry): (() => void) | undefined {
   if (approveDevice !== undefined) return approvingDevice(tables, approveDevice, at)

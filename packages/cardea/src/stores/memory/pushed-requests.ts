@@ -1,6 +1,15 @@
+import type { TokenDigest } from '../../core/model/digest.ts'
 import type { PushedRequests } from '../../core/ports/pushed-requests.ts'
 import { insertNew } from './insert-new.ts'
 import type { Tables } from './tables.ts'
+
+/** Whether it was there and not taken. */
+export function takePushed({ pushedRequests }: Tables, digest: TokenDigest, at: number): boolean {
+  const request = pushedRequests.get(digest)
+  if (request === undefined || request.takenAt !== undefined) return false
+  pushedRequests.set(digest, { ...request, takenAt: at })
+  return true
+}
 
 export const memoryPushedRequests = (tables: Tables): PushedRequests => ({
   async save(request) {
@@ -10,9 +19,6 @@ export const memoryPushedRequests = (tables: Tables): PushedRequests => ({
     return tables.pushedRequests.get(digest)
   },
   async take(digest, at) {
-    const request = tables.pushedRequests.get(digest)
-    if (request === undefined || request.takenAt !== undefined) return false
-    tables.pushedRequests.set(digest, { ...request, takenAt: at })
-    return true
+    return takePushed(tables, digest, at)
   },
 })

@@ -12,22 +12,27 @@ import { spending } from './spending.ts'
 import { type Approving, approving } from './temporary-credentials.ts'
 import { tokenCredentialInsert } from './token-credential-row.ts'
 import type { UserCheck } from './users.ts'
+import { using } from './using.ts'
 
 export function sqliteLedger(db: Database, clientById: ClientLookup, isEnabledUser: UserCheck): Ledger {
   const approval = approving(db)
   const device = deviceApproving(db)
   const spend = spending(db, approval.possible, device.possible)
   const save = saving(db, approval.approve, device.approve)
+  const use = using(db)
 
   const isEnabledClient = (clientId: string): boolean => {
     const client = clientById(clientId)
     return client !== undefined && !client.disabled
   }
 
-  // Every refusal comes before the first change, so that a refused commit needs no undoing inside its group.
+  // Every refusal comes before the first change but that of `uses`, which stay used up: a refused commit needs no undoing
+  // inside its group.
   const commit = (entry: LedgerEntry): LedgerOutcome => {
     refuseMixedApproval(entry)
     const family = requiredAuthorization(entry)
+    const used = entry.uses === undefined ? undefined : use(entry.uses, entry.at)
+    if (used !== undefined) return { used }
     if (entry.requireClient !== undefined && !isEnabledClient(entry.requireClient)) return 'revoked'
     if (entry.requireUser !== undefined && !isEnabledUser(entry.requireUser, entry.requirePassword)) return 'revoked'
     const outcome = spend(entry, family)

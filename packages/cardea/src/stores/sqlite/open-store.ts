@@ -65,6 +65,8 @@ async function settleSchema(
 function storeOn(db: Database): Store {
   const clientById = clientLookup(db)
   const isEnabledUser = userCheck(db)
+  const replay = sqliteReplay(db)
+  const pushedRequests = sqlitePushedRequests(db)
   return {
     clients: sqliteClients(db, clientById),
     users: sqliteUsers(db),
@@ -79,12 +81,12 @@ function storeOn(db: Database): Store {
     temporaryCredentials: sqliteTemporaryCredentials(db),
     tokenCredentials: sqliteTokenCredentials(db),
     deviceRequests: sqliteDeviceRequests(db),
-    pushedRequests: sqlitePushedRequests(db),
+    pushedRequests,
     signingKeys: sqliteSigningKeys(db),
     resources: sqliteResources(db),
     initialAccessTokens: sqliteInitialAccessTokens(db),
-    replay: sqliteReplay(db),
-    ledger: sqliteLedger(db, clientById, isEnabledUser),
+    replay,
+    ledger: { usesUp: { replay, pushedRequests }, ...sqliteLedger(db, clientById, isEnabledUser) },
     housekeeping: sqliteHousekeeping(db),
     check: writeCheck(db),
     close: () => db.close(),

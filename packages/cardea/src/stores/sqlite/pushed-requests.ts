@@ -21,9 +21,17 @@ const requestFrom = (row: PushedRequestRow): PushedRequest => ({
   ...(row.taken_at !== null && { takenAt: row.taken_at }),
 })
 
+/** Whether it was there and not taken; to be run inside a write. */
+export type Taking = (digest: TokenDigest, at: number) => boolean
+
+export function takingPushed(db: Database): Taking {
+  const take = db.prepare('UPDATE pushed_requests SET taken_at = ? WHERE digest = ? AND taken_at IS NULL')
+  return (digest, at) => take.run(at, digest).changes > 0
+}
+
 export function sqlitePushedRequests(db: Database): PushedRequests {
   const find = db.prepare<PushedRequestRow>('SELECT * FROM pushed_requests WHERE digest = ?')
-  const take = db.prepare('UPDATE pushed_requests SET taken_at = ? WHERE digest = ? AND taken_at IS NULL')
+  const take = takingPushed(db)
   const insert = db.prepare(
     `INSERT INTO pushed_requests (digest, client_id, parameters, created_at, expires_at, taken_at)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -38,6 +46,6 @@ export function sqlitePushedRequests(db: Database): PushedRequests {
         const row = find.get(digest)
         return row === undefined ? undefined : requestFrom(row)
       }),
-    take: (digest, at) => db.write(() => take.run(at, digest).changes > 0),
+    take: (digest, at) => db.write(() => take(digest, at)),
   }
 }

@@ -88,7 +88,7 @@ test('SQLite store: two processes on one file race for 300 codes, and each code 
   assert.equal((await lines.next()).value, 'ready')
   other.stdin.write('go\n')
   const mine: string[] = []
-  for (const number of numbers(300)) mine.push(await redeem(store, `code ${number}`, 1))
+  for (const number of numbers(300)) mine.push(String(await redeem(store, `code ${number}`, 1)))
   const theirs: string[] = []
   for await (const line of { [Symbol.asyncIterator]: () => lines }) theirs.push(line)
   for (const number of numbers(300)) assert.deepEqual([mine[number], theirs[number]].sort(), ['done', 'spent'])

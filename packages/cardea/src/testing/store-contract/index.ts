@@ -21,6 +21,7 @@ import { approvalRules, declineRules, exchangeRules, temporaryCredentialRules } 
 import { exchangedRules, resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
 import { passwordRaceRules, passwordRules, userEndingRules, userRules } from './users.ts'
+import { useRules } from './uses.ts'
 
 /** What the contract needs besides the store. */
 export interface StoreContractOptions {
@@ -78,6 +79,7 @@ const all: readonly ((rule: Rules) => void)[] = [
   exchangedRules,
   tokenCredentialUseRules,
   replayRules,
+  useRules,
   oauth1EndingRules,
   oauth1SweepRules,
   oauth1RaceRules,
