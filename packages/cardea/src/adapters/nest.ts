@@ -14,7 +14,7 @@ import {
 import type { Served } from './served.ts'
 
 export { mount } from './express.ts'
-export type { Guard } from './guarded-node.ts'
+export type { Granting, Guard } from './guarded-node.ts'
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export { type ExecutionContext, OAuthGuard } from './nest-guard.ts'
 export { type OAuthHandler, oauth, type PlatformRequest, type PlatformResponse } from './nest-oauth.ts'

@@ -69,13 +69,13 @@ test('RFC 9728 §2.2: the members can be signed by whoever stands for them, and 
   const described = protectedResource({
     resource: 'https://api.example',
     name: 'Things',
-    sign: async (claims) => signJwt(key, { typ: 'JWT', claims: { ...claims, iss: 'https://registry.example' } }),
+    sign: async (claims) => signJwt(key, { typ: 'JWT', claims: { ...claims, iss: 'https://trust.example' } }),
   })
   const told = await (await fetchHandler(described)(new Request(described.metadataUrl))).json()
   const [, payload = ''] = told.signed_metadata.split('.')
   const { iss, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString())
   const { signed_metadata: _, ...members } = told
-  assert.deepEqual([iss, claims], ['https://registry.example', members])
+  assert.deepEqual([iss, claims], ['https://trust.example', members])
   assert.equal('signed_metadata' in claims, false)
 })
 
