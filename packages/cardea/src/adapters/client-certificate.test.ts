@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { type TestCertificate, testCertificate } from '../../test-support/test-certificate.ts'
 import { certificateOf } from '../http/client-certificate.ts'
+import { startTestServer } from '../testing/test-server.ts'
 import { certificateFromHeader } from './client-certificate-header.ts'
 import type { TrustProxy } from './forwarded.ts'
+import { mount as mountOnHono } from './hono.ts'
+import { mount as mountOnNext } from './next.ts'
 import { NodeRequest } from './node-request.ts'
 
 const client = testCertificate({ subject: [{ CN: 'client' }] })
@@ -137,3 +140,26 @@ for (const [format, value] of unreadable) {
     assert.equal(certificateFromHeader(value, format), undefined)
   })
 }
+
+test('RFC 8705 §2: Next.js and Hono on other runtimes know the certificate that the host tells them of', async () => {
+  const { d: _, ...jwk } = client.privateKey.export({ format: 'jwk' })
+  const method = 'self_signed_tls_client_auth'
+  const keys = [jwk as { kty: string }]
+  const { provider } = await startTestServer({
+    mutualTls: true,
+    clients: [{ client_id: 'job', token_endpoint_auth_method: method, jwks: { keys } }],
+  })
+  const asked = () =>
+    new Request('https://auth.example/token', {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'job' }),
+    })
+  const statusOf = async (clientCertificate: () => Uint8Array | undefined): Promise<readonly number[]> => {
+    const onNext = await mountOnNext(provider, { clientCertificate }).POST(asked())
+    const context = { req: { raw: asked(), bodyCache: {} }, env: {}, set() {}, header() {}, res: new Response() }
+    const onHono = await mountOnHono(provider, { clientCertificate })(context, async () => {})
+    return [onNext.status, (onHono as Response).status]
+  }
+  assert.deepEqual(await statusOf(() => client.der), [200, 200])
+  assert.deepEqual(await statusOf(() => undefined), [401, 401])
+})

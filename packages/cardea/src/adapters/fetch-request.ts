@@ -17,6 +17,11 @@ export interface AdapterOptions extends FetchHandlerOptions {
    * it; without it, the whole world counts as one network.
    */
   readonly remoteAddress?: (request: Request) => string | undefined
+  /**
+   * DER of the certificate that the client has shown (RFC 8705), such as from a header that your platform sets and nobody else
+   * can. Default: none, and tokens that are bound to one are refused.
+   */
+  readonly clientCertificate?: (request: Request) => Uint8Array | undefined
 }
 
 /** What a runtime knows of a request besides the request. */
@@ -29,9 +34,13 @@ export interface FetchInfo {
 
 export const defaultMaxBodyBytes = 131072
 
-export function infoOf(request: Request, { remoteAddress }: AdapterOptions): FetchInfo {
-  const address = remoteAddress?.(request)
-  return address === undefined ? {} : { remoteAddress: address }
+export function infoOf(request: Request, options: AdapterOptions): FetchInfo {
+  const remoteAddress = options.remoteAddress?.(request)
+  const clientCertificate = options.clientCertificate?.(request)
+  return {
+    ...(remoteAddress !== undefined && { remoteAddress }),
+    ...(clientCertificate !== undefined && { clientCertificate }),
+  }
 }
 
 /** Not waited for: of a copied body, the end of one half only comes with that of the other, which nobody may ever read. */

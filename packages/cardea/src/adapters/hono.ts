@@ -41,6 +41,8 @@ export interface Context {
 export interface AdapterOptions extends IncomingOptions {
   /** Address of the client, where not Node.js but another runtime knows it. Guessing limits count by it. */
   readonly remoteAddress?: (c: Context) => string | undefined
+  /** DER of the certificate that the client has shown (RFC 8705), where not Node.js but another runtime knows it. */
+  readonly clientCertificate?: (c: Context) => Uint8Array | undefined
 }
 
 /** For `new Hono<{ Variables: OAuthVariables }>()`: then `c.get('oauth')` has its type. */
@@ -75,7 +77,7 @@ const messageOf = ({ env }: Context): IncomingMessage | undefined => {
 }
 
 function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): HttpRequest {
-  const { trustProxy, maxBodyBytes: most = defaultMaxBodyBytes, remoteAddress } = options
+  const { trustProxy, maxBodyBytes: most = defaultMaxBodyBytes } = options
   const { raw, bodyCache } = c.req
   const text = async (): Promise<string> => {
     const cached = await cachedText(bodyCache)
@@ -85,8 +87,13 @@ function requestOf(c: Context, options: AdapterOptions, read: typeof bodyOf): Ht
   const isAsSent = (): boolean => before
   const message = messageOf(c)
   if (message !== undefined) return new NodeRequest(message, trustProxy, most, { text, isAsSent })
-  const address = remoteAddress?.(c)
-  return { ...requestFrom(raw, address === undefined ? {} : { remoteAddress: address }, most), text, isAsSent }
+  const remoteAddress = options.remoteAddress?.(c)
+  const clientCertificate = options.clientCertificate?.(c)
+  const info = {
+    ...(remoteAddress !== undefined && { remoteAddress }),
+    ...(clientCertificate !== undefined && { clientCertificate }),
+  }
+  return { ...requestFrom(raw, info, most), text, isAsSent }
 }
 
 /**
