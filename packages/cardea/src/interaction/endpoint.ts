@@ -224,6 +224,7 @@ async function deny(
   views: InteractionViews,
   { interaction, client, protocol, signedIn }: Visit,
 ): Promise<HttpResponse> {
+  await protocol.decline?.(interaction, signedIn)
   if (!(await engine.store.interactions.take(interaction.id, engine.clock.now()))) return views.answered()
   await engine.emit({
     type: 'consent_denied',

@@ -37,6 +37,12 @@ export interface InteractionProtocol {
     scope: readonly string[],
     remember?: readonly string[],
   ): Promise<HttpResponse | undefined>
+  /**
+   * The person declines: what else ends with that, before the interaction is taken, so that a refusal that could not be
+   * stored can be sent again.
+   * @throws ProtocolError where it was answered before
+   */
+  decline?(interaction: Interaction, by?: SignedIn): Promise<void>
   /** The person declined, and the interaction is taken. `by` is absent where nobody has signed in. */
   denied(interaction: Interaction, by?: SignedIn): HttpResponse | Promise<HttpResponse>
 }

@@ -115,12 +115,14 @@ export function deviceInteraction(engine: Engine, present: Present): Interaction
       await engine.emit({ type: 'device_approved', clientId, userId, scope })
       return done(interaction, 'allowed')
     },
-    async denied(interaction, by) {
+    async decline(interaction, by) {
       // Nobody has signed in: whoever merely knows the code must not end what its owner is about to allow.
+      if (by === undefined) return
+      if (!(await store.deviceRequests.deny(digestOfRequest(interaction), by.user.id, clock.now()))) throw notOpen()
+    },
+    async denied(interaction, by) {
       if (by === undefined) return done(interaction, 'left')
-      const userId = by.user.id
-      if (!(await store.deviceRequests.deny(digestOfRequest(interaction), userId, clock.now()))) throw notOpen()
-      await engine.emit({ type: 'device_denied', clientId: interaction.clientId, userId })
+      await engine.emit({ type: 'device_denied', clientId: interaction.clientId, userId: by.user.id })
       return done(interaction, 'denied')
     },
   }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Store } from '../../core/ports/store.ts'
+import { StorageUnavailable } from '../../core/spec/storage-error.ts'
+import { memoryStore } from '../../stores/memory/index.ts'
 import { alice, allow, decline } from '../../testing/authorization-visit.ts'
 import {
   approveDevice,
@@ -127,4 +130,23 @@ test('RFC 8628 §3.3.1: an address with two codes, or none that can be read, is 
     assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
   }
   assert.equal((await poll(server, device_code)).error, 'authorization_pending')
+})
+
+test('RFC 8628 §3.3, ADR 1: a refusal that cannot be stored is a 503 that can be sent again, and then the device hears it', async () => {
+  const inner = memoryStore()
+  let isBroken = true
+  const deviceRequests: Store['deviceRequests'] = {
+    ...inner.deviceRequests,
+    deny: async (...asked) => {
+      if (!isBroken) return inner.deviceRequests.deny(...asked)
+      throw new StorageUnavailable('the disk is full')
+    },
+  }
+  const server = await startDevices({ store: { ...inner, deviceRequests } })
+  const { device_code, user_code } = await newDevice(server)
+  const page = await visitDeviceConsent(server, user_code)
+  assert.equal((await decline(page)).status, 503)
+  isBroken = false
+  assert.equal((await decline(page)).status, 200)
+  assert.equal((await poll(server, device_code)).error, 'access_denied')
 })
