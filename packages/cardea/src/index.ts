@@ -115,6 +115,7 @@ export type { TemporaryCredentials } from './core/ports/temporary-credentials.ts
 export type { FoundTokenCredential, OAuth1Usage, TokenCredentials } from './core/ports/token-credentials.ts'
 export type { TokenGenerator, TokenLengths, TokenTextRequest, TokenTexts } from './core/ports/token-generator.ts'
 export type { FoundAccessToken, FoundRefreshToken, TokenFilter, Tokens } from './core/ports/tokens.ts'
+export type { UnkeptTokens } from './core/ports/unkept-tokens.ts'
 export type { Users } from './core/ports/users.ts'
 export { clientProblem, type KnownToServer } from './core/rules/client.ts'
 export type { CodeChallenge } from './core/rules/pkce.ts'

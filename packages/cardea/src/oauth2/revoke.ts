@@ -1,8 +1,10 @@
 import type { Client } from '../core/model/client.ts'
+import { clockTolerance } from '../core/ports/attempts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { invalidGrant } from '../core/spec/errors.ts'
 import { revokeFamily } from '../core/tokens/revoke.ts'
 import { presentedAccessToken, presentedDigest } from '../core/tokens/token-texts.ts'
+import { generationIn } from '../core/tokens/unkept-token.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -14,19 +16,24 @@ function mustBeOwn(client: Client, tokenClientId: string): void {
 }
 
 async function revokeAccess(engine: Engine, client: Client, presented: string): Promise<void> {
-  const digest = (await presentedAccessToken(engine, presented))?.digest
-  const found = digest === undefined ? undefined : await engine.store.tokens.findAccess(digest)
-  if (digest === undefined || found === undefined) return
+  const { clock, emit, store } = engine
+  const read = await presentedAccessToken(engine, presented)
+  if (read === undefined) return
+  const { claims, digest } = read
+  const event = { type: 'token_revoked', kind: 'access', clientId: client.client_id } as const
+  if (claims !== undefined && generationIn(claims) !== undefined) {
+    mustBeOwn(client, String(claims.client_id))
+    // Without its mark it would be active again, where another instance's clock is behind.
+    const until = (claims.exp as number) + clockTolerance
+    if (await store.unkeptTokens.revoke(digest, until)) await emit(event)
+    return
+  }
+  const found = await store.tokens.findAccess(digest)
+  if (found === undefined) return
   mustBeOwn(client, found.token.clientId)
-  const newly = await engine.store.tokens.revokeAccess(digest, engine.clock.now())
+  const newly = await store.tokens.revokeAccess(digest, clock.now())
   const { authorizationId } = found.token
-  if (newly)
-    await engine.emit({
-      type: 'token_revoked',
-      kind: 'access',
-      clientId: client.client_id,
-      ...(authorizationId !== undefined && { authorizationId }),
-    })
+  if (newly) await emit({ ...event, ...(authorizationId !== undefined && { authorizationId }) })
 }
 
 /** RFC 7009 §2.1: with a refresh token its access tokens go too; a rotated one still names the family. */

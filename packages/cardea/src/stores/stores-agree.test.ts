@@ -129,6 +129,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (store) =>
         store.authorizations.revokeByUser(user, at, client),
   ),
+  fc.tuple(id, time).map(
+    ([client, at]): Step =>
+      (store) =>
+        store.authorizations.revokeByClient(client, at),
+  ),
+  fc.tuple(id, time).map(
+    ([name, until]): Step =>
+      (store) =>
+        store.unkeptTokens.revoke(digestOf(name), until),
+  ),
   id.map(
     (name): Step =>
       (store) =>
@@ -196,6 +206,8 @@ async function visible(store: Store): Promise<unknown> {
     consents: await each((name) => store.consents.find(name, 'a')),
     requests: await each((name) => store.temporaryCredentials.find(digestOf(`request ${name}`))),
     signers: await store.tokenCredentials.list({}, page),
+    generations: await each((name) => store.unkeptTokens.generation(name)),
+    ended: await each((name) => store.unkeptTokens.isRevoked(digestOf(name))),
     usage: await store.tokenCredentials.usage(start + 5000),
   })
 }

@@ -110,7 +110,7 @@ async function fill(
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { clients: _clients, users: _users, scopes: _scopes, ...providerOptions } = options
   const clock = options.clock ?? fakeClock()
-  const store = options.store ?? memoryStore()
+  const store = options.store ?? memoryStore({ now: clock.now })
   const events: CardeaEvent[] = []
   const provider = createProvider({
     issuer: 'https://auth.example',

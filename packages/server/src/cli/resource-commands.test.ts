@@ -35,6 +35,8 @@ for (const [command, problem] of [
   [`resource create ${api} --signing-alg HS256`, /signing_alg/],
   [`resource create ${api} --lifetime soon`, /access_token_lifetime/],
   [`resource create ${api} --scope a"b`, /scopes/],
+  [`resource create ${api} --no-keep-tokens`, /keeps_tokens: .*token_format/],
+  [`resource create ${api} --token-format opaque --no-keep-tokens`, /keeps_tokens: .*token_format/],
 ] as const) {
   test(`resource create: refuses what cannot be meant: ${command}`, async () => {
     const result = await new InProcessWorld().run(command)
@@ -50,6 +52,20 @@ test('resource update: changes what is given and leaves the rest', async () => {
   const updated = await cli.run(`resource update ${api} --any-scope --lifetime 60 --json`)
   assert.deepEqual(updated.json(), { ...others, access_token_lifetime: 60 })
   assert.equal((await cli.run('resource update https://other.example')).code, 3)
+})
+
+test('resource create, update: tokens of machines are stored or not, which only JWTs can do without', async () => {
+  const cli = new InProcessWorld()
+  const created = (await cli.run(`${create} --no-keep-tokens --json`)).json()
+  assert.deepEqual(created, { ...whole, keeps_tokens: false })
+  assert.deepEqual((await cli.run(`resource show ${api} --json`)).json(), created)
+  assert.deepEqual((await cli.run(`resource update ${api} --lifetime 300 --json`)).json(), created)
+  const opaque = await cli.run(`resource update ${api} --token-format opaque`)
+  assert.deepEqual([opaque.code, opaque.err.includes('keeps_tokens')], [2, true])
+  assert.deepEqual((await cli.run(`resource update ${api} --keep-tokens --json`)).json(), {
+    ...whole,
+    keeps_tokens: true,
+  })
 })
 
 test('resource delete: it is gone, and there was one', async () => {

@@ -28,6 +28,8 @@ const fields = (command: Command): Command =>
     .option('--token-format <format>', 'opaque or jwt (default: what accessTokenFormat says)')
     .option('--signing-alg <alg>', 'algorithm of its JWTs: ES256, EdDSA, RS256 or PS256 (default: of signingKeys)')
     .option('--lifetime <seconds>', 'its access tokens are valid for no longer than this')
+    .option('--no-keep-tokens', 'tokens that machines get are not stored, nor listed (with --token-format jwt)')
+    .option('--keep-tokens', 'they are stored, like all others')
 
 /** What is no number is handed on, so that the schema of rows says what is valid. */
 const secondsFrom = (value: unknown): unknown =>
@@ -40,6 +42,7 @@ function rowOf(identifier: string, options: Readonly<Record<string, unknown>>, s
     token_format: options.tokenFormat,
     signing_alg: options.signingAlg,
     access_token_lifetime: secondsFrom(options.lifetime),
+    keeps_tokens: options.keepTokens,
   }
   const row: Record<string, unknown> = { ...stored, identifier }
   for (const [field, value] of Object.entries(said)) if (value !== undefined) row[field] = value
@@ -47,7 +50,16 @@ function rowOf(identifier: string, options: Readonly<Record<string, unknown>>, s
   return resourceFrom(checkedRow(resourceRow, row))
 }
 
-const columns = ['identifier', 'name', 'scopes', 'token_format', 'signing_alg', 'access_token_lifetime', 'from']
+const columns = [
+  'identifier',
+  'name',
+  'scopes',
+  'token_format',
+  'signing_alg',
+  'access_token_lifetime',
+  'keeps_tokens',
+  'from',
+]
 
 export function addResourceCommands(program: Command, world: World, slot: OutcomeSlot): void {
   const group = defineGroup(program, 'resource', 'the protected resources that tokens can be for')

@@ -127,14 +127,22 @@ export const scopeRow = z.strictObject({
 })
 
 /** A protected resource as it is declared (RFC 8707). */
-export const resourceRow = z.strictObject({
-  identifier: z.string().refine(isResourceIdentifier, 'must be an absolute URI without fragment (RFC 8707 §2)'),
-  name: z.string().min(1).max(200).exactOptional(),
-  scopes: z.array(scopeRow.shape.name).exactOptional(),
-  token_format: z.enum(['opaque', 'jwt']).exactOptional(),
-  signing_alg: z.enum(serverAlgorithms).exactOptional(),
-  access_token_lifetime: z.int().min(1).max(315_360_000).exactOptional(),
-})
+export const resourceRow = z
+  .strictObject({
+    identifier: z.string().refine(isResourceIdentifier, 'must be an absolute URI without fragment (RFC 8707 §2)'),
+    name: z.string().min(1).max(200).exactOptional(),
+    scopes: z.array(scopeRow.shape.name).exactOptional(),
+    token_format: z.enum(['opaque', 'jwt']).exactOptional(),
+    signing_alg: z.enum(serverAlgorithms).exactOptional(),
+    access_token_lifetime: z.int().min(1).max(315_360_000).exactOptional(),
+    /** False: tokens that machines get are not stored. */
+    keeps_tokens: z.boolean().exactOptional(),
+  })
+  .refine(({ keeps_tokens, token_format }) => keeps_tokens !== false || token_format === 'jwt', {
+    path: ['keeps_tokens'],
+    message:
+      'must be true or left out where token_format is not jwt: what is not stored has to say everything by itself',
+  })
 
 export const rowsSchema = z.strictObject({
   clients: z.array(clientRow).default([]),

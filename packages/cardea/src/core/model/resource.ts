@@ -12,4 +12,9 @@ export interface Resource {
   readonly signing_alg?: string
   /** Seconds its access tokens are valid, at most. Default: the lifetime of the server. */
   readonly access_token_lifetime?: number
+  /**
+   * False, with `token_format: 'jwt'` only: tokens that machines get for themselves are not stored, which saves a durable
+   * write each. They are not listed; introspection and revocation know them by what they say. Default true.
+   */
+  readonly keeps_tokens?: boolean
 }

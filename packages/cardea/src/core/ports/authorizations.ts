@@ -19,8 +19,8 @@ export interface Authorizations {
   revokeByUser(userId: string, at: number, clientId?: string): Promise<number>
   /**
    * Atomic: ends every authorization of the client with all tokens and token credentials below it, its access tokens
-   * that stand alone or below the authorization of another client (RFC 8693), its unredeemed codes and its temporary credentials that were not exchanged. Consents stay, and so
-   * does the client. Returns how many authorizations ended.
+   * that stand alone or below the authorization of another client (RFC 8693), its unredeemed codes and its temporary credentials that were not exchanged, and
+   * begins a new generation of it (`UnkeptTokens`). Consents stay, and so does the client. Returns how many authorizations ended.
    */
   revokeByClient(clientId: string, at: number): Promise<number>
 }

@@ -9,7 +9,7 @@ export interface Clients {
   list(page: PageRequest): Promise<Client[]>
   /**
    * Creates or replaces. Atomic with its consequence: saving a client as `disabled` revokes every authorization, access
-   * token, token credential, code and temporary credential it has.
+   * token, token credential, code and temporary credential it has, and begins a new generation (`UnkeptTokens`).
    */
   save(client: Client): Promise<void>
   /**
@@ -17,6 +17,9 @@ export interface Clients {
    * nothing is saved then, so that no change is lost and nobody who was deleted or disabled comes back.
    */
   replace(before: Client, after: Client): Promise<boolean>
-  /** Atomic: the client and everything issued to it are gone together. Returns whether there was one. */
+  /**
+   * Atomic: the client and everything issued to it are gone together, and a new generation begins (`UnkeptTokens`). Returns
+   * whether there was one.
+   */
   delete(clientId: string): Promise<boolean>
 }

@@ -16,6 +16,7 @@ import type { SigningKeys } from './signing-keys.ts'
 import type { TemporaryCredentials } from './temporary-credentials.ts'
 import type { TokenCredentials } from './token-credentials.ts'
 import type { Tokens } from './tokens.ts'
+import type { UnkeptTokens } from './unkept-tokens.ts'
 import type { Users } from './users.ts'
 
 /** Everything Cardea asks of storage. Each port can be replaced on its own; a store passes the contract in `cardea/testing`. */
@@ -34,6 +35,8 @@ export interface Store {
   readonly codes: Codes
   /** Access and refresh tokens, by their digests. */
   readonly tokens: Tokens
+  /** What has ended of access tokens without a row. */
+  readonly unkeptTokens: UnkeptTokens
   /** Authorization requests that wait for a person. */
   readonly interactions: Interactions
   /** Who is signed in. */

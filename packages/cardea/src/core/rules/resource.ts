@@ -20,6 +20,7 @@ export const isSameResource = (one: string, other: string): boolean => one === o
 /** What is wrong with the description of a resource; undefined: nothing. */
 export function resourceProblem(resource: Resource): string | undefined {
   const { identifier, name, scopes = [], token_format = 'opaque', signing_alg, access_token_lifetime } = resource
+  const { keeps_tokens = true } = resource
   if (!isResourceIdentifier(identifier)) return 'identifier: must be an absolute URI without fragment (RFC 8707 §2)'
   if (typeof name !== 'string' || name.trim() === '' || name.length > 200)
     return 'name: must be a text of 1 to 200 characters'
@@ -31,6 +32,9 @@ export function resourceProblem(resource: Resource): string | undefined {
   const lifetime = access_token_lifetime ?? 1
   if (!Number.isInteger(lifetime) || lifetime < 1 || lifetime > 315_360_000)
     return 'access_token_lifetime: must be whole seconds from 1 to 315360000'
+  if (typeof keeps_tokens !== 'boolean') return 'keeps_tokens: must be true or false'
+  // What is kept nowhere has to say everything by itself.
+  if (!keeps_tokens && token_format !== 'jwt') return "keeps_tokens: false needs token_format 'jwt' beside it"
   return undefined
 }
 

@@ -26,7 +26,8 @@ interface Subject {
   readonly access?: Narrowed
 }
 
-interface Making {
+/** What there is to say of a token besides what it is for. */
+export interface Making {
   readonly now: number
   /** Seconds; 0: it does not expire. */
   readonly lifetime: number
@@ -60,16 +61,22 @@ function recordOf({ access, client, userId, ...issuance }: Subject, making: Maki
   }
 }
 
-async function signed(engine: Engine, subject: Subject, making: Making, rules: AccessTokenRules): Promise<Made> {
-  const jti = newTokenId()
+/** A new JWT with its record. @param jti names it; one of its own */
+export async function jwtOf(
+  engine: Engine,
+  subject: Subject,
+  making: Making & { readonly rules: AccessTokenRules },
+  jti: string,
+): Promise<Made> {
+  const { change, rules } = making
   const access = recordOf(subject, making, digestOfTokenId(jti))
-  return { access, accessToken: await jwtAccessToken(engine, rules.algorithm, access, jti, making.change?.jwtClaims) }
+  return { access, accessToken: await jwtAccessToken(engine, rules.algorithm, access, jti, change?.jwtClaims) }
 }
 
 /** A new access token in the format of its resources, with its record. A promise only where one is waited for. */
 export function newAccessToken(engine: Engine, subject: Subject, making: Making): Made | Promise<Made> {
   const { rules } = making
-  if (rules?.format === 'jwt') return signed(engine, subject, making, rules)
+  if (rules?.format === 'jwt') return jwtOf(engine, subject, { ...making, rules }, newTokenId())
   const text = newTokenText(engine, 'access', subject)
   const made = (accessToken: string): Made => ({
     accessToken,

@@ -9,6 +9,7 @@ import type { LedgerEntry, Spend, StepOutcome } from '../ports/ledger.ts'
 import { type Narrowed, newAccessToken } from './access-token.ts'
 import { newAuthorizationId } from './authorization-id.ts'
 import { changed, changeFor } from './issue-change.ts'
+import { issueUnkept, needsNoRow } from './issue-unkept.ts'
 import { type IssuedTokens, issuedTokens } from './issued-tokens.ts'
 import { lifetimeOf, lifetimeWithin, neverEnds } from './lifetime.ts'
 import { requirements } from './requirements.ts'
@@ -88,7 +89,8 @@ function mustDiffer(accessToken: string, refreshToken: string | undefined): void
 
 /**
  * Mints, then makes the one commit: what is spent together with the new authorization and its tokens.
- * A machine token without refresh token needs no authorization: it is its own family.
+ * A machine token without refresh token needs no authorization: it is its own family, and has no row where its resources
+ * want none.
  */
 export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Issuance): Promise<IssueOutcome> {
   const { grantType, refresh, spend, consent, userId } = asked
@@ -101,6 +103,8 @@ export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Is
   const issuance = changed(asked, change)
   const lifetime = change?.lifetime ?? usual
   const now = engine.clock.now()
+  if (rules !== undefined && needsNoRow(issuance, rules))
+    return issueUnkept(engine, issuance, { now, lifetime, rules, authorization: undefined, change })
   const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
   const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization: family, change })
   const { access, accessToken } = making instanceof Promise ? await making : making

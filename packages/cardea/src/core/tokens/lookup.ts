@@ -3,7 +3,8 @@ import type { Client } from '../model/client.ts'
 import type { AccessToken, RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import { agrees } from './jwt-access-token.ts'
-import { presentedAccessToken, presentedDigest } from './token-texts.ts'
+import { type PresentedAccessToken, presentedAccessToken, presentedDigest } from './token-texts.ts'
+import { generationIn, unkeptToken } from './unkept-token.ts'
 
 export interface ActiveAccessToken {
   readonly token: AccessToken
@@ -22,15 +23,21 @@ async function clientAndUserStand(engine: Engine, token: AccessToken | RefreshTo
   return client
 }
 
+/** Its record, where neither it nor what it came from was revoked. */
+async function standing(engine: Engine, { claims, digest }: PresentedAccessToken): Promise<AccessToken | undefined> {
+  if (claims !== undefined && generationIn(claims) !== undefined) return unkeptToken(engine, { claims, digest })
+  const found = await engine.store.tokens.findAccess(digest)
+  if (found === undefined || found.revoked) return undefined
+  return claims === undefined || agrees(engine, found.token, claims) ? found.token : undefined
+}
+
 /** The access token if it is valid now. Whole and case-exact: a cut or padded value is another value. */
 export async function activeAccessToken(engine: Engine, presented: string): Promise<ActiveAccessToken | undefined> {
   const reading = presentedAccessToken(engine, presented)
   const read = reading instanceof Promise ? await reading : reading
   if (read === undefined) return undefined
-  const found = await engine.store.tokens.findAccess(read.digest)
-  if (found === undefined || found.revoked) return undefined
-  const { token } = found
-  if (read.claims !== undefined && !agrees(engine, token, read.claims)) return undefined
+  const token = await standing(engine, read)
+  if (token === undefined) return undefined
   if (token.expiresAt !== undefined && engine.clock.now() >= token.expiresAt) return undefined
   const client = await clientAndUserStand(engine, token)
   return client === undefined ? undefined : { token, client, ...(read.claims !== undefined && { claims: read.claims }) }

@@ -11,6 +11,8 @@ export interface AccessTokenRules {
   readonly algorithm?: ServerAlgorithm
   /** Seconds, at most. */
   readonly lifetime?: number
+  /** Whether the resources, or one of them, want their tokens stored. */
+  readonly keepsTokens: boolean
 }
 
 /** A JWT always ends (RFC 9068 §2.2), and before the key that verifies it is gone. */
@@ -40,6 +42,8 @@ export function rulesAt(settings: Engine['settings'], resources: readonly Resour
     format,
     ...(known !== undefined && { algorithm: known }),
     ...lifetimeOf(format, resources),
+    keepsTokens:
+      format !== 'jwt' || resources.length === 0 || resources.some(({ keeps_tokens }) => keeps_tokens !== false),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Authorizations, Consents } from '../../core/ports/authorizations.ts'
-import { deleteConsents, revokeFamily, revokeOwned } from './endings.ts'
+import { deleteConsents, revokeClientOwned, revokeFamily, revokeOwned } from './endings.ts'
 import { pageOf } from './page-of.ts'
 import { consentKey, type Tables } from './tables.ts'
 
@@ -27,7 +27,7 @@ export const memoryAuthorizations = (tables: Tables): Authorizations => ({
     return revokeOwned(tables, owned, at)
   },
   async revokeByClient(clientId, at) {
-    return revokeOwned(tables, (row) => row.clientId === clientId, at)
+    return revokeClientOwned(tables, clientId, at)
   },
 })
 

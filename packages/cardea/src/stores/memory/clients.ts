@@ -1,6 +1,6 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
-import { deleteOwned, revokeOwned } from './endings.ts'
+import { deleteClientOwned, revokeClientOwned } from './endings.ts'
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,19 +21,19 @@ export const memoryClients = (tables: Tables, now: () => number): Clients => ({
   },
   async save(client) {
     tables.clients.set(client.client_id, client)
-    if (client.disabled) revokeOwned(tables, (row) => row.clientId === client.client_id, now())
+    if (client.disabled) revokeClientOwned(tables, client.client_id, now())
   },
   async replace(before, after) {
     const { client_id } = before
     const found = tables.clients.get(client_id)
     if (found === undefined || textOf(found) !== textOf(before)) return false
     tables.clients.set(client_id, after)
-    if (after.disabled) revokeOwned(tables, ({ clientId }) => clientId === client_id, now())
+    if (after.disabled) revokeClientOwned(tables, client_id, now())
     return true
   },
   async delete(clientId) {
     if (!tables.clients.delete(clientId)) return false
-    deleteOwned(tables, (row) => row.clientId === clientId)
+    deleteClientOwned(tables, clientId, now())
     return true
   },
 })

@@ -2,6 +2,7 @@ import type { TemporaryCredential } from '../../core/model/temporary-credential.
 import type { AccessToken } from '../../core/model/token.ts'
 import { deleteDeviceRequest } from './device-requests.ts'
 import type { Tables } from './tables.ts'
+import { beginGeneration } from './unkept-tokens.ts'
 
 /** Marks the authorization; everything below it reads as revoked from then on. Returns whether it was newly revoked. */
 export function revokeFamily(tables: Tables, id: string, at: number): boolean {
@@ -55,6 +56,12 @@ export function revokeOwned(tables: Tables, owned: (row: Owned) => boolean, at: 
   return ended
 }
 
+/** The same for all that a client has, tokens without a row included. */
+export function revokeClientOwned(tables: Tables, clientId: string, at: number): number {
+  beginGeneration(tables, clientId, at)
+  return revokeOwned(tables, (row) => row.clientId === clientId, at)
+}
+
 /** Removes all that matches: authorizations with what hangs below them, what stands alone, consents. */
 export function deleteOwned(tables: Tables, owned: (row: Owned) => boolean): void {
   for (const [id, { authorization }] of tables.families) if (owned(authorization)) deleteFamily(tables, id)
@@ -68,6 +75,12 @@ export function deleteOwned(tables: Tables, owned: (row: Owned) => boolean): voi
   }
   forgetDeviceRequests(tables, owned)
   deleteConsents(tables, owned)
+}
+
+/** The same for all that a client had, tokens without a row included. */
+export function deleteClientOwned(tables: Tables, clientId: string, at: number): void {
+  beginGeneration(tables, clientId, at)
+  deleteOwned(tables, (row) => row.clientId === clientId)
 }
 
 /** Those not redeemed; like a temporary credential, one belongs to whoever approved it. */

@@ -28,6 +28,18 @@ export const memoryHousekeeping = (tables: Tables): Housekeeping => ({
         (key) => tables.replayMarks.delete(key),
       ) +
       sweepRows(
+        tables.revokedTokens,
+        (until) => until < at,
+        limit,
+        (digest) => tables.revokedTokens.delete(digest),
+      ) +
+      sweepRows(
+        tables.tokenGenerations,
+        ({ keptUntil }) => keptUntil < at,
+        limit,
+        (clientId) => tables.tokenGenerations.delete(clientId),
+      ) +
+      sweepRows(
         tables.deviceRequests,
         ({ expiresAt }) => expiresAt < at - deviceRequestKept,
         limit,

@@ -18,6 +18,7 @@ import { emptyTables } from './tables.ts'
 import { memoryTemporaryCredentials } from './temporary-credentials.ts'
 import { memoryTokenCredentials } from './token-credentials.ts'
 import { memoryTokens } from './tokens.ts'
+import { memoryUnkeptTokens } from './unkept-tokens.ts'
 import { memoryUsers } from './users.ts'
 
 /** How `memoryStore` keeps time. */
@@ -42,6 +43,7 @@ export function memoryStore({ now = systemTime }: MemoryStoreOptions = {}): Stor
     consents: memoryConsents(tables),
     codes: memoryCodes(tables),
     tokens: memoryTokens(tables),
+    unkeptTokens: memoryUnkeptTokens(tables),
     interactions: memoryInteractions(tables),
     sessions: memorySessions(tables),
     attempts: memoryAttempts(tables),

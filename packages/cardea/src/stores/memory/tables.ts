@@ -49,6 +49,9 @@ export interface Tables {
   readonly initialAccessTokens: Map<string, InitialAccessToken>
   /** Until when each mark is remembered, in epoch seconds. */
   readonly replayMarks: Map<string, number>
+  /** Digest to the second up to which the mark is remembered. */
+  readonly revokedTokens: Map<string, number>
+  readonly tokenGenerations: Map<string, { readonly generation: number; readonly keptUntil: number }>
 }
 
 export const emptyTables = (): Tables => ({
@@ -73,6 +76,8 @@ export const emptyTables = (): Tables => ({
   resources: new Map(),
   initialAccessTokens: new Map(),
   replayMarks: new Map(),
+  revokedTokens: new Map(),
+  tokenGenerations: new Map(),
 })
 
 /** JSON keeps the two parts apart whatever characters they contain. */

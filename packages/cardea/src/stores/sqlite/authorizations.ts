@@ -1,7 +1,7 @@
 import type { Authorization } from '../../core/model/authorization.ts'
 import type { Authorizations, Consents } from '../../core/ports/authorizations.ts'
 import type { Database, Query, Value } from './database.ts'
-import { endings } from './endings.ts'
+import { clientEndings, endings } from './endings.ts'
 import { type Draft, factsFrom, scopeList } from './row-values.ts'
 
 export interface AuthorizationRow {
@@ -43,7 +43,7 @@ export function sqliteAuthorizations(db: Database): Authorizations {
   const listByBoth = listWhere('user_id = ? AND client_id = ? AND')
   const revoke = db.prepare('UPDATE authorizations SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
   const ofUser = endings(db, 'user_id = ?')
-  const ofClient = endings(db, 'client_id = ?')
+  const ofClient = clientEndings(db)
   const ofUserAtClient = endings(db, 'user_id = ? AND client_id = ?')
 
   const list = (userId: string | undefined, clientId: string | undefined, ...page: Value[]): AuthorizationRow[] => {
@@ -67,7 +67,7 @@ export function sqliteAuthorizations(db: Database): Authorizations {
         owned.forgetConsents(...owner)
         return owned.revoke(at, ...owner)
       }),
-    revokeByClient: (clientId, at) => db.write(() => ofClient.revoke(at, clientId)),
+    revokeByClient: (clientId, at) => db.write(() => ofClient.revoke(clientId, at)),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
 import { type ClientRow, clientColumns, clientFrom, clientValues } from './client-row.ts'
 import type { Database } from './database.ts'
-import { endings } from './endings.ts'
+import { clientEndings } from './endings.ts'
 
 /** Looks a client up synchronously, inside or outside a write; the cache never lags behind a transaction. */
 export type ClientLookup = (clientId: string) => Client | undefined
@@ -34,11 +34,11 @@ export function sqliteClients(db: Database, lookup: ClientLookup): Clients {
   const removeTokens = ['access_tokens', 'refresh_tokens', 'token_credentials'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE client_id = ?`),
   )
-  const owned = endings(db, 'client_id = ?')
+  const owned = clientEndings(db)
   const write = (client: Client): void => {
     db.cache.forgetClient(client.client_id)
     save.run(...clientValues(client))
-    if (client.disabled) owned.revoke(db.now(), client.client_id)
+    if (client.disabled) owned.revoke(client.client_id, db.now())
   }
   return {
     find: (clientId) => db.read(() => lookup(clientId)),

@@ -12,6 +12,7 @@ const clientsAtMost = 5000
 export class CommittedCache {
   readonly #dataVersion: StatementSync
   readonly #clients = new Map<string, Client>()
+  readonly #generations = new Map<string, number>()
   #scopes: readonly Scope[] | undefined
   #resources: readonly Resource[] | undefined
   #version: unknown
@@ -35,6 +36,20 @@ export class CommittedCache {
     this.#clients.delete(clientId)
   }
 
+  generation(clientId: string): number | undefined {
+    this.#check()
+    return this.#generations.get(clientId)
+  }
+
+  keepGeneration(clientId: string, generation: number): void {
+    if (this.#generations.size >= clientsAtMost) this.#generations.clear()
+    this.#generations.set(clientId, generation)
+  }
+
+  forgetGenerations(): void {
+    this.#generations.clear()
+  }
+
   get scopes(): readonly Scope[] | undefined {
     this.#check()
     return this.#scopes
@@ -55,6 +70,7 @@ export class CommittedCache {
 
   drop(): void {
     this.#clients.clear()
+    this.#generations.clear()
     this.#scopes = undefined
     this.#resources = undefined
   }

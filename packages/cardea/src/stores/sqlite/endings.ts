@@ -1,4 +1,5 @@
 import type { Database, Value } from './database.ts'
+import { generationStart } from './unkept-tokens.ts'
 
 /** Whose things end. */
 export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id = ?'
@@ -47,6 +48,25 @@ export function endings(db: Database, owner: Owner): Endings {
     },
     forgetConsents(...values) {
       forgetConsents.run(...values)
+    },
+  }
+}
+
+/** The same for all that a client has, tokens without a row included. To be run inside a write. */
+export function clientEndings(db: Database): {
+  revoke(clientId: string, at: number): number
+  remove(clientId: string): void
+} {
+  const owned = endings(db, 'client_id = ?')
+  const beginGeneration = generationStart(db)
+  return {
+    revoke(clientId, at) {
+      beginGeneration(clientId, at)
+      return owned.revoke(at, clientId)
+    },
+    remove(clientId) {
+      beginGeneration(clientId, db.now())
+      owned.remove(clientId)
     },
   }
 }

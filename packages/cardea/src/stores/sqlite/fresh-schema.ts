@@ -6,6 +6,7 @@ export const freshSchemaMigrations: readonly string[] = [
   "0002-extensions",
   "0003-grant-type",
   "0004-session-authentication",
+  "0005-unkept-tokens",
 ]
 
 /** The schema of a new database, in one go. */
@@ -51,8 +52,12 @@ export const freshSchema: readonly string[] = [
   "CREATE INDEX \"pushed_requests_by_expires_at\" on \"pushed_requests\" (\"expires_at\")",
   "CREATE TABLE \"signing_keys\" (\"kid\" text not null, \"alg\" text not null, \"key_use\" text not null, \"state\" text not null, \"public_jwk\" text not null, \"sealed_private_jwk\" text not null, \"created_at\" integer not null, \"activated_at\" integer, \"retired_at\" integer, \"expires_at\" integer, constraint \"signing_keys_key\" primary key (\"kid\"), constraint \"signing_keys_uses\" check (key_use in ('sig', 'enc')), constraint \"signing_keys_states\" check (state in ('next', 'active', 'retired'))) strict",
   "CREATE INDEX \"signing_keys_by_expires_at\" on \"signing_keys\" (\"expires_at\") where \"expires_at\" is not null",
-  "CREATE TABLE \"resources\" (\"identifier\" text not null, \"name\" text not null, \"scopes\" text, \"token_format\" text, \"signing_alg\" text, \"access_token_lifetime\" integer, \"position\" integer not null, constraint \"resources_key\" primary key (\"identifier\"), constraint \"resources_formats\" check (token_format in ('opaque', 'jwt'))) strict",
+  "CREATE TABLE \"resources\" (\"identifier\" text not null, \"name\" text not null, \"scopes\" text, \"token_format\" text, \"signing_alg\" text, \"access_token_lifetime\" integer, \"position\" integer not null, \"keeps_tokens\" integer, constraint \"resources_key\" primary key (\"identifier\"), constraint \"resources_formats\" check (token_format in ('opaque', 'jwt'))) strict",
   "CREATE TABLE \"initial_access_tokens\" (\"digest\" text not null, \"label\" text not null, \"created_at\" integer not null, \"expires_at\" integer, \"uses_left\" integer, \"policy\" text, constraint \"initial_access_tokens_key\" primary key (\"digest\"), constraint \"initial_access_tokens_digest\" check (length(\"digest\") = 43), constraint \"initial_access_tokens_uses\" check (uses_left >= 0)) strict, without rowid",
   "CREATE INDEX \"initial_access_tokens_by_expires_at\" on \"initial_access_tokens\" (\"expires_at\") where \"expires_at\" is not null",
+  "CREATE TABLE \"revoked_tokens\" (\"digest\" text not null, \"until\" integer not null, constraint \"revoked_tokens_key\" primary key (\"digest\"), constraint \"revoked_tokens_digest\" check (length(\"digest\") = 43)) strict, without rowid",
+  "CREATE INDEX \"revoked_tokens_by_until\" on \"revoked_tokens\" (\"until\")",
+  "CREATE TABLE \"token_generations\" (\"client_id\" text not null, \"generation\" integer not null, \"kept_until\" integer not null, constraint \"token_generations_key\" primary key (\"client_id\")) strict, without rowid",
+  "CREATE INDEX \"token_generations_by_kept_until\" on \"token_generations\" (\"kept_until\")",
   "INSERT INTO write_checks (id, count) VALUES (1, 0)",
 ]

@@ -14,6 +14,8 @@ const expiring: readonly (readonly [table: string, key: string, expiry: string, 
   ['initial_access_tokens', 'digest', 'expires_at'],
   ['signing_keys', 'kid', 'expires_at'],
   ['replay_marks', 'key', 'until'],
+  ['revoked_tokens', 'digest', 'until'],
+  ['token_generations', 'client_id', 'kept_until'],
   ['authorizations', 'id', 'expires_at'],
   ['interactions', 'id', 'expires_at'],
   ['sessions', 'digest', 'expires_at'],
@@ -32,7 +34,12 @@ export function sqliteHousekeeping(db: Database): Housekeeping {
     async sweep(at, limit) {
       let removed = 0
       // One kind per transaction: requests that write in between wait for one small step only.
-      for (const { kept, sweep } of sweeps) removed += await db.write(() => sweep.run(at - kept, limit).changes)
+      for (const { kept, sweep } of sweeps) {
+        removed += await db.write(() => {
+          db.cache.forgetGenerations()
+          return sweep.run(at - kept, limit).changes
+        })
+      }
       return removed
     },
   }

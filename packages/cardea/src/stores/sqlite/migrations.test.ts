@@ -43,7 +43,7 @@ test('SQLite migrations: a new database gets the whole schema, strictly typed', 
   const database = new DatabaseSync(file)
   const tables = database.prepare("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'").all()
   const own = tables.filter(({ name }) => !String(name).startsWith('schema_migration'))
-  assert.equal(own.length, 20)
+  assert.equal(own.length, 22)
   for (const { name, strict } of own) assert.equal(strict, 1, `${name} is not strict`)
   const insert = database.prepare('INSERT INTO sessions (digest, user_id, auth_time, expires_at) VALUES (?, ?, 1, 1)')
   assert.throws(() => insert.run('a raw cookie', 'user'), /constraint/)

@@ -26,6 +26,7 @@ import type { SqliteStoreOptions } from './store-options.ts'
 import { sqliteTemporaryCredentials } from './temporary-credentials.ts'
 import { sqliteTokenCredentials } from './token-credentials.ts'
 import { sqliteTokens } from './tokens.ts'
+import { sqliteUnkeptTokens } from './unkept-tokens.ts'
 import { sqliteUsers, userCheck } from './users.ts'
 import { writeCheck } from './write-check.ts'
 
@@ -75,6 +76,7 @@ function storeOn(db: Database): Store {
     consents: sqliteConsents(db),
     codes: sqliteCodes(db),
     tokens: sqliteTokens(db),
+    unkeptTokens: sqliteUnkeptTokens(db),
     interactions: sqliteInteractions(db),
     sessions: sqliteSessions(db, isEnabledUser),
     attempts: sqliteAttempts(db),

@@ -10,6 +10,7 @@ interface ResourceRow {
   readonly token_format: 'opaque' | 'jwt' | null
   readonly signing_alg: string | null
   readonly access_token_lifetime: number | null
+  readonly keeps_tokens: number | null
 }
 
 function resourceFrom(row: ResourceRow): Resource {
@@ -18,17 +19,18 @@ function resourceFrom(row: ResourceRow): Resource {
   if (row.token_format !== null) resource.token_format = row.token_format
   if (row.signing_alg !== null) resource.signing_alg = row.signing_alg
   if (row.access_token_lifetime !== null) resource.access_token_lifetime = row.access_token_lifetime
+  if (row.keeps_tokens !== null) resource.keeps_tokens = row.keeps_tokens === 1
   return resource
 }
 
 export function sqliteResources(db: Database): Resources {
   const all = db.prepare<ResourceRow>('SELECT * FROM resources ORDER BY position')
   const save = db.prepare(
-    `INSERT INTO resources (identifier, name, scopes, token_format, signing_alg, access_token_lifetime, position)
-       VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM resources))
+    `INSERT INTO resources (identifier, name, scopes, token_format, signing_alg, access_token_lifetime, keeps_tokens,
+       position) VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM resources))
      ON CONFLICT (identifier) DO UPDATE SET name = excluded.name, scopes = excluded.scopes,
        token_format = excluded.token_format, signing_alg = excluded.signing_alg,
-       access_token_lifetime = excluded.access_token_lifetime`,
+       access_token_lifetime = excluded.access_token_lifetime, keeps_tokens = excluded.keeps_tokens`,
   )
   const remove = db.prepare('DELETE FROM resources WHERE identifier = ?')
   const readAll = (): readonly Resource[] => {
@@ -40,11 +42,18 @@ export function sqliteResources(db: Database): Resources {
   }
   return {
     all: () => db.read(readAll),
-    save: ({ identifier, name, scopes, token_format = null, signing_alg = null, access_token_lifetime = null }) =>
+    save: ({ identifier, name, scopes, token_format, signing_alg, access_token_lifetime, keeps_tokens }) =>
       db.write(() => {
         db.cache.keepResources(undefined)
-        const names = scopes === undefined ? null : scopeText(scopes)
-        save.run(identifier, name, names, token_format, signing_alg, access_token_lifetime)
+        save.run(
+          identifier,
+          name,
+          scopes === undefined ? null : scopeText(scopes),
+          token_format ?? null,
+          signing_alg ?? null,
+          access_token_lifetime ?? null,
+          keeps_tokens === undefined ? null : Number(keeps_tokens),
+        )
       }),
     delete: (identifier) =>
       db.write(() => {

@@ -158,6 +158,7 @@ export function resourceRules(rule: Rules): void {
       token_format: 'jwt',
       signing_alg: 'EdDSA',
       access_token_lifetime: 60,
+      keeps_tokens: false,
     }
     for (const resource of [bare, { ...full, name: 'old' }, full]) await store.resources.save(resource)
     assert.deepEqual(await store.resources.all(), [bare, full])

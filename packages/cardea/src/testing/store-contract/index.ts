@@ -20,6 +20,7 @@ import { sweepLimitRules, sweepRules } from './sweep.ts'
 import { approvalRules, declineRules, exchangeRules, temporaryCredentialRules } from './temporary-credentials.ts'
 import { exchangedRules, resealRules, tokenCredentialRules, tokenCredentialUseRules } from './token-credentials.ts'
 import { tokenRules } from './tokens.ts'
+import { unkeptTokenRules } from './unkept-tokens.ts'
 import { passwordRaceRules, passwordRules, userEndingRules, userRules } from './users.ts'
 import { useRules } from './uses.ts'
 
@@ -92,4 +93,5 @@ const all: readonly ((rule: Rules) => void)[] = [
   signingKeyRules,
   resourceRules,
   initialAccessTokenRules,
+  unkeptTokenRules,
 ]

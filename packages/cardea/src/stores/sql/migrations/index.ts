@@ -17,4 +17,5 @@ export const migrations: readonly SchemaMigration[] = [
     name: '0004-session-authentication',
     load: async () => (await import('./0004-session-authentication.ts')).sessionAuthentication,
   },
+  { name: '0005-unkept-tokens', load: async () => (await import('./0005-unkept-tokens.ts')).unkeptTokens },
 ]
