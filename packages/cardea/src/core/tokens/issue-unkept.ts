@@ -1,6 +1,7 @@
 import type { Engine } from '../ports/engine.ts'
+import type { StepOutcome } from '../ports/ledger.ts'
 import { jwtOf, type Making } from './access-token.ts'
-import type { Issuance, IssueOutcome } from './issue.ts'
+import type { Issuance, IssueLedger, IssueOutcome } from './issue.ts'
 import { issuedTokens } from './issued-tokens.ts'
 import type { AccessTokenRules } from './token-rules.ts'
 import { newUnkeptId } from './unkept-token.ts'
@@ -20,18 +21,30 @@ export const needsNoRow = (
   consent === undefined &&
   client.unused_until === undefined
 
-/** Signs, and stores nothing. */
+/** By a commit only where something is used up with it: to look costs no write. */
+async function clientStands(
+  { store }: Engine,
+  ledger: IssueLedger,
+  clientId: string,
+  now: number,
+): Promise<StepOutcome> {
+  if (ledger.hasUses) return ledger.commit({ at: now, requireClient: clientId })
+  const client = await store.clients.find(clientId)
+  return client === undefined || client.disabled ? 'revoked' : 'done'
+}
+
+/** Signs, and stores no token. */
 export async function issueUnkept(
   engine: Engine,
+  ledger: IssueLedger,
   issuance: Issuance,
   making: Making & { readonly rules: AccessTokenRules },
 ): Promise<IssueOutcome> {
-  const { clients, unkeptTokens } = engine.store
   const { client_id: clientId } = issuance.client
-  // In this order: what ends its tokens after this look leaves the new one in a generation that is over.
-  const generation = await unkeptTokens.generation(clientId)
-  const client = await clients.find(clientId)
-  if (client === undefined || client.disabled) return { outcome: 'revoked' }
+  // First of all: what ends the tokens of the client from here on leaves this one in a generation that is over.
+  const generation = await engine.store.unkeptTokens.generation(clientId)
   const { access, accessToken } = await jwtOf(engine, issuance, making, newUnkeptId(generation))
-  return { outcome: 'done', issued: issuedTokens(accessToken, access, undefined, making.change?.members) }
+  const outcome = await clientStands(engine, ledger, clientId, making.now)
+  if (outcome !== 'done') return { outcome }
+  return { outcome, issued: issuedTokens(accessToken, access, undefined, making.change?.members) }
 }

@@ -39,6 +39,8 @@ export interface Issuance {
 
 /** Where tokens are saved: the ledger as the request sees it. */
 export interface IssueLedger {
+  /** Whether the request was made with something that the next commit uses up. */
+  readonly hasUses: boolean
   /** As `Ledger.commit`, with what the request was made with. */
   commit(entry: LedgerEntry): Promise<StepOutcome>
 }
@@ -104,7 +106,7 @@ export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Is
   const lifetime = change?.lifetime ?? usual
   const now = engine.clock.now()
   if (rules !== undefined && needsNoRow(issuance, rules))
-    return issueUnkept(engine, issuance, { now, lifetime, rules, authorization: undefined, change })
+    return issueUnkept(engine, ledger, issuance, { now, lifetime, rules, authorization: undefined, change })
   const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
   const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization: family, change })
   const { access, accessToken } = making instanceof Promise ? await making : making

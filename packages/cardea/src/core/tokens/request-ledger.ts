@@ -50,6 +50,11 @@ export class RequestLedger implements Pick<Ledger, 'commit'> {
     this.#further = uses
   }
 
+  /** Whether a commit uses something up, or would have to wait for one that does. */
+  get hasUses(): boolean {
+    return this.#first !== undefined || this.#open.length + this.#further.length > 0
+  }
+
   /** @throws what `PendingUse.refusal` says, from then on, where one was used before */
   async commit(entry: LedgerEntry): Promise<StepOutcome> {
     // A request that commits twice at once must not buy anything by the second before the first is judged.

@@ -23,6 +23,8 @@ import {
   theBare,
   workerSecret,
 } from '../../../test-support/unkept-resource.ts'
+import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
+import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { resourceProtector } from '../../resource-protector.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
@@ -39,7 +41,7 @@ function countedCommits(): { store: Store; commits: () => number } {
     count += 1
     return whole.ledger.commit(entry)
   }
-  return { store: { ...whole, ledger: { commit } }, commits: () => count }
+  return { store: { ...whole, ledger: { ...whole.ledger, commit } }, commits: () => count }
 }
 
 test('RFC 9068 §2.2, RFC 7662 §2.2: a machine token of such a resource is not stored, and tells all there is to tell', async () => {
@@ -98,18 +100,49 @@ test('RFC 6749 §4.4.3: with refresh tokens for every grant, the access token is
   assert.equal(await rowsOf(server), 1)
 })
 
-test('RFC 9449 §5, §11.1: a proof binds such a token, and buys one only', async () => {
+const crowd = Array.from({ length: 100 }, (_, index) => index)
+
+/** Sends the same a hundred times at once, and returns the one answer that has a token. */
+async function onlyWinner(ask: () => Promise<Response>): Promise<Record<string, string>> {
+  const answers = await Promise.all(crowd.map(ask))
+  const [won, ...others] = answers.filter(({ status }) => status === 200)
+  assert.ok(won)
+  assert.equal(others.length, 0)
+  assert.notEqual((await ask()).status, 200)
+  return (await won.json()) as Record<string, string>
+}
+
+test('RFC 9449 §5, §11.1: a proof binds such a token, and of a hundred at once buys one', async () => {
   const server = await startUnkept({ dpop: true })
   const holder = await dpopClient(server.clock)
   const headers = { dpop: holder.proof() }
-  const ask = () => server.post('/token', bareMachine, { client, headers })
-  const { access_token, token_type } = (await (await ask()).json()) as Record<string, string>
+  const { access_token, token_type } = await onlyWinner(() => server.post('/token', bareMachine, { client, headers }))
   assert.deepEqual([token_type, await rowsOf(server)], ['DPoP', 0])
-  assert.equal((await ask()).status, 400)
   const { cnf } = await introspected(server, String(access_token))
   assert.deepEqual(cnf, { jkt: holder.jkt })
   const guard = server.provider.protect()
   assert.ok('refused' in (await guard(requestWith(String(access_token)))))
+})
+
+test('RFC 7523 §3: so does an assertion, in one commit that saves nothing else', async () => {
+  const key = await generateSigningKey('ES256')
+  const { store, commits } = countedCommits()
+  const keyed = {
+    client_id: 'keyed',
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [key.publicJwk] },
+  }
+  const server = await startUnkept({ store, clients: [keyed] })
+  const now = server.clock.now()
+  const claims = { iss: 'keyed', sub: 'keyed', aud: 'https://auth.example', exp: now + 60, jti: 'once' }
+  const assertion = {
+    client_assertion: signJwt(key, { typ: 'client-authentication+jwt', claims }),
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  }
+  assert.equal((await server.post('/token', { ...bareMachine, ...assertion })).status, 200)
+  assert.equal(commits(), 1)
+  assert.equal((await server.post('/token', { ...bareMachine, ...assertion })).status, 401)
+  assert.equal(await rowsOf(server), 0)
 })
 
 test('RFC 9068 §4: the guard of this server takes it, and so does one that asks nobody', async () => {
