@@ -9,7 +9,7 @@ import { type HttpResponse, seeOther } from '../../http/response.ts'
 import { beginInteraction, type InteractionRequest } from '../../interaction/begin.ts'
 import { browserOf, type SignedIn, signedInHere } from '../../interaction/browser.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
-import { stillUsable } from '../rich-authorization/usable-details.ts'
+import { isAllUsable } from '../rich-authorization/usable-details.ts'
 import { mayRedirectTo } from './client-redirect.ts'
 import { checkedNeeds, demandsSignIn, isTooOld, unanswerable } from './consent-needs.ts'
 import { repeatableOf } from './fact-reader.ts'
@@ -144,9 +144,8 @@ export function oauth2Interaction(engine: Engine, responder: Responder): Interac
       isAcrMet(engine.settings, answerableOf(interaction), by.session),
     async stands(interaction, client) {
       const { facts, redirectUri, responseType } = answerableOf(interaction)
-      const details = facts?.authorizationDetails ?? []
       return (
-        stillUsable(engine, client, details).length === details.length &&
+        isAllUsable(engine, client, facts) &&
         (await mayRedirectTo(client, redirectUri)) &&
         mayUseResponseType(client, responseType) &&
         mayHaveScope(client, await engine.store.scopes.all(), interaction.scope)

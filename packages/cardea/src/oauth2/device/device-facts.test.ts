@@ -15,6 +15,7 @@ import {
   television,
   visitDeviceConsent,
 } from '../../testing/device-flow.ts'
+import { clientFrom } from '../../testing/index.ts'
 
 const resources = [
   { identifier: 'https://a.example', name: 'Archive' },
@@ -65,6 +66,16 @@ test('RFC 9396 §5, RFC 8628 §3.1: unknown or malformed authorization_details g
     const answer = await server.post('/device_authorization', { client_id: 'tv', authorization_details })
     assert.deepEqual([answer.status, (await json(answer)).error], [400, 'invalid_authorization_details'])
   }
+})
+
+test('RFC 9396 §11.1, RFC 8628 §3.3: details that the client may not ask for any more are neither shown nor allowed', async () => {
+  const server = await startDevices({ authorizationDetails: { payment } })
+  const { user_code } = await newDevice(server, { authorization_details: pay })
+  const page = await visitDeviceConsent(server, user_code)
+  await server.store.clients.save(await clientFrom({ ...television, authorization_details_types: [] }))
+  assert.equal((await page.browser.get(page.path)).status, 400)
+  assert.equal((await allow(page)).status, 400)
+  assert.equal(server.events.filter(({ type }) => type === 'device_approved').length, 0)
 })
 
 test('RFC 9449 §5, RFC 8628 §3.4: tokens of a device are bound to the key of its proof, and so is its refresh token', async () => {

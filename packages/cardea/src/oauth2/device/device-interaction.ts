@@ -15,6 +15,7 @@ import type { DeviceDoneView } from '../../interaction/pages/device-done.ts'
 import type { Present } from '../../interaction/presenter.ts'
 import type { InteractionProtocol } from '../../interaction/protocol.ts'
 import { factsOfSession } from '../authorize/sign-in-facts.ts'
+import { isAllUsable } from '../rich-authorization/usable-details.ts'
 import { deviceCodeGrantType } from './device-code-grant.ts'
 
 const protocolName = 'device'
@@ -76,8 +77,12 @@ export function deviceInteraction(engine: Engine, present: Present): Interaction
     name: protocolName,
     async stands(interaction: Interaction, client: Client) {
       await openRequest(interaction)
-      const { scope } = interaction
-      return mayUseGrantType(client, deviceCodeGrantType) && mayHaveScope(client, await store.scopes.all(), scope)
+      const { facts, scope } = interaction
+      return (
+        mayUseGrantType(client, deviceCodeGrantType) &&
+        isAllUsable(engine, client, facts) &&
+        mayHaveScope(client, await store.scopes.all(), scope)
+      )
     },
     async admit(interaction, { user }) {
       if (!(await store.deviceRequests.claim(digestOfRequest(interaction), user.id))) throw claimedByAnother()

@@ -1,5 +1,5 @@
 import type { Client } from '../../core/model/client.ts'
-import type { AuthorizationDetail } from '../../core/model/grant-facts.ts'
+import type { AuthorizationDetail, GrantFacts } from '../../core/model/grant-facts.ts'
 import { usableDetailType } from '../../core/ports/detail-types.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { ProtocolError } from '../../core/spec/errors.ts'
@@ -15,3 +15,7 @@ export const stillUsable = (
   details: readonly AuthorizationDetail[],
 ): readonly AuthorizationDetail[] =>
   details.filter(({ type }) => usableDetailType(detailTypes, client, type) !== undefined)
+
+/** Whether a person can still be asked for all of them. */
+export const isAllUsable = (engine: Engine, client: Client, { authorizationDetails = [] }: GrantFacts = {}): boolean =>
+  stillUsable(engine, client, authorizationDetails).length === authorizationDetails.length
