@@ -86,7 +86,7 @@ export const nodeModules: readonly { readonly modules: readonly string[]; readon
     modules: ['node:http', 'node:https', 'node:net', 'node:tls'],
     places: ['adapters', 'http/outgoing/node-transport'],
   },
-  { modules: ['node:dns/promises'], places: ['http/outgoing/node-transport'] },
+  { modules: ['node:dns', 'node:dns/promises'], places: ['http/outgoing/resolve'] },
   { modules: ['node:http2', 'node:stream'], places: ['adapters'] },
 ]
 

@@ -48,7 +48,7 @@ test('RFC 5849 §3.2: a 401 is form-encoded, not stored, and carries the challen
     status: 401,
     headers: { ...secretive, 'www-authenticate': 'OAuth realm="https://as.example"' },
     body:
-      'error=invalid_signature&error_description=Wrong%20%3Fx%3F%3F%3F%3Cb%3E&' +
+      'error=invalid_signature&error_description=Wrong%20%27x%27%3F%3F%3Cb%3E&' +
       'error_uri=https%3A%2F%2Fdocs.example%2Fa%3Fb%3Dc',
   })
   const json = refusalAsJson(new OAuth1Error('invalid_token', 'r'), 'x')

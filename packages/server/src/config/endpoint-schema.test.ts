@@ -66,7 +66,7 @@ for (const [content, pattern] of refused) {
 }
 
 const config = {
-  grants: ['password', 'refresh_token'],
+  grants: ['authorization_code', 'password', 'refresh_token'],
   paths: { token: ['/oauth/token', '/old/token'] },
   errorUris: { invalid_grant: 'https://help.example/grant' },
   responseModes: ['query', 'form_post'],

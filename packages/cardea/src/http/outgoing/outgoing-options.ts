@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { certificateFromPem } from '../../core/crypto/x509/certificate.ts'
 import { allowedHosts } from './allowed-hosts.ts'
 import type { Resolve } from './resolve.ts'
 import type { Transport } from './transport.ts'
@@ -48,7 +48,7 @@ function checkAuthorities(ca: unknown): void {
   const texts: readonly unknown[] = Array.isArray(ca) ? ca : [ca]
   for (const text of texts) {
     try {
-      new X509Certificate(text as string)
+      certificateFromPem(text as string)
     } catch (cause) {
       throw new TypeError('outgoing.ca: must be certificates in PEM', { cause })
     }

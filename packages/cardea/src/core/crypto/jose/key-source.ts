@@ -14,6 +14,7 @@ export interface KeyHint {
 
 /** A key that is at hand, such as that of a certificate: whether it is among the others. */
 export interface SameKey {
+  /** The key itself; compared by what it is made of. */
   readonly is: KeyObject
 }
 

@@ -19,6 +19,9 @@ export function readCertificate(der: Uint8Array): ReadCertificate | undefined {
   }
 }
 
+/** The first certificate in a PEM. @throws Error for what holds none */
+export const certificateFromPem = (pem: string): X509Certificate => new X509Certificate(pem)
+
 /** @throws TypeError for what is no PEM of certificates of authorities */
 export function authoritiesFrom(pem: string | readonly string[]): readonly X509Certificate[] {
   const blocks = [pem]
