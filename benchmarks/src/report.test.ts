@@ -28,17 +28,17 @@ test('report: the table is aligned and shows what is missing as a dash', () => {
     [
       '',
       'refresh',
-      'server  CPU µs  × floor  units/s  p99 ms  peak RSS MB  bad',
-      '------  ------  -------  -------  ------  -----------  ---',
-      'floor    100.0     1.00     1000     2.0          100    0',
-      'cardea       -        -        -     2.0          100    0',
+      'server  CPU µs  × floor  × oidc-provider  units/s  p99 ms  peak RSS MB  bad',
+      '------  ------  -------  ---------------  -------  ------  -----------  ---',
+      'floor    100.0     1.00                -     1000     2.0          100    0',
+      'cardea       -        -                -        -     2.0          100    0',
     ].join('\n'),
   )
 })
 
 test('verdicts: every target that was not measured says so', () => {
   const lines = verdicts([row('refresh', 'floor', 100)])
-  assert.equal(lines.length, 19)
+  assert.equal(lines.length, 21)
   assert.ok(lines.every((line) => line.startsWith('not measured')))
 })
 
@@ -53,6 +53,11 @@ test('verdicts: a limit is met up to its value and missed above it', () => {
     row('oauth1_flow', 'floor', 100),
     row('oauth1_flow', 'cardea', 149),
     row('oauth1_flow', 'oauthorize', 298),
+    row('jwt_es256', 'floor', 100),
+    row('jwt_es256', 'cardea', 130),
+    row('jwt_es256', 'oidc-provider', 200),
+    row('jwt_unkept_es256', 'cardea', 100),
+    row('jwt_unkept_es256', 'oidc-provider', 199),
     row('dpop', 'floor', 100),
     row('dpop', 'cardea', 130),
     row('dpop', 'oidc-provider', 259),
@@ -61,10 +66,12 @@ test('verdicts: a limit is met up to its value and missed above it', () => {
   assert.match(lines[0] ?? '', /^met .*client_credentials.*1\.50 × floor$/)
   assert.match(lines[1] ?? '', /^MISSED .*refresh.*1\.51 × floor, 0\.50 × oidc-provider$/)
   assert.match(lines[5] ?? '', /^met .*oauth1_flow.*1\.49 × floor, 0\.50 × oauthorize$/)
-  assert.match(lines[9] ?? '', /^met .*dpop: at most 1\.3 × floor: 1\.30 × floor$/)
-  assert.match(lines[15] ?? '', /^MISSED .*dpop: at most 0\.5 × oidc-provider: 0\.50 × oidc-provider$/)
-  assert.match(lines[17] ?? '', /^MISSED .*startup.*501 ms$/)
-  assert.match(lines[18] ?? '', /^met .*150 MB$/)
+  assert.match(lines[6] ?? '', /^met .*jwt_es256: at most 1\.3 × floor: 1\.30 × floor, 0\.65 × oidc-provider$/)
+  assert.match(lines[11] ?? '', /^met .*dpop: at most 1\.3 × floor: 1\.30 × floor$/)
+  assert.match(lines[14] ?? '', /^MISSED .*jwt_unkept_es256: at most 0\.5 × oidc-provider: 0\.50 × oidc-provider$/)
+  assert.match(lines[17] ?? '', /^MISSED .*dpop: at most 0\.5 × oidc-provider: 0\.50 × oidc-provider$/)
+  assert.match(lines[19] ?? '', /^MISSED .*startup.*501 ms$/)
+  assert.match(lines[20] ?? '', /^met .*150 MB$/)
 })
 
 test('verdicts: fetch is compared with node:http', () => {

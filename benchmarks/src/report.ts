@@ -2,8 +2,9 @@ import type { ResultRow } from './result.ts'
 import { alignedTable } from './table.ts'
 
 const YARDSTICK = 'floor'
+const PEER = 'oidc-provider'
 
-/** The table of one workload, with every server's processor time in floors. */
+/** The table of one workload, with every server's processor time in floors, and in those of its peer. */
 export function workloadTable(workload: string, rows: readonly ResultRow[]): string {
   const title = `\n${workload}\n`
   return title + (workload === 'startup' ? startupTable(rows) : loadTable(rows))
@@ -23,11 +24,12 @@ export function costRatio(
 
 function loadTable(rows: readonly ResultRow[]): string {
   return alignedTable(
-    ['server', 'CPU µs', '× floor', 'units/s', 'p99 ms', 'peak RSS MB', 'bad'],
+    ['server', 'CPU µs', '× floor', '× oidc-provider', 'units/s', 'p99 ms', 'peak RSS MB', 'bad'],
     rows.map((row) => [
       row.server,
       shown(row.cpu_us, 1),
       shown(costRatio(rows, row.workload, row.server, YARDSTICK), 2),
+      shown(costRatio(rows, row.workload, row.server, PEER), 2),
       shown(row.rps, 0),
       shown(row.p99_ms, 1),
       shown(row.rss_mb, 0),

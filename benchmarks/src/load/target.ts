@@ -35,11 +35,17 @@ export const ACTORS = {
   client: { id: 'client-1', secret: 'secret-1-secret-1-secret-1-secret-1' },
   /** Has no secret: it proves itself by `private_key_jwt`. */
   signingClient: 'client-2',
-  /** Whose access tokens are JWTs, by their algorithm. */
-  resources: { ES256: 'https://es256.api.example.org', EdDSA: 'https://eddsa.api.example.org' },
+  /** Whose access tokens are JWTs, with a row of each and without, by their algorithm. */
+  resources: {
+    kept: { ES256: 'https://es256.api.example.org', EdDSA: 'https://eddsa.api.example.org' },
+    unkept: { ES256: 'https://es256.jobs.example.org', EdDSA: 'https://eddsa.jobs.example.org' },
+  },
   redirectUri: 'https://client.example.org/cb',
   scope: 'read',
   username: 'user-1',
   password: 'correct horse battery staple',
   sessionCookie: 's1',
 } as const
+
+export type JwtKeeping = keyof typeof ACTORS.resources
+export type JwtAlgorithm = keyof typeof ACTORS.resources.kept

@@ -34,10 +34,14 @@ const signingClient = signingKey
   : undefined
 const proofs = new FloorProofs(origin, signingClient, (key, until) => oauth1Store.claim(key, until))
 const pushed = new FloorPushed(database, commits)
-const { ES256, EdDSA } = ACTORS.resources
-const signers = new Map<string, FloorSigner>([
-  [ES256, new FloorSigner('ES256')],
-  [EdDSA, new FloorSigner('EdDSA')],
+const { kept, unkept } = ACTORS.resources
+const es256 = new FloorSigner('ES256')
+const edDsa = new FloorSigner('EdDSA')
+const jwtResources = new Map<string, JwtResource>([
+  [kept.ES256, { signer: es256, isKept: true }],
+  [kept.EdDSA, { signer: edDsa, isKept: true }],
+  [unkept.ES256, { signer: es256, isKept: false }],
+  [unkept.EdDSA, { signer: edDsa, isKept: false }],
 ])
 const redirectUris = new Set<string>([ACTORS.redirectUri])
 store.seed(digestOf(ACTORS.sessionCookie), ACTORS.client.id, ACTORS.username, ACTORS.scope, now() + 86_400)
@@ -53,11 +57,19 @@ function issue(kind: Row['kind'], origin: Origin, lifetime: number, binding: str
   return token
 }
 
-/** RFC 9068, with a row like an opaque token has: without one it could not be revoked. */
-function issueJwt(signer: FloorSigner, aud: string, client: string): Record<string, unknown> {
+interface JwtResource {
+  readonly signer: FloorSigner
+  /** With a row like an opaque token has, by which an operator finds it. */
+  readonly isKept: boolean
+}
+
+/** RFC 9068. */
+function issueJwt({ isKept, signer }: JwtResource, aud: string, client: string): Record<string, unknown> {
   const [jti, iat] = [mintToken(), now()]
-  const row = { client, subject: null, scope: ACTORS.scope, family: null, binding: null }
-  store.save({ digest: digestOf(jti), kind: 'access', ...row, issuedAt: iat, expiresAt: iat + 3600 })
+  if (isKept) {
+    const row = { client, subject: null, scope: ACTORS.scope, family: null, binding: null }
+    store.save({ digest: digestOf(jti), kind: 'access', ...row, issuedAt: iat, expiresAt: iat + 3600 })
+  }
   const claims = { iss: origin, aud, sub: client, client_id: client, exp: iat + 3600, iat, jti, scope: ACTORS.scope }
   return { access_token: signer.sign(claims), token_type: 'Bearer', expires_in: 3600, scope: ACTORS.scope }
 }
@@ -72,8 +84,8 @@ function grantForClient(client: string, form: URLSearchParams, jkt: string | nul
   if (form.get('scope') !== ACTORS.scope) return undefined
   const resource = form.get('resource')
   if (resource === null) return tokenAnswer({ client, subject: null, scope: ACTORS.scope, family: null }, false, jkt)
-  const signer = signers.get(resource)
-  return signer && issueJwt(signer, resource, client)
+  const known = jwtResources.get(resource)
+  return known && issueJwt(known, resource, client)
 }
 
 function grant(client: string, form: URLSearchParams, jkt: string | null): Record<string, unknown> | undefined {
@@ -178,7 +190,7 @@ function resource(request: IncomingMessage, response: ServerResponse) {
   store.commits.afterCommit(() => sendJson(response, 200, { ok: true, client: row.client }))
 }
 
-const keySet = { keys: [...signers.values()].map(({ publicJwk }) => publicJwk) }
+const keySet = { keys: [es256.publicJwk, edDsa.publicJwk] }
 
 createServer((request, response) => {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)

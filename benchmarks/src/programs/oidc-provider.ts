@@ -26,13 +26,15 @@ function signingClient(publicJwk: JWK): ClientMetadata {
 
 /** A request that names a resource gets a JWT for it; without one, tokens are as ever. */
 function resourceIndicators() {
-  const { ES256, EdDSA } = ACTORS.resources
+  // It keeps no JWT of either kind.
+  const algorithms = new Map<string, 'ES256' | 'EdDSA'>()
+  for (const { ES256, EdDSA } of Object.values(ACTORS.resources)) algorithms.set(ES256, 'ES256').set(EdDSA, 'EdDSA')
   return {
     enabled: true,
     defaultResource: () => undefined as unknown as string,
     getResourceServerInfo: (_context: unknown, resource: string): ResourceServer => {
-      if (resource !== ES256 && resource !== EdDSA) throw new errors.InvalidTarget()
-      const alg = resource === ES256 ? 'ES256' : 'EdDSA'
+      const alg = algorithms.get(resource)
+      if (alg === undefined) throw new errors.InvalidTarget()
       return { scope: ACTORS.scope, accessTokenFormat: 'jwt', accessTokenTTL: HOUR, jwt: { sign: { alg } } }
     },
   }

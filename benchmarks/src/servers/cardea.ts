@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newClientKey } from '../load/client-key.ts'
-import { ACTORS } from '../load/target.ts'
+import { ACTORS, type JwtKeeping } from '../load/target.ts'
+import { extensionWorkloads } from '../workloads/list.ts'
 import { programTarget } from './program.ts'
 import type { BenchmarkServer, Launch } from './server.ts'
 
@@ -34,11 +35,11 @@ export const cardeaOAuth1: BenchmarkServer = {
   },
 }
 
-/** The same command with what the workloads of extensions need: two resources that take JWTs, a client with a key, and so on. */
+/** The same command with what the workloads of extensions need: resources that take JWTs, a client with a key, and so on. */
 export const cardeaExtensions: BenchmarkServer = {
   name: 'cardea',
   note: 'workloads of extensions: the server as shipped, with `resources`, `dpop: true` and `pushedRequests: true`',
-  workloads: ['jwt_es256', 'jwt_eddsa', 'private_key_jwt', 'dpop', 'par_code'],
+  workloads: extensionWorkloads,
   prepare(directory, port) {
     const { privateJwk, publicJwk } = newClientKey()
     const { clients, ...others } = configuration(directory, port)
@@ -53,18 +54,22 @@ export const cardeaExtensions: BenchmarkServer = {
     const { args, target } = launch(directory, port, {
       ...others,
       clients: [...clients, signingClient],
-      resources: Object.entries(ACTORS.resources).map(([signing_alg, identifier]) => ({
-        identifier,
-        name: signing_alg,
-        token_format: 'jwt',
-        signing_alg,
-      })),
+      resources: [...resourcesOf('kept'), ...resourcesOf('unkept')],
       dpop: true,
       pushedRequests: true,
     })
     return { args, target: { ...target, signingKey: privateJwk } }
   },
 }
+
+const resourcesOf = (keeping: JwtKeeping) =>
+  Object.entries(ACTORS.resources[keeping]).map(([signing_alg, identifier]) => ({
+    identifier,
+    name: `${signing_alg}, ${keeping}`,
+    token_format: 'jwt',
+    signing_alg,
+    ...(keeping === 'unkept' && { keeps_tokens: false }),
+  }))
 
 function launch(directory: string, port: number, settings: object): Launch {
   if (!existsSync(COMMAND)) throw new Error(`not built: ${COMMAND}`)

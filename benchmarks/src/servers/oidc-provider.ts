@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { newClientKey } from '../load/client-key.ts'
 import { ACTORS } from '../load/target.ts'
+import { extensionWorkloads } from '../workloads/list.ts'
 import { programPath, programTarget } from './program.ts'
 import type { BenchmarkServer, Launch } from './server.ts'
 
@@ -14,8 +15,8 @@ export const oidcProvider: BenchmarkServer = {
 /** The same with what the workloads of extensions need switched on. */
 export const oidcProviderExtensions: BenchmarkServer = {
   name: 'oidc-provider',
-  note: 'workloads of extensions: with resourceIndicators (JWTs for two resources), dPoP and pushedAuthorizationRequests',
-  workloads: ['jwt_es256', 'jwt_eddsa', 'private_key_jwt', 'dpop', 'par_code'],
+  note: 'workloads of extensions: with resourceIndicators (JWTs for four resources, none of which it keeps), dPoP and pushedAuthorizationRequests',
+  workloads: extensionWorkloads,
   prepare(directory, port) {
     const { privateJwk, publicJwk } = newClientKey()
     const { args, target } = launch(directory, port)

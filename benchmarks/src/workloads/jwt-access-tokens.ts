@@ -1,13 +1,13 @@
 import { basicAuthorization, formatRequest } from '../load/http-request.ts'
-import { ACTORS } from '../load/target.ts'
+import { ACTORS, type JwtAlgorithm, type JwtKeeping } from '../load/target.ts'
 import { JwtAccessTokenCheck } from './jwt-access-token-check.ts'
 import { readTokenAnswer } from './token-answer.ts'
 import type { Workload } from './workload.ts'
 
 /** Every unit is one access token that is a JWT (RFC 9068), by client credentials, for a resource that takes them. */
-export function jwtAccessTokens(algorithm: keyof typeof ACTORS.resources): Workload {
+export function jwtAccessTokens(keeping: JwtKeeping, algorithm: JwtAlgorithm): Workload {
   return async (connection, target) => {
-    const resource = ACTORS.resources[algorithm]
+    const resource = ACTORS.resources[keeping][algorithm]
     const request = formatRequest(target.port, {
       method: 'POST',
       path: target.paths.token,

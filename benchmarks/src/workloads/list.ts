@@ -19,8 +19,10 @@ export const workloads = {
   introspection,
   code_pkce: codePkce,
   bearer,
-  jwt_es256: jwtAccessTokens('ES256'),
-  jwt_eddsa: jwtAccessTokens('EdDSA'),
+  jwt_es256: jwtAccessTokens('kept', 'ES256'),
+  jwt_eddsa: jwtAccessTokens('kept', 'EdDSA'),
+  jwt_unkept_es256: jwtAccessTokens('unkept', 'ES256'),
+  jwt_unkept_eddsa: jwtAccessTokens('unkept', 'EdDSA'),
   private_key_jwt: privateKeyJwt,
   dpop,
   dpop_request: dpopRequest,
@@ -28,6 +30,17 @@ export const workloads = {
   oauth1_request: oauth1Request,
   oauth1_flow: oauth1Flow,
 } satisfies Record<string, Workload>
+
+/** What servers have to have something switched on for. */
+export const extensionWorkloads: readonly WorkloadName[] = [
+  'jwt_es256',
+  'jwt_eddsa',
+  'jwt_unkept_es256',
+  'jwt_unkept_eddsa',
+  'private_key_jwt',
+  'dpop',
+  'par_code',
+]
 
 export type WorkloadName = keyof typeof workloads
 
