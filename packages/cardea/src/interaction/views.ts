@@ -88,6 +88,7 @@ export function interactionViews(engine: Engine, path: string, present: Present)
           ...(client.client_uri !== undefined && { uri: client.client_uri }),
           ...(client.policy_uri !== undefined && { policyUri: client.policy_uri }),
           ...(client.tos_uri !== undefined && { tosUri: client.tos_uri }),
+          ...(client.unapproved && { unapproved: true }),
         },
         redirectHost: redirectHost(interaction.redirectUri),
         user: { displayName: displayName(signedIn) },

@@ -13,7 +13,7 @@ export interface OutgoingRequest {
   readonly form?: URLSearchParams
   /** Besides those that every request has. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Media types that the answer may have. */
+  /** Media types that the answer may have; `application/*+json` is every one of that suffix (RFC 6839 §3.1). */
   readonly accept: readonly string[]
   /** Default: that of the options. */
   readonly maxBytes?: number
@@ -88,13 +88,18 @@ function targetOf(text: string, isNamedHost: (url: URL) => boolean): Target {
 const mediaTypeOf = (head: AnswerHead): string =>
   (head.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
+const isJsonSuffixed = (type: string): boolean => /^application\/[\w.!#$&^-]+\+json$/.test(type)
+
+const isAccepted = (accept: readonly string[], type: string): boolean =>
+  accept.some((one) => one === type || (one === 'application/*+json' && isJsonSuffixed(type)))
+
 function inspectFor(host: string, accept: readonly string[], maxBytes: number) {
   return (head: AnswerHead): void => {
     const { status } = head
     // A redirect would choose the next address after this one was checked.
     if (status >= 300 && status < 400) throw new OutgoingFailed('redirected', host, { status })
     if (status !== 200) throw new OutgoingFailed('wrong_status', host, { status })
-    if (!accept.includes(mediaTypeOf(head))) throw new OutgoingFailed('wrong_type', host)
+    if (!isAccepted(accept, mediaTypeOf(head))) throw new OutgoingFailed('wrong_type', host)
     // None was asked for, and what is compressed may be a thousand times as large.
     if ((head.header('content-encoding') ?? 'identity') !== 'identity') throw new OutgoingFailed('encoded', host)
     if (Number(head.header('content-length') ?? 0) > maxBytes) throw new OutgoingFailed('too_large', host)

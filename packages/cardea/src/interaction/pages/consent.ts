@@ -37,6 +37,8 @@ export interface ConsentView {
     readonly uri?: string
     readonly policyUri?: string
     readonly tosUri?: string
+    /** It registered itself, and nobody here has looked at what it says (RFC 7591 §5). Default false. */
+    readonly unapproved?: boolean
   }
   /**
    * Host of the redirect URI: what the client cannot choose freely, so the person can recognise an impostor. Undefined:
@@ -59,19 +61,23 @@ export interface ConsentView {
   readonly switchAccountAction?: string
 }
 
-function link(address: string | undefined, label: string): SafeHtml | undefined {
+function link(address: string | undefined, label: string, tellsHost: boolean): SafeHtml | undefined {
   const href = externalHref(address)
   if (href === undefined) return undefined
-  return html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${label}<span class="unseen"> (opens in a new tab)</span></a></li>`
+  const host = tellsHost && html` (<bdi>${new URL(href).host}</bdi>)`
+  return html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${label}${host}<span class="unseen"> (opens in a new tab)</span></a></li>`
 }
 
-function clientLinks(client: ConsentView['client']): SafeHtml | undefined {
+/** RFC 7591 §5: links to the pages of another make nobody that other. */
+function clientLinks({ policyUri, tosUri, unapproved = false, uri }: ConsentView['client']): SafeHtml {
   const links = [
-    link(client.uri, 'Website'),
-    link(client.policyUri, 'Privacy policy'),
-    link(client.tosUri, 'Terms of service'),
+    link(uri, 'Website', unapproved),
+    link(policyUri, 'Privacy policy', unapproved),
+    link(tosUri, 'Terms of service', unapproved),
   ].filter((item) => item !== undefined)
-  return links.length > 0 ? html`<ul class="links">${links}</ul>` : undefined
+  const [own, them] = links.length > 0 ? ['This name and these links are', 'them'] : ['This name is', 'it']
+  return html`${links.length > 0 && html`<ul class="links">${links}</ul>`}
+${unapproved && html`<p class="soft">${own} the application’s own choice: nobody here has checked ${them}</p>`}`
 }
 
 function identity(view: ConsentView): SafeHtml {

@@ -103,6 +103,7 @@ const samples: readonly (readonly [string, keyof Pages, object])[] = [
   ['signed out', 'signOut', { ...signOut, done: true }],
   ['not signed in', 'signOut', { ...signOut, user: undefined }],
   ['form post', 'formPost', formPost],
+  ['consent to a client nobody knows', 'consent', { ...consent, client: { ...consent.client, unapproved: true } }],
   ['consent for a device', 'consent', { ...consent, device, redirectHost: undefined, switchAccountAction: undefined }],
   ['device code', 'deviceCode', deviceCode],
   ['device code, nobody signed in', 'deviceCode', { ...deviceCode, user: undefined }],

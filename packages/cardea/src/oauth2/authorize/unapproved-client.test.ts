@@ -131,3 +131,25 @@ test('RFC 9700 §4.11.2: where the pages are the host’s, the answer to such an
     /href="https:\/\/client\.example\/cb\?error/,
   )
 })
+
+test('RFC 7591 §5: the consent page says what nobody has checked, and where links of the client lead', async () => {
+  const server = await startRegistering()
+  const client = await registered(server, {
+    ...app,
+    client_uri: 'https://bank.example/',
+    tos_uri: 'https://app.example/tos',
+  })
+  const { text } = await visitConsent(server, alice, { client_id: client.client_id })
+  for (const host of ['bank.example', 'app.example']) assert.ok(text.includes(`(<bdi>${host}</bdi>)`), host)
+  assert.match(text, /This name and these links are the application’s own choice: nobody here has checked them</)
+  const nameless = await registered(server, app)
+  assert.match(
+    (await visitConsent(server, alice, { client_id: nameless.client_id })).text,
+    /This name is the application’s own/,
+  )
+  const { unapproved: _, ...approved } = (await server.store.clients.find(client.client_id)) ?? assert.fail()
+  await server.store.clients.save(approved)
+  const known = await visitConsent(server, alice, { client_id: client.client_id })
+  assert.match(known.text, /https:\/\/bank\.example\//)
+  assert.doesNotMatch(known.text, /nobody here has checked|<bdi>bank/)
+})

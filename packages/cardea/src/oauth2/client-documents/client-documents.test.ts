@@ -50,6 +50,23 @@ for (const [name, storeOf] of Object.entries(stores)) {
   })
 }
 
+test('CIMD §4.1: a document may be of a more special type, as long as that is JSON', async (t) => {
+  for (const [type, status] of [
+    ['application/oauth-client+json; charset=utf-8', 303],
+    ['application/vnd.example.v1+JSON', 303],
+    ['application/json+html', 400],
+    ['application/+json', 400],
+    ['text/client+json', 400],
+    ['application/a+json,text/html', 400],
+  ] as const) {
+    const scene = await startScene(t)
+    const answer: Answers = (response) =>
+      void response.setHeader('content-type', type).end(JSON.stringify(documentOf(scene.clientId)))
+    scene.documents.set('/client.json', answer)
+    assert.equal((await ask(scene)).status, status, type)
+  }
+})
+
 test('CIMD §5: the metadata say that there are such clients, and only then', async (t) => {
   const { server } = await startScene(t)
   const path = '/.well-known/oauth-authorization-server'

@@ -7,6 +7,9 @@ import { type ClientDocument, clientDocumentFrom } from './client-document.ts'
 /** Copies that one process keeps; the one that was asked for least recently goes first. */
 const most = 1000
 
+/** client-id-metadata-document §4.1: more special types too, as long as they are JSON. */
+const accept = ['application/json', 'application/*+json'] as const
+
 /** client-id-metadata-document §6.6. */
 const mostBytes = 5120
 
@@ -24,7 +27,7 @@ export function documentCopies(parts: { readonly outgoing: Outgoing; readonly cl
       url: clientId,
       outgoing: parts.outgoing,
       clock: parts.clock,
-      accept: ['application/json'],
+      accept,
       maxBytes: mostBytes,
       freshness,
       parse: (text) => clientDocumentFrom(text, clientId),
