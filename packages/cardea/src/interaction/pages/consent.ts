@@ -30,14 +30,16 @@ export interface ConsentView {
   readonly action: string
   /** Goes back with the form, in a hidden field of that name. */
   readonly csrf: string
-  /** The client's own statements about itself. Its addresses are linked when they are http or https. */
+  /**
+   * The client's own statements about itself. Its addresses are linked when they are http or https. `unapproved`: it registered
+   * itself, and nobody here has looked at what it says (RFC 7591 §5).
+   */
   readonly client: {
     readonly id: string
     readonly name: string
     readonly uri?: string
     readonly policyUri?: string
     readonly tosUri?: string
-    /** It registered itself, and nobody here has looked at what it says (RFC 7591 §5). Default false. */
     readonly unapproved?: boolean
   }
   /**
