@@ -23,6 +23,7 @@ export const intercepted = (
   issue: (allowance) => request.issue(allowance),
   tryIssue: (allowance) => request.tryIssue(allowance),
   renew,
+  proven: () => request.proven(),
 })
 
 /** What a host does afterwards cannot take back what was done: its failure is told, and the answer is given. */

@@ -73,6 +73,20 @@ export class RequestLedger implements Pick<Ledger, 'commit'> {
     await this.#useUp(uses)
   }
 
+  /** Uses up everything by itself: for what cannot be taken back and is no commit. @throws what `refusal` says */
+  async settleAll(): Promise<void> {
+    if (this.#first === undefined && this.hasUses) this.#first = this.#useUp(this.#taken()).then(() => 'done')
+    await this.#first
+  }
+
+  /** From here on nobody else uses them up. */
+  #taken(): readonly PendingUse[] {
+    const uses = [...this.#open, ...this.#further]
+    this.#open = []
+    this.#further = []
+    return uses
+  }
+
   async #useUp(uses: readonly PendingUse[]): Promise<void> {
     for (const pending of uses) await useUp(this.#parts, pending)
   }
@@ -88,17 +102,16 @@ export class RequestLedger implements Pick<Ledger, 'commit'> {
 
   async #commitWithUses(entry: LedgerEntry): Promise<StepOutcome> {
     const { ledger } = this.#parts.store
-    const uses = [...this.#open, ...this.#further]
-    this.#open = []
-    this.#further = []
+    const uses = this.#taken()
     if (!this.#usesUp()) {
       await this.#useUp(uses)
       return (await ledger.commit(entry)) as StepOutcome
     }
     const outcome = await ledger.commit({ ...entry, uses: uses.map(({ use }) => use) })
-    if (typeof outcome === 'object') throw await uses[outcome.used]?.refusal()
-    for (const { first } of uses) await first?.()
-    return outcome
+    const used = typeof outcome === 'object' ? outcome.used : uses.length
+    for (const { first } of uses.slice(0, used)) await first?.()
+    if (typeof outcome !== 'object') return outcome
+    throw await (uses[used]?.refusal() ?? new TypeError(`store.ledger: of ${uses.length} uses none is ${used}`))
   }
 
   /** A mark counts only where all others are made: a host may keep them elsewhere than what they buy. */

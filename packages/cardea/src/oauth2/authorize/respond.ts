@@ -131,6 +131,8 @@ function errorFields(engine: Engine, { code, description }: ProtocolError): Resp
 }
 
 export function responder(engine: Engine, modes: readonly ResponseMode[], hooks: CompiledHooks): Responder {
+  // Nobody is told of a request that was used before.
+  const isTold = hooks.beforeCreateAuthorizationResponse !== undefined || hooks.beforeIssueToken !== undefined
   const respond = async (request: Addressee, fields: ResponseFields): Promise<HttpResponse> => {
     const { clientId, redirectUri, responseMode, state } = request
     const mode = modes.find(({ name }) => name === responseMode)
@@ -175,7 +177,9 @@ export function responder(engine: Engine, modes: readonly ResponseMode[], hooks:
   return {
     refused,
     denied: (request, error) => decided(request, { scope: [] }, () => refused(request, error)),
-    granted: (request, granted) =>
-      decided(request, { scope: granted.scope, userId: granted.by.user.id }, () => grant(request, granted)),
+    async granted(request, granted) {
+      if (isTold) await granted.ledger?.settle()
+      return decided(request, { scope: granted.scope, userId: granted.by.user.id }, () => grant(request, granted))
+    },
   }
 }

@@ -94,10 +94,22 @@ function report(
 /** RFC 8707 §2.2, RFC 8693 §2.1: all others come once (RFC 6749 §3.2). */
 const repeatable = ['resource', 'audience']
 
+/** Whether somebody is told of a request before anything is issued, who then must not be told twice of one. */
+const isTold = (hooks: CompiledHooks): boolean =>
+  (
+    [
+      'beforeValidateTokenRequest',
+      'afterValidateTokenRequest',
+      'beforeCreateTokenResponse',
+      'beforeIssueToken',
+    ] as const
+  ).some((name) => hooks[name] !== undefined)
+
 /** RFC 6749 §3.2: the phases every grant shares; none can be skipped by a grant. */
 export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
   const { grants, clientAuthMethods, hooks, proofReaders, urls } = options
   const grantsByType = new Map(grants.map((grant) => [grant.type, grant]))
+  const hasListeners = isTold(hooks)
   const answered = async (
     request: HttpRequest,
     params: Params,
@@ -111,6 +123,7 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
     const grant = grantsByType.get(grantType)
     if (grant === undefined) throw unsupportedGrantType('unsupported_grant_type', 'Invalid grant type')
     clientMayUse(engine, grant, identified)
+    if (identified.pending !== undefined && (hasListeners || !grant.onlyIssues)) await ledger.settle()
     if (hooks.beforeValidateTokenRequest !== undefined)
       await hooks.beforeValidateTokenRequest({ client, grantType, params, request })
     const proving = proofOf(proofReaders, { engine, client, request, urls, demanded: true })

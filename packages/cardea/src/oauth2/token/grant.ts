@@ -85,6 +85,12 @@ export interface TokenRequest {
   tryIssue(allowance: Allowance): Promise<IssueOutcome>
   /** New tokens under an existing authorization. */
   renew(continuation: Continuation): Promise<IssueOutcome>
+  /**
+   * Uses up at once what the request was made with: the client's assertion and its proof of possession. For a grant that
+   * `onlyIssues`, before anything else that cannot be taken back.
+   * @throws ProtocolError where one was used before
+   */
+  proven(): Promise<void>
 }
 
 /** What `issue` returned, perhaps with more members. */
@@ -100,6 +106,11 @@ export interface Grant {
   readonly clientAuthMethod?: string
   /** A client authentication method that it takes besides the one the client is registered for. */
   readonly alsoTakes?: string
+  /**
+   * True: it changes nothing before it issues, so that what the client has proved itself with is used up in the step that
+   * issues. Default false: that is used up before `handle`, so that nothing comes of a request that is sent a second time.
+   */
+  readonly onlyIssues?: boolean
   /**
    * Says what is allowed and has it issued.
    * @throws ProtocolError with a code of RFC 6749 §5.2

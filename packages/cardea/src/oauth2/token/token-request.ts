@@ -82,6 +82,10 @@ export class ReceivedTokenRequest implements TokenRequest {
     return isUntargeted(this.engine, target) ? this.#renew(continuation) : this.#renewTargeted(continuation, target)
   }
 
+  proven(): Promise<void> {
+    return this.#ledger.settleAll()
+  }
+
   /** Bound to what the request has proved (RFC 9449 §5), here, so that no grant can forget about it. */
   #bound<T extends Allowance | Continuation>(allowed: T, facts: GrantFacts | undefined): T {
     const { confirmation } = this

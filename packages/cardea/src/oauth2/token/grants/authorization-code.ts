@@ -65,4 +65,9 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
 }
 
 /** RFC 6749 §4.1 with PKCE (RFC 7636). */
-export const authorizationCode = (): Grant => ({ type: 'authorization_code', publicClients: true, handle })
+export const authorizationCode = (): Grant => ({
+  type: 'authorization_code',
+  publicClients: true,
+  onlyIssues: true,
+  handle,
+})

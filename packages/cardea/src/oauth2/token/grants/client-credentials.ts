@@ -11,4 +11,9 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
 }
 
 /** RFC 6749 §4.4: confidential clients only; the token has no user. */
-export const clientCredentials = (): Grant => ({ type: 'client_credentials', publicClients: false, handle })
+export const clientCredentials = (): Grant => ({
+  type: 'client_credentials',
+  publicClients: false,
+  onlyIssues: true,
+  handle,
+})

@@ -60,8 +60,10 @@ const answer = (result: IssueOutcome): GrantAnswer => {
 }
 
 /** RFC 9700 §4.14.2: a rotated token that comes back is in two hands, so the family ends. */
-async function reused(engine: Engine, { token }: FoundRefreshToken): Promise<never> {
-  await revokeFamily(engine, token.authorizationId, token.clientId, 'refresh_token_reused')
+async function reused(request: TokenRequest, { token }: FoundRefreshToken): Promise<never> {
+  // Whoever sends a captured request once more has no key to prove anything with.
+  await request.proven()
+  await revokeFamily(request.engine, token.authorizationId, token.clientId, 'refresh_token_reused')
   throw invalidGrant('refresh_token_reused', 'Refresh token has been used')
 }
 
@@ -77,10 +79,10 @@ async function handleSpent(request: TokenRequest, presented: string, found: Foun
   const window = engine.settings.lifetimes.refreshReuseWindow
   // A clock that went back must not hold the window open until it has caught up.
   const isInside = age >= -clockTolerance && age <= window
-  if (token.successor === undefined || window === 0 || !isInside) return reused(engine, found)
+  if (token.successor === undefined || window === 0 || !isInside) return reused(request, found)
   const next = await engine.store.tokens.findRefresh(token.successor)
   const successor = await successorGivenBefore(engine, { presented, token, client })
-  if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(engine, found)
+  if (next === undefined || next.token.spentAt !== undefined || successor === undefined) return reused(request, found)
   const scope = await renewedScope(request, token)
   return answer(await request.renew({ authorization, scope, successor }))
 }
@@ -120,4 +122,4 @@ async function handle(request: TokenRequest): Promise<GrantAnswer> {
 }
 
 /** RFC 6749 §6 with rotation (RFC 9700 §4.14). */
-export const refreshToken = (): Grant => ({ type: 'refresh_token', publicClients: true, handle })
+export const refreshToken = (): Grant => ({ type: 'refresh_token', publicClients: true, onlyIssues: true, handle })
