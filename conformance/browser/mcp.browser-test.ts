@@ -4,20 +4,13 @@ import { createServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import {
-  Client,
-  type OAuthClientMetadata,
-  type OAuthClientProvider,
-  type StoredOAuthClientInformation,
-  type StoredOAuthTokens,
-  StreamableHTTPClientTransport,
-  UnauthorizedError,
-} from '@modelcontextprotocol/client'
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
 import type { ProviderOptions } from 'cardea'
 import { nodeBridge } from '../../examples/fetch/node-bridge.ts'
 import { createApp } from '../../examples/mcp/app.ts'
 import { loopbackCertificate } from '../../packages/cardea/test-support/loopback-certificate.ts'
 import { startClientApplication } from '../servers/client-application.ts'
+import { KeptByClient } from '../servers/kept-by-client.ts'
 import { openChromium } from './chromium.ts'
 import { allowButton, received, signIn } from './steps.ts'
 
@@ -36,50 +29,7 @@ async function startExample(t: TestContext, options: Partial<ProviderOptions> = 
   return origin
 }
 
-/** What an application keeps for the SDK's client. */
-class Kept implements OAuthClientProvider {
-  readonly clientMetadata: OAuthClientMetadata
-  readonly redirectUrl: string
-  readonly clientMetadataUrl?: string
-  information: StoredOAuthClientInformation | undefined
-  granted: StoredOAuthTokens | undefined
-  sentTo: URL | undefined
-  #verifier = ''
-
-  constructor(redirectUrl: string, clientMetadataUrl?: string) {
-    this.redirectUrl = redirectUrl
-    if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl
-    this.clientMetadata = {
-      client_name: 'Notes in the terminal',
-      redirect_uris: [redirectUrl],
-      grant_types: ['authorization_code', 'refresh_token'],
-      token_endpoint_auth_method: 'none',
-    }
-  }
-  clientInformation() {
-    return this.information
-  }
-  saveClientInformation(information: StoredOAuthClientInformation) {
-    this.information = information
-  }
-  tokens() {
-    return this.granted
-  }
-  saveTokens(tokens: StoredOAuthTokens) {
-    this.granted = tokens
-  }
-  redirectToAuthorization(url: URL) {
-    this.sentTo = url
-  }
-  saveCodeVerifier(verifier: string) {
-    this.#verifier = verifier
-  }
-  codeVerifier() {
-    return this.#verifier
-  }
-}
-
-async function callTool(origin: string, kept: Kept): Promise<unknown> {
+async function callTool(origin: string, kept: KeptByClient): Promise<unknown> {
   const client = new Client({ name: 'test', version: '1.0.0' })
   const transport = new StreamableHTTPClientTransport(new URL(`${origin}/mcp`), { authProvider: kept })
   try {
@@ -91,7 +41,7 @@ async function callTool(origin: string, kept: Kept): Promise<unknown> {
 }
 
 /** Where the client sends its user, who signs in and allows it, in a real browser. */
-async function allowed(t: TestContext, origin: string, kept: Kept): Promise<URL> {
+async function allowed(t: TestContext, origin: string, kept: KeptByClient): Promise<URL> {
   await assert.rejects(callTool(origin, kept), UnauthorizedError)
   assert.ok(kept.sentTo)
   assert.equal(kept.sentTo.searchParams.get('resource'), `${origin}/mcp`)
@@ -105,7 +55,7 @@ async function allowed(t: TestContext, origin: string, kept: Kept): Promise<URL>
   return new URL(page.url())
 }
 
-async function finish(origin: string, kept: Kept, sentBack: URL): Promise<void> {
+async function finish(origin: string, kept: KeptByClient, sentBack: URL): Promise<void> {
   const transport = new StreamableHTTPClientTransport(new URL(`${origin}/mcp`), { authProvider: kept })
   await transport.finishAuth(sentBack.searchParams)
 }
@@ -113,7 +63,7 @@ async function finish(origin: string, kept: Kept, sentBack: URL): Promise<void> 
 test('MCP 2026-07-28: the client of the SDK registers itself, a person allows it in a browser, and it calls a tool', async (t) => {
   const origin = await startExample(t)
   const app = await startClientApplication(t)
-  const kept = new Kept(app.redirectUri)
+  const kept = new KeptByClient(app.redirectUri)
   await finish(origin, kept, await allowed(t, origin, kept))
   const [clientId] = [kept.information?.client_id]
   assert.deepEqual(await callTool(origin, kept), [{ type: 'text', text: `notes of user-ada, read by ${clientId}` }])
@@ -141,7 +91,7 @@ test('MCP 2026-07-28: the client of the SDK is known by its document, and is not
     },
   })
   const { port } = new URL(app.redirectUri)
-  const kept = new Kept(`http://localhost:${port}${pathname}`, url)
+  const kept = new KeptByClient(`http://localhost:${port}${pathname}`, url)
   await finish(origin, kept, await allowed(t, origin, kept))
   assert.deepEqual(await callTool(origin, kept), [{ type: 'text', text: `notes of user-ada, read by ${url}` }])
 })

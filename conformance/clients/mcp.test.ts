@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import {
-  Client,
-  type OAuthClientProvider,
-  type StoredOAuthClientInformation,
-  type StoredOAuthTokens,
-  StreamableHTTPClientTransport,
-  UnauthorizedError,
-} from '@modelcontextprotocol/client'
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
 import {
   createMcpHandler,
   McpServer,
@@ -21,46 +14,11 @@ import { nodeHandler } from 'cardea/node'
 import { memoryStore } from 'cardea/stores/memory'
 import { formsOf, UserAgent } from 'cardea/testing'
 import { nodeBridge } from '../../examples/fetch/node-bridge.ts'
+import { KeptByClient } from '../servers/kept-by-client.ts'
 import { listen } from '../servers/listen.ts'
 
 const redirectUrl = 'http://localhost:4455/callback'
 const ada = { username: 'ada', password: 'correct horse' }
-
-/** What an application in a terminal keeps for the SDK's client. */
-class Kept implements OAuthClientProvider {
-  readonly redirectUrl = redirectUrl
-  readonly clientMetadata = {
-    client_name: 'Notes in the terminal',
-    redirect_uris: [redirectUrl],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'none',
-  }
-  information: StoredOAuthClientInformation | undefined
-  granted: StoredOAuthTokens | undefined
-  sentTo: URL | undefined
-  #verifier = ''
-  clientInformation() {
-    return this.information
-  }
-  saveClientInformation(information: StoredOAuthClientInformation) {
-    this.information = information
-  }
-  tokens() {
-    return this.granted
-  }
-  saveTokens(granted: StoredOAuthTokens) {
-    this.granted = granted
-  }
-  saveCodeVerifier(verifier: string) {
-    this.#verifier = verifier
-  }
-  codeVerifier() {
-    return this.#verifier
-  }
-  redirectToAuthorization(url: URL) {
-    this.sentTo = url
-  }
-}
 
 type Remote = Pick<McpTokenVerifierOptions, 'introspection' | 'jwt'>
 
@@ -147,7 +105,7 @@ for (const [way, remoteOf] of Object.entries(ways)) {
       const issuer = await startIssuer(t, address, { accessTokenFormat })
       return { issuer, remote: remoteOf(issuer) }
     })
-    const kept = new Kept()
+    const kept = new KeptByClient(redirectUrl)
     const connect = async () => {
       const transport = new StreamableHTTPClientTransport(new URL(resource), { authProvider: kept })
       const client = new Client({ name: 'terminal', version: '1.0.0' })
