@@ -8,6 +8,8 @@ export interface PushedRequest {
   readonly clientId: string
   /** Parameters as they were checked, in order; a parameter that may be repeated has several pairs. */
   readonly parameters: readonly (readonly [name: string, value: string])[]
+  /** It came as a request object (RFC 9101), so a client that has to sign meanwhile may still use it. Absent: it did not. */
+  readonly signed?: true
   /** Epoch seconds. */
   readonly createdAt: number
   /** Epoch seconds. */

@@ -10,7 +10,7 @@ import { type HttpResponse, json } from '../../http/response.ts'
 import { countAttempt } from '../../interaction/sign-in-limits.ts'
 import { repeatableOf } from '../authorize/fact-reader.ts'
 import { useUpOnce } from '../authorize/once-only.ts'
-import { resolvedRequest } from '../authorize/request-source.ts'
+import { type ResolvedRequest, resolvedRequest } from '../authorize/request-source.ts'
 import { type AuthorizationChecks, checkedAuthorizationRequest, checkedReturnAddress } from '../authorize/validate.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { type ProofReader, proofOf } from '../proof/proof-reader.ts'
@@ -40,7 +40,7 @@ async function checkedParams(
   client: Client,
   repeatable: readonly string[],
   { redirectUriRequired }: PushedRequestsSettings,
-): Promise<Params> {
+): Promise<Pick<ResolvedRequest, 'params' | 'origin'>> {
   const { rules } = checks
   const asked = askedBy(client, params, repeatable)
   const resolved = await resolvedRequest(rules.sources, { engine, request, params: asked, repeatable })
@@ -49,7 +49,7 @@ async function checkedParams(
   const address = await checkedReturnAddress(engine, checks, request, resolved.params)
   await checkedAuthorizationRequest(engine, checks, address, request, { ...resolved, origin })
   await useUpOnce(engine, resolved.once)
-  return resolved.params
+  return { params: resolved.params, origin }
 }
 
 /** Where requests are pushed. */
@@ -70,7 +70,7 @@ async function push(
   if (client === undefined) throw new TypeError('pushed requests: nobody has authenticated')
   await countPush(engine, client, request)
   const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
-  const params = await checkedParams(checks, received, client, repeatable, settings)
+  const { origin, params } = await checkedParams(checks, received, client, repeatable, settings)
   const parameters = withPushedKey(params, proof?.confirmation)
   for (const use of proof?.uses ?? []) await useUp(engine, use)
   const { lifetime } = settings
@@ -80,6 +80,7 @@ async function push(
     digest: digestOf(text),
     clientId: client.client_id,
     parameters,
+    ...(origin.signed && { signed: true }),
     createdAt,
     expiresAt: createdAt + lifetime,
   })

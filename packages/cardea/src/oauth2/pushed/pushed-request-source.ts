@@ -27,12 +27,11 @@ export const pushedRequestSource: RequestSource = {
   async resolve(received) {
     const requestUri = received.params.get('request_uri') ?? ''
     if (!isReference(requestUri)) return undefined
-    const { digest, parameters } = await pushedRequest(received, requestUri)
+    const { digest, parameters, signed = false } = await pushedRequest(received, requestUri)
     return {
       // They were parsed, and repeats refused, when they came.
       params: paramsFrom(parameters, { repeatable: parameters.map(([name]) => name) }),
-      // Whether it must be signed was asked when it was pushed.
-      origin: { pushed: true, signed: true },
+      origin: { pushed: true, signed },
       once: { kind: 'pushed', digest },
     }
   },

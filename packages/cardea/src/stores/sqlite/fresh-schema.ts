@@ -7,6 +7,7 @@ export const freshSchemaMigrations: readonly string[] = [
   "0003-grant-type",
   "0004-session-authentication",
   "0005-unkept-tokens",
+  "0006-signed-pushes",
 ]
 
 /** The schema of a new database, in one go. */
@@ -48,7 +49,7 @@ export const freshSchema: readonly string[] = [
   "CREATE INDEX \"device_requests_by_expires_at\" on \"device_requests\" (\"expires_at\")",
   "CREATE INDEX \"device_requests_by_client_id\" on \"device_requests\" (\"client_id\")",
   "CREATE INDEX \"device_requests_by_user_id\" on \"device_requests\" (\"user_id\") where \"user_id\" is not null",
-  "CREATE TABLE \"pushed_requests\" (\"digest\" text not null, \"client_id\" text not null, \"parameters\" text not null, \"created_at\" integer not null, \"expires_at\" integer not null, \"taken_at\" integer, constraint \"pushed_requests_key\" primary key (\"digest\"), constraint \"pushed_requests_digest\" check (length(\"digest\") = 43)) strict",
+  "CREATE TABLE \"pushed_requests\" (\"digest\" text not null, \"client_id\" text not null, \"parameters\" text not null, \"created_at\" integer not null, \"expires_at\" integer not null, \"taken_at\" integer, \"signed\" integer, constraint \"pushed_requests_key\" primary key (\"digest\"), constraint \"pushed_requests_digest\" check (length(\"digest\") = 43)) strict",
   "CREATE INDEX \"pushed_requests_by_expires_at\" on \"pushed_requests\" (\"expires_at\")",
   "CREATE TABLE \"signing_keys\" (\"kid\" text not null, \"alg\" text not null, \"key_use\" text not null, \"state\" text not null, \"public_jwk\" text not null, \"sealed_private_jwk\" text not null, \"created_at\" integer not null, \"activated_at\" integer, \"retired_at\" integer, \"expires_at\" integer, constraint \"signing_keys_key\" primary key (\"kid\"), constraint \"signing_keys_uses\" check (key_use in ('sig', 'enc')), constraint \"signing_keys_states\" check (state in ('next', 'active', 'retired'))) strict",
   "CREATE INDEX \"signing_keys_by_expires_at\" on \"signing_keys\" (\"expires_at\") where \"expires_at\" is not null",

@@ -10,6 +10,7 @@ interface PushedRequestRow {
   readonly created_at: number
   readonly expires_at: number
   readonly taken_at: number | null
+  readonly signed: number | null
 }
 
 const requestFrom = (row: PushedRequestRow): PushedRequest => ({
@@ -19,6 +20,7 @@ const requestFrom = (row: PushedRequestRow): PushedRequest => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   ...(row.taken_at !== null && { takenAt: row.taken_at }),
+  ...(row.signed !== null && { signed: true }),
 })
 
 /** Whether it was there and not taken; to be run inside a write. */
@@ -33,13 +35,13 @@ export function sqlitePushedRequests(db: Database): PushedRequests {
   const find = db.prepare<PushedRequestRow>('SELECT * FROM pushed_requests WHERE digest = ?')
   const take = takingPushed(db)
   const insert = db.prepare(
-    `INSERT INTO pushed_requests (digest, client_id, parameters, created_at, expires_at, taken_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO pushed_requests (digest, client_id, parameters, created_at, expires_at, taken_at, signed)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   return {
-    save: ({ digest, clientId, parameters, createdAt, expiresAt, takenAt = null }) =>
+    save: ({ digest, clientId, parameters, createdAt, expiresAt, takenAt = null, signed }) =>
       db.write(() => {
-        insert.run(digest, clientId, JSON.stringify(parameters), createdAt, expiresAt, takenAt)
+        insert.run(digest, clientId, JSON.stringify(parameters), createdAt, expiresAt, takenAt, signed ? 1 : null)
       }),
     find: (digest) =>
       db.read(() => {

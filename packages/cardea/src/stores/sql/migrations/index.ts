@@ -18,4 +18,5 @@ export const migrations: readonly SchemaMigration[] = [
     load: async () => (await import('./0004-session-authentication.ts')).sessionAuthentication,
   },
   { name: '0005-unkept-tokens', load: async () => (await import('./0005-unkept-tokens.ts')).unkeptTokens },
+  { name: '0006-signed-pushes', load: async () => (await import('./0006-signed-pushes.ts')).signedPushes },
 ]
