@@ -69,6 +69,14 @@ test('doctor: names what the configuration names and nobody knows', async () => 
     assert.equal(found.filter((line) => line.includes(text)).length, 1, text)
 })
 
+test('doctor: where the preset leaves out how a client proves itself, no other key is named for it', async () => {
+  const found = await said({ preset: 'fapi2' })
+  assert.ok(
+    found.some((line) => /client app is registered for client_secret_basic.*the preset leaves it out/.test(line)),
+    found.join('\n'),
+  )
+})
+
 test('doctor: says what `serve` would say against a configuration that contradicts itself', async () => {
   const [line] = await said({ preset: 'fapi2', responseTypes: ['token'] })
   assert.match(line ?? '', /^fail; responseTypes: must be \["code"\] with the preset fapi2/)

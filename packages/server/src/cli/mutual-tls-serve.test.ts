@@ -17,7 +17,7 @@ const certificates = {
   dns: issued({ san: { dns: ['van.acme.example'] } }),
   uri: issued({ san: { uri: ['spiffe://acme/shop'] } }),
   ip: issued({ san: { ip: ['2001:0db8:0000:0000:0000:0000:0000:0001'] } }),
-  email: issued({ san: { email: 'post@acme.example'.split(' ') } }),
+  email: issued({ san: { email: ['post@acme.example'] } }),
   self: testCertificate({ subject: [{ CN: 'anybody' }] }),
 }
 const { d: _, ...jwk } = certificates.self.privateKey.export({ format: 'jwk' })

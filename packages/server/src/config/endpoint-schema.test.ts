@@ -34,7 +34,7 @@ test('Configuration: paths, error pages, response modes and rotation come from a
 const refused: [object, RegExp][] = [
   [{ paths: { tokens: '/token' } }, /paths\.tokens: is not a key; did you mean paths\.token\?/],
   [{ paths: { token: 'token' } }, /paths\.token\[0\]: got "token"; must be a list of paths such as \/token/],
-  [{ paths: { token: [] } }, /paths\.token: got a list; must be a list of paths/],
+  [{ paths: { token: [] } }, /paths\.token: got an empty list; must be a list of paths/],
   [{ paths: { token: '/token/' } }, /paths\.token\[0\]: got "\/token\/"; .*no slash at the end/],
   [{ paths: { token: '/a/../b' } }, /paths\.token\[0\]: got/],
   [{ paths: { token: '/health/live' } }, /paths\.token\[0\]: got .* not below \/health or \/\.well-known/],

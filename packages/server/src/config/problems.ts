@@ -42,9 +42,9 @@ function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
 /** How a value may be shown: cut, on one line, never one of a secret. */
 export function shown(value: unknown, secret: boolean): string {
   if (value === undefined) return 'nothing'
-  if (secret) return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
+  if (secret) return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`
   const text = JSON.stringify(value) ?? typeof value
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -20,6 +20,9 @@ const isThere =
 
 const urn = 'urn:ietf:params:oauth:grant-type'
 
+/** No key of its own turns it on: only presets leave it out. */
+const presetsDecide = 'preset'
+
 /** Which key turns on what a client is registered for; others are turned on by `grants`. */
 const keyOf: Readonly<Record<string, string>> = {
   [`${urn}:device_code`]: 'deviceGrant',
@@ -38,7 +41,7 @@ const needs: readonly (readonly [of: (client: Client) => readonly string[], has:
   [
     ({ token_endpoint_auth_method: method, grant_types }) => (grant_types.length === 0 ? [] : [method]),
     isIn('token_endpoint_auth_methods_supported'),
-    'preset',
+    presetsDecide,
   ],
   [({ response_modes = [] }) => response_modes, isIn('response_modes_supported'), 'signedResponses or responseModes'],
   [
@@ -58,6 +61,11 @@ const needs: readonly (readonly [of: (client: Client) => readonly string[], has:
   ],
 ]
 
+const adviceFor = (key: string): string =>
+  key === presetsDecide
+    ? 'the preset leaves it out, so register the client for another, or change `preset`'
+    : `turn it on by ${key}, or register the client without it`
+
 function ofClient(client: Client, metadata: ServerMetadata): Finding[] {
   return needs.flatMap(([of, has, key]) =>
     of(client)
@@ -66,7 +74,7 @@ function ofClient(client: Client, metadata: ServerMetadata): Finding[] {
         warn(
           check,
           `client ${client.client_id} is registered for ${value}, which is off`,
-          `turn it on by ${keyOf[value] ?? key}, or register the client without it`,
+          adviceFor(keyOf[value] ?? key),
         ),
       ),
   )
