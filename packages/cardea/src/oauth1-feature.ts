@@ -15,7 +15,7 @@ import { type OAuth1Context, oauth1Context } from './oauth1/context.ts'
 import { OAuth1Error } from './oauth1/errors.ts'
 import { resolvedOAuth1 } from './oauth1/options.ts'
 import { parametersOf } from './oauth1/parameters.ts'
-import { credentialOf, oauth1Protector, type ScopeNeed } from './oauth1/protect.ts'
+import { credentialOf, oauth1Protector } from './oauth1/protect.ts'
 import { providerEngine } from './oauth1/provider-engine.ts'
 import { requestTokenEndpoint } from './oauth1/request-token.ts'
 import { unverifiedRequest } from './oauth1/signed-request.ts'
@@ -36,7 +36,8 @@ export type { OAuth1FeatureOptions } from './oauth1-feature-options.ts'
 export interface OAuth1Feature {
   /** For the token endpoint only. */
   readonly clientAuthMethods: readonly ClientAuthMethod[]
-  protect(need: ScopeNeed): (request: HttpRequest) => Promise<TokenFacts | undefined>
+  /** Of a signed request; undefined for any other. Throws `OAuth1Error` for one that does not hold. */
+  readonly protect: (request: HttpRequest) => Promise<TokenFacts | undefined>
   interaction(present: Present): InteractionProtocol
   routes(parts: OAuth1RouteParts): readonly Route[]
 }
@@ -124,11 +125,8 @@ function verifyHandler(
   }
 }
 
-function protectorOf(
-  context: OAuth1Context,
-  need: ScopeNeed,
-): (request: HttpRequest) => Promise<TokenFacts | undefined> {
-  const protector = oauth1Protector(context, need)
+function protectorOf(context: OAuth1Context): OAuth1Feature['protect'] {
+  const protector = oauth1Protector(context)
   return async (request) => {
     const credential = await protector(request)
     if (credential === undefined) return undefined
@@ -149,7 +147,7 @@ export function oauth1From(
   const context = oauth1Context({ engine: providerEngine(engine), storage, ...resolvedOAuth1(options) })
   return {
     clientAuthMethods: exchange === undefined ? [] : [signatureMethod(context)],
-    protect: (need) => protectorOf(context, need),
+    protect: protectorOf(context),
     interaction: (present) => oauth1Interaction(context, present),
     routes: ({ paths, refusals, clientAuthMethods }) => {
       const judgesTransport = context.settings.allowInsecureTransport

@@ -9,7 +9,7 @@ import { type ResourceGuard, type SignedRequests, tokenGuardOf } from './oauth2/
 import { localTokens } from './oauth2/protection/local-token.ts'
 import { protectedResource } from './oauth2/protection/protected-resource.ts'
 import type { TokenInfo } from './oauth2/protection/token-info.ts'
-import { resourcesIn, type ScopeNeed, scopeIn } from './oauth2/protection/token-need.ts'
+import { resourcesIn, type ScopeNeed } from './oauth2/protection/token-need.ts'
 import type { Refusals } from './refusals.ts'
 
 export type { ResourceGuard } from './oauth2/protection/guard.ts'
@@ -50,7 +50,7 @@ export function resourceGuard(
   const oauth1Challenge = challenge(realm)
   const signed: SignedRequests | undefined = oauth1 && {
     challenge: () => oauth1Challenge,
-    authenticate: oauth1.protect(scopeIn(need)),
+    authenticate: oauth1.protect,
     refuse: (error) => refusals.asOAuth1Json(error, 'resource'),
   }
   return tokenGuardOf<User>(

@@ -6,6 +6,7 @@ import { eventHub } from './event-hub.ts'
 import { protocolErrorOf } from './http/protocol-error-of.ts'
 import type { HttpRequest } from './http/request.ts'
 import type { HttpResponse } from './http/response.ts'
+import { challenge as challengeOfOAuth1 } from './oauth1/answers.ts'
 import { type ChallengeAttributes, checkAttributes } from './oauth2/protection/challenge.ts'
 import { type DpopProtectionOptions, dpopProtection, localDpop } from './oauth2/protection/dpop-protection.ts'
 import { type SignedRequests, tokenGuardOf } from './oauth2/protection/guard.ts'
@@ -13,7 +14,6 @@ import { type IntrospectionOptions, introspectionValidator } from './oauth2/prot
 import { type JwtAccessTokenOptions, jwtValidator } from './oauth2/protection/jwt-access-token.ts'
 import { localTokens } from './oauth2/protection/local-token.ts'
 import type { FindUser, TokenInfo } from './oauth2/protection/token-info.ts'
-import { type ScopeNeed, scopeIn } from './oauth2/protection/token-need.ts'
 import type { TokenValidator } from './oauth2/protection/token-validator.ts'
 import type { Provider } from './provider.ts'
 import type { Protects } from './resource-guard.ts'
@@ -80,16 +80,19 @@ const oauth1Challenge = ({ headers }: HttpResponse): string | undefined =>
   [headers['www-authenticate'] ?? []].flat().find((challenge) => challenge.startsWith('OAuth '))
 
 /** What is not of a scheme of ours goes to the guard of the provider, which knows the signatures of OAuth 1. */
-function signedBy(provider: Pick<Provider, 'protect'>, need: ScopeNeed, tells: boolean): SignedRequests {
-  // The rest of the need is for the users of this protector, who may be others.
-  const guard = provider.protect(scopeIn(need))
+function signedBy(provider: Pick<Provider, 'engine' | 'protect'>, tells: boolean): SignedRequests {
+  // What is needed is for this protector to check: its users may be others, and its challenges are.
+  const guard = provider.protect()
   let challenge: string | undefined
   return {
     tells,
     challenge: () => challenge,
     async authenticate(request) {
       const result = await guard(request)
-      if ('token' in result) return result.token
+      if ('token' in result) {
+        if (result.token.scheme === 'OAuth') challenge ??= challengeOfOAuth1(provider.engine.settings.issuer)
+        return result.token
+      }
       challenge ??= oauth1Challenge(result.refused)
       const authorization = request.header('authorization')
       const isSigned = authorization === undefined ? !result.anonymous : /^oauth(?:\s|$)/i.test(authorization)
@@ -168,7 +171,7 @@ export function resourceProtector<Person = User>(options: ResourceProtectorOptio
       const validators = [...registered, ...last]
       if (validators.length === 0)
         throw new TypeError('resourceProtector: needs jwt, introspection, provider or validators')
-      const signed = provider === undefined ? undefined : signedBy(provider, need, options.onEvent === undefined)
+      const signed = provider === undefined ? undefined : signedBy(provider, options.onEvent === undefined)
       return tokenGuardOf<Person>({ ...parts, validators, signed }, need)
     },
   }

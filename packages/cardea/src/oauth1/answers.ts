@@ -43,13 +43,13 @@ export interface Refusal {
   readonly retryAfter?: number | undefined
 }
 
-/** RFC 5849 §3.5.1: the challenge of a 401. Whatever could end the quoted string or the header line is taken out. */
+/** RFC 5849 §3.5.1: the challenge of a 401, and of a 403 that other credentials would not get. Whatever could end the quoted string or the header line is taken out. */
 export const challenge = (realm: string): string =>
   `OAuth realm="${realm.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`
 
 function refusalHeaders({ status, allow, retryAfter }: Refusal, realm: string): ResponseHeaders {
   return {
-    ...(status === 401 && { 'www-authenticate': challenge(realm) }),
+    ...((status === 401 || status === 403) && { 'www-authenticate': challenge(realm) }),
     ...(allow !== undefined && { allow: allow.join(', ') }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   }

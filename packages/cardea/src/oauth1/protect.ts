@@ -84,7 +84,7 @@ export type OAuth1Protector = (request: HttpRequest) => Promise<TokenCredential 
  * The check of a protected resource. Throws `OAuth1Error` for an OAuth 1 request that does not hold.
  * @throws TypeError at once, for a need that names nothing
  */
-export function oauth1Protector(context: OAuth1Context, need: ScopeNeed): OAuth1Protector {
+export function oauth1Protector(context: OAuth1Context, need?: ScopeNeed): OAuth1Protector {
   const alternatives = alternativesOf(need)
   return async (http) => {
     const request = await unverifiedRequest(http)

@@ -32,6 +32,8 @@ export interface Challenger {
   readonly attributes?: ChallengeAttributes
   /** Scheme of the credentials that were refused. */
   readonly scheme: string
+  /** Its ready challenge, where the scheme has no room for an error (RFC 5849 §3.5.1). Default: one that tells the error. */
+  readonly challenge?: string | undefined
   /** Ready challenges of the ways in; whoever sent nothing is told of them all. */
   readonly all: readonly string[]
   /** Ready challenges of other ways in, told where the credentials were refused. */
@@ -44,7 +46,7 @@ const unavailable = (error: ProtocolError): HttpResponse =>
 /** RFC 6750 §3: the challenge, with the error as separate attributes and, for 403, the scope that is needed. */
 export function refusalFrom(
   error: ProtocolError | MissingToken,
-  { realm, attributes, scheme, all, others = [] }: Challenger,
+  { realm, attributes, scheme, challenge, all, others = [] }: Challenger,
 ): HttpResponse {
   if (error instanceof MissingToken) {
     const [first] = all
@@ -64,7 +66,7 @@ export function refusalFrom(
     ...(error.scope !== undefined && { scope: error.scope }),
     ...error.challenge,
   }
-  const own = challengeOf(scheme, said)
+  const own = challenge ?? challengeOf(scheme, said)
   const challenges = error.status === 401 && others.length > 0 ? [own, ...others] : own
   return json(error.status, error, { 'www-authenticate': challenges, ...error.headers })
 }

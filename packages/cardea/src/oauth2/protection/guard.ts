@@ -125,6 +125,18 @@ function scopeTold(need: ScopeNeed, { attributes }: Pick<GuardParts<never>, 'att
   return first === undefined || attributes?.resource_metadata === undefined ? {} : { scope: first }
 }
 
+/** Of a signed request, or the answer that refuses its signature. */
+async function signedFacts(
+  signed: SignedRequests,
+  request: HttpRequest,
+): Promise<TokenFacts | { readonly refused: HttpResponse } | undefined> {
+  try {
+    return await signed.authenticate(request)
+  } catch (error) {
+    return { refused: await signed.refuse(error) }
+  }
+}
+
 /**
  * One route for every kind of token. The scheme of the Authorization header says which it is; a request without any of
  * the schemes can only be a signed one.
@@ -186,11 +198,20 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
     schemes.some((scheme) => scheme.toLowerCase() === schemeAndRest.exec(authorization)?.[1]?.toLowerCase())
   const guard: ResourceGuard<TokenInfo<Person>> = async (request) => {
     if (signed === undefined || isOurs(request.header('authorization') ?? '')) return byToken(request)
+    const facts = await signedFacts(signed, request)
+    if (facts === undefined) return byToken(request)
+    if ('refused' in facts) return refusedAs(facts.refused, undefined, request)
+    const { scheme } = facts
     try {
-      const facts = await signed.authenticate(request)
-      return facts === undefined ? byToken(request) : await accepted(facts, request, signed.tells)
+      return await accepted(facts, request, signed.tells)
     } catch (error) {
-      return refusedAs(await signed.refuse(error), undefined, request)
+      const told = await parts.toProtocolError(error)
+      // RFC 9110 §11.6.1: a Bearer challenge alone would tell a client to throw away what its signature has just proven.
+      const challenger =
+        scheme === 'OAuth'
+          ? { realm, scheme, challenge: signed.challenge(), all: challenges(), others: ours }
+          : { realm, scheme, all: challenges(), attributes: attributesOf(scheme, parts), others: besides }
+      return refusedAs(refusalFrom(told, challenger), told, request)
     }
   }
   return async (request) => {
