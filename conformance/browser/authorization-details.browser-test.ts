@@ -75,5 +75,5 @@ test('RFC 9396 §11.1: details are allowed by keyboard and without script, with 
   await allowButton(page).focus()
   await page.keyboard.press('Enter')
   await received(page)
-  assert.deepEqual(await scene.redeem(scene.app.last().get('code')), { status: 200, scope: '', sub: john.id })
+  assert.deepEqual(await scene.redeem(scene.app.last().get('code')), { status: 200, sub: john.id })
 })

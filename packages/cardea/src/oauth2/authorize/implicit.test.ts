@@ -48,6 +48,12 @@ test('RFC 6749 §4.2.2: allowing sends the token in the fragment, without a refr
   assert.deepEqual(await server.store.tokens.listRefresh({}, { limit: 1 }), [])
 })
 
+test('RFC 6749 §3.3: a token without scope is answered without the parameter, which could not be empty', async () => {
+  const server = await start({ scopes: [] })
+  const answer = await allow(await visitConsent(server, alice, { ...query, scope: undefined }))
+  assert.deepEqual(Object.keys(responseOf(answer)), ['access_token', 'expires_in', 'token_type', 'state', 'iss'])
+})
+
 test('RFC 6749 §4.2.2.1: errors and denial travel in the fragment, with the state', async () => {
   const server = await start()
   const denied = await decline(await visitConsent(server, alice, query))

@@ -111,17 +111,11 @@ async function tokenFields(
   const more = Object.entries(members).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   )
+  const named = granted.length === 0 ? [] : [['scope', granted.join(' ')] as const]
   const { authorizationDetails } = access.facts ?? {}
   const details =
     authorizationDetails === undefined ? [] : [['authorization_details', JSON.stringify(authorizationDetails)] as const]
-  return [
-    ['access_token', accessToken],
-    ...expiresIn,
-    ['token_type', 'Bearer'],
-    ['scope', granted.join(' ')],
-    ...details,
-    ...more,
-  ]
+  return [['access_token', accessToken], ...expiresIn, ['token_type', 'Bearer'], ...named, ...details, ...more]
 }
 
 function errorFields(engine: Engine, { code, description }: ProtocolError): ResponseFields {

@@ -28,6 +28,12 @@ test('RFC 6749 §5.1: the answer is JSON that no cache may keep', async () => {
   assert.equal(answer.headers.get('pragma'), 'no-cache')
 })
 
+test('RFC 6749 §3.3: a token without scope is answered without the member, which could not be empty', async () => {
+  const server = await start({ scopes: [] })
+  const answer = await (await server.post('/token', form, { client: job })).json()
+  assert.deepEqual(Object.keys(answer), ['access_token', 'expires_in', 'token_type'])
+})
+
 test('RFC 6749 §5.2: an error is JSON with error and error_description only, and no cache keeps it', async () => {
   const server = await start()
   const answer = await server.post('/token', '', { client: job })

@@ -58,7 +58,8 @@ function tokenAnswer(engine: Engine, answer: GrantAnswer, headers: ResponseHeade
     access_token: accessToken,
     ...(access.expiresAt !== undefined && { expires_in: access.expiresAt - access.issuedAt }),
     token_type: tokenTypeOf(access),
-    scope: access.scope.join(' '),
+    // RFC 6749 §3.3: at least one name.
+    ...(access.scope.length > 0 && { scope: access.scope.join(' ') }),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     // RFC 9396 §7.
     ...(access.facts?.authorizationDetails !== undefined && {
