@@ -125,6 +125,29 @@ function scopeTold(need: ScopeNeed, { attributes }: Pick<GuardParts<never>, 'att
   return first === undefined || attributes?.resource_metadata === undefined ? {} : { scope: first }
 }
 
+interface ReadyChallenges {
+  /** Of the schemes that are taken. */
+  readonly ours: readonly string[]
+  /** RFC 9449 §7.1: whoever came without a proof is told that it could help. */
+  readonly besides: readonly string[]
+}
+
+function readyChallenges(
+  parts: Pick<GuardParts<never>, 'realm' | 'attributes' | 'dpop'>,
+  schemes: readonly string[],
+  need: ScopeNeed,
+): ReadyChallenges {
+  const { realm, dpop } = parts
+  const scope = scopeTold(need, parts)
+  const challengeFor = (scheme: string): string =>
+    challengeOf(scheme, { realm, ...attributesOf(scheme, parts), ...scope })
+  const isTaken = (scheme: string): boolean => !dpop?.required || scheme.toLowerCase() !== 'bearer'
+  return {
+    ours: schemes.filter(isTaken).map(challengeFor),
+    besides: schemes.includes('DPoP') && dpop !== undefined ? [challengeFor('DPoP')] : [],
+  }
+}
+
 /** Of a signed request, or the answer that refuses its signature. */
 async function signedFacts(
   signed: SignedRequests,
@@ -147,13 +170,7 @@ export function tokenGuardOf<Person>(parts: GuardParts<Person>, need: ScopeNeed)
   const check = needCheck(need, parts.clock)
   const schemes = schemesOf(parts)
   const first = schemes[0] ?? 'Bearer'
-  const scope = scopeTold(need, parts)
-  const challengeFor = (scheme: string): string =>
-    challengeOf(scheme, { realm, ...attributesOf(scheme, parts), ...scope })
-  const isTaken = (scheme: string): boolean => !dpop?.required || scheme.toLowerCase() !== 'bearer'
-  const ours = schemes.filter(isTaken).map(challengeFor)
-  // RFC 9449 §7.1: whoever came without a proof is told that it could help.
-  const besides = schemes.includes('DPoP') && dpop !== undefined ? [challengeFor('DPoP')] : []
+  const { ours, besides } = readyChallenges(parts, schemes, need)
   const challenges = (): readonly string[] => {
     const signature = signed?.challenge()
     return signature === undefined ? ours : [...ours, signature]
