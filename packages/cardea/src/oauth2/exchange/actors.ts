@@ -66,8 +66,17 @@ export function chained(now: Actor | undefined, before: Actor | undefined, most:
   return chain
 }
 
-/** RFC 8693 §4.4: whether the one who acts is who may. Every member that is named must be the same. */
-export function mayActAs({ sub, client_id, iss }: Actor, actor: Actor, ownIssuer: string): boolean {
-  const hasSameIssuer = (iss ?? ownIssuer) === (actor.iss ?? ownIssuer)
+/**
+ * RFC 8693 §4.4: whether the one who acts is who may. Every member that is named must be the same.
+ * @param saidBy who has issued the token that says who may: without `iss` it means one of ours, or one of its own
+ */
+export function mayActAs(
+  { sub, client_id, iss }: Actor,
+  actor: Actor,
+  ownIssuer: string,
+  saidBy: string = ownIssuer,
+): boolean {
+  const issuers = iss === undefined ? [ownIssuer, saidBy] : [iss]
+  const hasSameIssuer = issuers.includes(actor.iss ?? ownIssuer)
   return sub === actor.sub && hasSameIssuer && (client_id === undefined || client_id === actor.client_id)
 }

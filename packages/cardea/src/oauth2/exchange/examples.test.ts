@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
 import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
+import { readJwt } from '../../core/crypto/jose/verify-jwt.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { clientCredentials } from '../token/grants/client-credentials.ts'
@@ -23,6 +25,10 @@ test('RFC 8693 §4.4: the admin of the example may act for the user, and nobody 
   assert.equal(mayActAs(mayAct, { sub: 'admin@example.com' }, own), true)
   assert.equal(mayActAs(mayAct, { sub: 'admin@example.com', iss: 'https://other.example' }, own), false)
   assert.equal(mayActAs(mayAct, { sub: 'admin@example.net' }, own), false)
+  const theirs = { sub: 'admin@example.com', iss: 'https://other.example' }
+  assert.equal(mayActAs(mayAct, theirs, own, 'https://other.example'), true)
+  assert.equal(mayActAs({ ...mayAct, iss: own }, theirs, own, 'https://other.example'), false)
+  assert.equal(mayActAs(mayAct, theirs, own, 'https://third.example'), false)
 })
 
 for (const claim of [null, 'a', 1, {}, { sub: '' }, { sub: 1 }, { sub: 'a', act: 'b' }, { sub: 'a', act: {} }]) {
@@ -83,4 +89,68 @@ test('RFC 7523 §4: the assertion of the example, with its header and claims, bu
   assert.equal((await ask()).status, 200)
   clock.advance(3660)
   assert.equal((await (await ask()).json()).error, 'invalid_grant')
+})
+
+const cooperation = 'urn:example:cooperation-context'
+const originalIssuer = 'https://original-issuer.example.net'
+const typed = (name: string): string => `urn:ietf:params:oauth:token-type:${name}`
+
+/** The server of Appendix A, where both tokens of the examples are good, and what it answers. */
+async function exchanged(subject: JwtClaims, actor: JwtClaims | undefined, delegation: boolean) {
+  const key = await generateSigningKey('ES256')
+  const people = ['bdc@example.net', 'user@example.net', 'admin@example.net']
+  const server = await startTestServer({
+    clock: fakeClock(1441909950),
+    issuer: 'https://as.example.com',
+    tokenExchange: { policy: () => ({ delegation }) },
+    trustedIssuers: [{ issuer: originalIssuer, jwks: { keys: [key.publicJwk] }, authenticateUser: ({ sub }) => sub }],
+    resources: [{ identifier: cooperation, name: 'Cooperation', token_format: 'jwt' }],
+    scopes: ['orders', 'profile', 'history', 'status', 'feed'].map((name) => ({ name, description: name })),
+    users: people.map((id) => ({ id, username: id, password: 'correct horse' })),
+    clients: [
+      {
+        client_id: 'rs08',
+        secret: 'long-secure-random-secret',
+        grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+      },
+    ],
+  })
+  const signed = (claims: JwtClaims): string =>
+    signJwt(key, { typ: 'JWT', claims: { aud: 'https://as.example.com', iss: originalIssuer, ...claims } })
+  const form = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    audience: cooperation,
+    subject_token: signed(subject),
+    subject_token_type: typed('jwt'),
+    ...(actor !== undefined && { actor_token: signed(actor), actor_token_type: typed('jwt') }),
+  }
+  const answer = await server.post('/token', form, { client: ['rs08', 'long-secure-random-secret'] })
+  assert.deepEqual([answer.status, answer.headers.get('cache-control')], [200, 'no-store'])
+  const { access_token, issued_token_type, token_type, scope } = await answer.json()
+  const { aud, iss, sub, exp, act } = readJwt(access_token).claims
+  return { claims: { aud, iss, sub, exp, ...(act !== undefined && { act }) }, issued_token_type, token_type, scope }
+}
+
+test('RFC 8693 Appendix A.1: the impersonation of the example, for the subject and no longer than its token', async () => {
+  const subject = { exp: 1441910600, nbf: 1441909000, sub: 'bdc@example.net', scope: 'orders profile history' }
+  assert.deepEqual(await exchanged(subject, undefined, false), {
+    claims: { aud: cooperation, iss: 'https://as.example.com', sub: 'bdc@example.net', exp: 1441910600 },
+    issued_token_type: typed('access_token'),
+    token_type: 'Bearer',
+    scope: 'orders profile history',
+  })
+})
+
+test('RFC 8693 Appendix A.2: the delegation of the example, with the admin as actor for the user', async () => {
+  const may_act = { sub: 'admin@example.net' }
+  const subject = { exp: 1441910060, scope: 'status feed', sub: 'user@example.net', may_act }
+  const { claims, scope } = await exchanged(subject, { exp: 1441910060, sub: 'admin@example.net' }, true)
+  const { act, ...others } = claims as typeof claims & { readonly act?: { readonly sub?: string } }
+  assert.deepEqual(others, {
+    aud: cooperation,
+    iss: 'https://as.example.com',
+    sub: 'user@example.net',
+    exp: 1441910060,
+  })
+  assert.deepEqual([act?.sub, scope], ['admin@example.net', 'status feed'])
 })

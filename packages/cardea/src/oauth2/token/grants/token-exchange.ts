@@ -1,7 +1,7 @@
 import type { Client } from '../../../core/model/client.ts'
 import type { Actor, GrantFacts } from '../../../core/model/grant-facts.ts'
 import { narrowedScope, scopeStillAllowed } from '../../../core/rules/scope.ts'
-import { invalidGrant, invalidRequest, invalidScope, unauthorizedClient } from '../../../core/spec/errors.ts'
+import { invalidRequest, invalidScope, unauthorizedClient } from '../../../core/spec/errors.ts'
 import type { IssueOutcome } from '../../../core/tokens/issue.ts'
 import { rulesAt } from '../../../core/tokens/token-rules.ts'
 import { required } from '../../../http/params.ts'
@@ -66,7 +66,7 @@ function actingNow(
   const { issuer } = engine.settings
   const now = actor === undefined ? clientAsActor(client) : actorOf(actor, issuer)
   const isOwnUse = actor === undefined && !delegation && subject.clientId === client.client_id
-  if (subject.mayAct !== undefined && !isOwnUse && !mayActAs(subject.mayAct, now, issuer))
+  if (subject.mayAct !== undefined && !isOwnUse && !mayActAs(subject.mayAct, now, issuer, subject.issuer))
     throw invalidRequest('actor_not_allowed', 'The actor may not act for this subject')
   return actor !== undefined || delegation ? now : undefined
 }
@@ -153,7 +153,8 @@ async function exchange(request: TokenRequest, type: string, parts: TokenExchang
     ...(facts !== undefined && { facts }),
     ...(subject.expiresAt !== undefined && { until: subject.expiresAt }),
   })
-  if (result.outcome !== 'done') throw invalidGrant('subject_gone', 'The subject_token is not active')
+  // RFC 8693 §2.2.2.
+  if (result.outcome !== 'done') throw invalidRequest('subject_gone', 'The subject_token is not acceptable')
   return { ...result.issued, members: { ...result.issued.members, issued_token_type } }
 }
 
