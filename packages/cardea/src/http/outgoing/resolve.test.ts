@@ -4,8 +4,10 @@ import dns from 'node:dns'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { failsWith, get } from '../../../test-support/outgoing-host.ts'
+import { byQuestion } from './resolve.ts'
 
 const typeA = 1
+const typeAaaa = 28
 
 /** The name and the type of a question (RFC 1035 §4.1.2). */
 function questionOf(message: Buffer) {
@@ -33,15 +35,15 @@ function answerTo(message: Buffer, addresses: readonly string[]): Buffer {
   return Buffer.concat([header, message.subarray(12, end), ...records])
 }
 
-/** A name server; names that it does not know are never answered. */
-async function startNames(t: TestContext, names: Readonly<Record<string, readonly string[]>>) {
+/** A name server; names that it does not know, and types that it is silent about, are never answered. */
+async function startNames(t: TestContext, names: Readonly<Record<string, readonly string[]>>, silentAbout?: number) {
   const asked: string[] = []
   const socket = createSocket('udp4')
   socket.on('message', (message, { address, port }) => {
-    const { name } = questionOf(message)
+    const { name, type } = questionOf(message)
     asked.push(name)
     const addresses = names[name]
-    if (addresses !== undefined) socket.send(answerTo(message, addresses), port, address)
+    if (addresses !== undefined && type !== silentAbout) socket.send(answerTo(message, addresses), port, address)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -62,6 +64,19 @@ test('T-SSRF-1: names whose servers are silent keep nobody else from an answer, 
   await assert.rejects(get('https://both.example/'), failsWith('forbidden_address'))
   for (const outcome of await ended) assert.ok(outcome.status === 'rejected' && failsWith('timed_out')(outcome.reason))
   assert.ok(asked.includes('silent0.example') && asked.includes('private.example'))
+})
+
+test('RFC 8305 §3: a name server that is silent about IPv6 does not take the time there is for the document', async (t) => {
+  const asked = await startNames(t, { 'private.example': ['10.0.0.1'] }, typeAaaa)
+  await assert.rejects(get('https://private.example/', { timeout: 3000 }), failsWith('forbidden_address'))
+  assert.ok(asked.length > 1)
+})
+
+test('T-SSRF-1: without any name server the operating system is asked', async (t) => {
+  const before = dns.getServers()
+  dns.setServers([])
+  t.after(() => dns.setServers(before))
+  assert.deepEqual(await byQuestion('127.0.0.1'), [{ address: '127.0.0.1', family: 4 }])
 })
 
 test('T-SSRF-1: a host that is allowed by name is resolved as the operating system does it', async (t) => {
