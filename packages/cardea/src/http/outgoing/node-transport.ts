@@ -1,5 +1,5 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { type AgentOptions, Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import * as tls from 'node:tls'
 import { literalAddress } from './address-kind.ts'
@@ -93,6 +93,16 @@ function usualAuthorities(): readonly string[] {
   return getCACertificates?.('default') ?? tls.rootCertificates
 }
 
+/**
+ * Read once, not for every connection: that takes 20 milliseconds, for which everybody else would wait, and strangers say where
+ * connections go. Runtimes that only look like Node.js know `ca` alone.
+ */
+function trusting(ca: readonly string[]): Pick<AgentOptions, 'ca' | 'secureContext'> {
+  const all = [...usualAuthorities(), ...ca]
+  const isNode = !('Bun' in globalThis || 'Deno' in globalThis)
+  return isNode ? { secureContext: tls.createSecureContext({ ca: all }) } : { ca: all }
+}
+
 const mostIdle = 64
 
 /** Whoever has many names would otherwise have as many connections kept open as it likes, for as long as it likes. */
@@ -108,7 +118,7 @@ function keepFew<Kept extends HttpAgent>(agent: Kept): Kept {
 /** By the sockets of Node.js. Connections are kept for a moment, for the next request to the same host. */
 export function nodeTransport({ resolve, ca, idleTimeout = 4000, isNamed }: NodeTransportOptions = {}): Transport {
   const http = keepFew(new HttpAgent({ keepAlive: true, timeout: idleTimeout }))
-  const authorities = ca === undefined ? {} : { ca: [...usualAuthorities(), ...(typeof ca === 'string' ? [ca] : ca)] }
+  const authorities = ca === undefined ? {} : trusting(typeof ca === 'string' ? [ca] : ca)
   const https = keepFew(new HttpsAgent({ keepAlive: true, timeout: idleTimeout, ...authorities }))
   const open = (asked: TransportRequest, checked: Checked): ClientRequest => {
     const { method, headers, url, signal } = asked
