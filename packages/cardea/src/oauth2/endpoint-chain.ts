@@ -21,6 +21,7 @@ interface Link {
   readonly handle: EndpointHandler
   readonly clientAuthentication: NonNullable<Endpoint['clientAuthentication']>
   readonly repeatable: readonly string[]
+  readonly unauthenticated: NonNullable<Endpoint['unauthenticated']>
 }
 
 /** Client authentication reads the form, so whoever asks for it gets one or refuses; others may take what body they like. */
@@ -38,6 +39,8 @@ function mayAsk({ clientAuthentication }: Link, client: Client): Client {
   return client
 }
 
+const asItIs = (_request: HttpRequest, error: unknown): unknown => error
+
 function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish: Endpoint['finish']): Handler {
   const { clientAuthMethods, engine, hooks } = parts
   return async (request) => {
@@ -46,7 +49,9 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish
       const authenticates = link.clientAuthentication !== false
       const params = await paramsOf(request, link, authenticates)
       const authenticated = authenticates
-        ? await authenticateClient(engine, clientAuthMethods, request, params)
+        ? await authenticateClient(engine, clientAuthMethods, request, params).catch((error) => {
+            throw link.unauthenticated(request, error)
+          })
         : undefined
       const known = authenticated === undefined ? {} : { client: mayAsk(link, authenticated.client) }
       const step = { endpoint: name, request, ...known }
@@ -64,9 +69,10 @@ function chainOf(parts: ChainParts, name: string, links: readonly Link[], finish
   }
 }
 
-const linkOf = ({ clientAuthentication = false, methods, repeatable = [] }: Endpoint, method: string): Link[] => {
+const linkOf = (endpoint: Endpoint, method: string): Link[] => {
+  const { clientAuthentication = false, methods, repeatable = [], unauthenticated = asItIs } = endpoint
   const handle = Object.hasOwn(methods, method) ? methods[method as keyof typeof methods] : undefined
-  return handle === undefined ? [] : [{ handle, clientAuthentication, repeatable }]
+  return handle === undefined ? [] : [{ handle, clientAuthentication, repeatable, unauthenticated }]
 }
 
 /** Handlers by HTTP method; each method has a chain of its own, in the order of the endpoints. */

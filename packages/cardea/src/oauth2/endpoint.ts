@@ -35,6 +35,8 @@ export interface Endpoint {
    * not. Default false.
    */
   readonly clientAuthentication?: boolean | 'confidential'
+  /** What a request is told whose client does not authenticate, in place of that error. Default: that error. */
+  unauthenticated?(request: HttpRequest, error: unknown): unknown
   /** Parameters that may come several times, such as `resource`. Default: none. */
   readonly repeatable?: readonly string[]
   /** Readable by scripts of any site (RFC 9700 §2.6). Default false. */

@@ -9,7 +9,11 @@ import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { KeySetAt } from './encrypted-for.ts'
 import type { Endpoint } from './endpoint.ts'
-import { signedIntrospection, signedIntrospectionMetadata } from './signed-introspection.ts'
+import {
+  signedIntrospection,
+  signedIntrospectionMetadata,
+  unauthenticatedIntrospection,
+} from './signed-introspection.ts'
 
 /** RFC 7662 §2.2: nothing but this about a token that is not active, or that the caller may not ask about. */
 const inactive = { active: false } as const
@@ -62,6 +66,7 @@ export const introspection = ({ settings }: Engine, keySetAt: KeySetAt): Endpoin
     POST: async ({ engine, client, params }) =>
       json(200, await introspect(engine, client as Client, required(params, 'token'))),
   },
+  unauthenticated: unauthenticatedIntrospection,
   finish: (asked, response) => signedIntrospection(asked, response, keySetAt),
   metadata: () => signedIntrospectionMetadata(settings),
 })

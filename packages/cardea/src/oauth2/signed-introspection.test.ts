@@ -148,6 +148,17 @@ test('RFC 9701 §4: a caller that does not authenticate gets an error as JSON, a
   assert.equal(answer.headers.get('content-type'), 'application/json')
 })
 
+test('RFC 9701 §5: a 400 for who wants a JWT and does not say who they are, a 401 for who wants JSON', async () => {
+  const server = await start()
+  for (const [accept, status] of [
+    [mediaType, 400],
+    ['application/json', 401],
+  ] as const) {
+    const answer = await server.post('/introspect', { token: 'x' }, { headers: { accept } })
+    assert.deepEqual([answer.status, (await answer.json()).error], [status, 'invalid_client'])
+  }
+})
+
 test('RFC 9701 §8.1, T-JWT-8: a signed answer is no access token', async () => {
   const server = await start()
   const jwt = await (await ask(server, await tokenOf(server))).text()

@@ -2,7 +2,8 @@ import { contentEncryptions, keyEncryptions } from '../core/crypto/jose/decrypt-
 import { JwtRefused } from '../core/crypto/jose/jwt-refused.ts'
 import type { Client } from '../core/model/client.ts'
 import type { Engine } from '../core/ports/engine.ts'
-import { invalidRequest } from '../core/spec/errors.ts'
+import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
+import type { HttpRequest } from '../http/request.ts'
 import { type HttpResponse, noStore } from '../http/response.ts'
 import { encryptedFor, type KeySetAt } from './encrypted-for.ts'
 import type { EndpointRequest } from './endpoint.ts'
@@ -57,6 +58,14 @@ export async function signedIntrospection(
   const jwt = await engine.keys.sign({ typ: 'token-introspection+jwt', claims }, algorithmOf(engine, client))
   const body = await encrypted(client, jwt, keySetAt)
   return { status: 200, headers: { ...response.headers, ...noStore, 'content-type': mediaType }, body }
+}
+
+/** RFC 9701 §5: a 400 for who wants a JWT and names nobody; wrong credentials are a 401 as ever (RFC 7662 §2.3). */
+export function unauthenticatedIntrospection(request: HttpRequest, error: unknown): unknown {
+  const isNobody = error instanceof ProtocolError && error.reason === 'no_client_credentials'
+  if (!isNobody || !isWanted(request.header('accept'))) return error
+  const { code, reason, description } = error
+  return new ProtocolError(code, reason, { status: 400, ...(description !== undefined && { description }) })
 }
 
 /** RFC 9701 §7. */

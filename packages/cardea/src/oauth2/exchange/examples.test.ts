@@ -105,7 +105,11 @@ async function exchanged(subject: JwtClaims, actor: JwtClaims | undefined, deleg
     tokenExchange: { policy: () => ({ delegation }) },
     trustedIssuers: [{ issuer: originalIssuer, jwks: { keys: [key.publicJwk] }, authenticateUser: ({ sub }) => sub }],
     resources: [{ identifier: cooperation, name: 'Cooperation', token_format: 'jwt' }],
-    scopes: ['orders', 'profile', 'history', 'status', 'feed'].map((name) => ({ name, description: name })),
+    scopes: ['orders', 'profile', 'history', 'status', 'feed'].map((name) => ({
+      name,
+      description: name,
+      is_default: false,
+    })),
     users: people.map((id) => ({ id, username: id, password: 'correct horse' })),
     clients: [
       {

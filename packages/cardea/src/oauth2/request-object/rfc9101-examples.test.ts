@@ -55,7 +55,7 @@ test('RFC 9101 §4, §5.1: the request of the example, for a code and with an en
   const server = await startTestServer({
     issuer: 'https://server.example.com',
     requestObjects: true,
-    scopes: [{ name: 'openid', description: 'Sign in' }],
+    scopes: [{ name: 'openid', description: 'Sign in', is_default: false }],
     users: [ada],
     clients: [
       {
