@@ -128,9 +128,9 @@ function verifyHandler(
 function protectorOf(context: OAuth1Context): OAuth1Feature['protect'] {
   const protector = oauth1Protector(context)
   return async (request) => {
-    const credential = await protector(request)
-    if (credential === undefined) return undefined
-    const { clientId, userId, scope, expiresAt, authorizationId } = credential
+    const proven = await protector(request)
+    if (proven === undefined) return undefined
+    const { clientId, userId, scope, expiresAt, authorizationId } = proven.credential
     return { scheme: 'OAuth', clientId, userId, scope, authorizationId, ...(expiresAt !== undefined && { expiresAt }) }
   }
 }

@@ -108,7 +108,7 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     await mustBeAuthentic(context, request, claimed)
     const approval = await verifierMustMatch(context, temporary as TemporaryCredential, verifier)
     // At the last moment: a host's users, and a cache's credentials, are not ended together with what is in a store.
-    if (!(await engine.hasUser(approval.userId))) throw invalidToken('user_gone')
+    if ((await engine.findHolder(approval.userId)) === undefined) throw invalidToken('user_gone')
     // What was taken from the client while the person decided must not come back for as long as the token lives.
     const allowed = await engine.scopeStillAllowed(claimed.client as Client, approval.scope)
     const minted = mint(context, temporary as TemporaryCredential, { ...approval, scope: allowed })

@@ -1,8 +1,14 @@
 import type { Keyring } from '../core/crypto/keyring.ts'
 import type { Client } from '../core/model/client.ts'
 import type { Clock } from '../core/ports/clock.ts'
-import type { EventSink } from '../core/ports/events.ts'
+import type { Emit } from '../core/ports/events.ts'
 import type { Limit } from '../core/ports/settings.ts'
+
+/** Whose a credential is. */
+export interface Holder {
+  /** As the host knows it; undefined where nobody had to be asked. */
+  readonly user: unknown
+}
 
 /** What OAuth 1 asks of that which it is built into: a provider, or a server of OAuth 1 alone. */
 export interface OAuth1Engine {
@@ -11,7 +17,7 @@ export interface OAuth1Engine {
   readonly isLoopback: boolean
   readonly clock: Clock
   readonly keyring: Keyring
-  readonly emit: EventSink
+  readonly emit: Emit
   /** Wrong signatures for one client and token from one network, before more are refused unseen. */
   readonly signatureLimit: Limit
   /**
@@ -24,6 +30,6 @@ export interface OAuth1Engine {
    * @throws ProtocolError `invalid_scope` when nothing of it is left
    */
   scopeStillAllowed(client: Client, approved: readonly string[]): Promise<readonly string[]>
-  /** False for a user that is gone or disabled. */
-  hasUser(userId: string): Promise<boolean>
+  /** Undefined for a user that is gone or disabled. */
+  findHolder(userId: string): Promise<Holder | undefined>
 }

@@ -39,18 +39,27 @@ async function note(context: OAuth1Context, { digest, lastUsedAt = 0 }: TokenCre
   if (now - lastUsedAt >= notedEvery) await context.storage.touchToken(digest, now)
 }
 
+/** What a signature has proven. */
+export interface Proven {
+  /** What the request was signed with. */
+  readonly credential: TokenCredential
+  /** Whose it is, as the host knows it; undefined where nobody had to be asked. */
+  readonly user: unknown
+}
+
 /**
- * RFC 5849 §3.2: the token credential that a request read before is signed with.
+ * RFC 5849 §3.2: the token credential that a request read before is signed with, and its user.
  * @throws OAuth1Error
  */
-export async function credentialOf(context: OAuth1Context, request: UnverifiedRequest): Promise<TokenCredential> {
+export async function credentialOf(context: OAuth1Context, request: UnverifiedRequest): Promise<Proven> {
   const client = await claimedClient(context, request)
   const { credential, claimed } = await claimedToken(context, request, client)
   await mustBeAuthentic(context, request, claimed)
   const live = credential as TokenCredential
-  if (!(await context.engine.hasUser(live.userId))) throw invalidToken('user_gone')
+  const holder = await context.engine.findHolder(live.userId)
+  if (holder === undefined) throw invalidToken('user_gone')
   await note(context, live)
-  return live
+  return { credential: live, user: holder.user }
 }
 
 /** Names in one string are all needed, entries of a list are alternatives, undefined accepts any. */
@@ -78,7 +87,7 @@ function scopeMustSuffice(granted: readonly string[], alternatives: Alternatives
 }
 
 /** Undefined: the request is not an OAuth 1 request, and another scheme may answer it. */
-export type OAuth1Protector = (request: HttpRequest) => Promise<TokenCredential | undefined>
+export type OAuth1Protector = (request: HttpRequest) => Promise<Proven | undefined>
 
 /**
  * The check of a protected resource. Throws `OAuth1Error` for an OAuth 1 request that does not hold.
@@ -89,8 +98,8 @@ export function oauth1Protector(context: OAuth1Context, need?: ScopeNeed): OAuth
   return async (http) => {
     const request = await unverifiedRequest(http)
     if (request === undefined) return undefined
-    const credential = await credentialOf(context, request)
-    scopeMustSuffice(credential.scope, alternatives)
-    return credential
+    const proven = await credentialOf(context, request)
+    scopeMustSuffice(proven.credential.scope, alternatives)
+    return proven
   }
 }

@@ -1,6 +1,8 @@
 import type { Engine } from '../core/ports/engine.ts'
 import { grantableScope, scopeStillAllowed } from '../core/rules/scope.ts'
-import type { OAuth1Engine } from './engine.ts'
+import type { Holder, OAuth1Engine } from './engine.ts'
+
+const inStore: Holder = { user: undefined }
 
 /** A provider's engine, as OAuth 1 sees it. */
 export function providerEngine({ accounts, clock, emit, keyring, settings, store }: Engine): OAuth1Engine {
@@ -19,6 +21,10 @@ export function providerEngine({ accounts, clock, emit, keyring, settings, store
     grantableScope: async (client, requested) => grantableScope(client, await store.scopes.all(), requested, policy),
     scopeStillAllowed: async (client, approved) => scopeStillAllowed(client, await store.scopes.all(), approved),
     // In our own store, disabling or deleting a user revokes what they have; a host's accounts must be asked.
-    hasUser: async (userId) => accounts.inStore || (await accounts.find(userId)) !== undefined,
+    async findHolder(userId) {
+      if (accounts.inStore) return inStore
+      const user = await accounts.find(userId)
+      return user && { user }
+    },
   }
 }

@@ -78,7 +78,8 @@ export async function verifyReceived(
   try {
     const { request, origin } = receivedRequest(params)
     if (!mayAsk(requiredParameter(request.protocol, 'oauth_consumer_key'))) return {}
-    return { credential: await credentialOf({ ...context, origins: [origin] }, request) }
+    const { credential } = await credentialOf({ ...context, origins: [origin] }, request)
+    return { credential }
   } catch (error) {
     if (error instanceof OAuth1Error) return { problem: error }
     // Of whoever signed, and no reason for the asking server to wait.

@@ -2,7 +2,7 @@ import type { IncomingOptions } from '../../adapters/incoming.ts'
 import { keyringFrom } from '../../core/crypto/keyring.ts'
 import type { Scope } from '../../core/model/scope.ts'
 import { type Clock, systemClock } from '../../core/ports/clock.ts'
-import type { EventSink } from '../../core/ports/events.ts'
+import type { Emit, EventSink } from '../../core/ports/events.ts'
 import type { OAuth1ShortTerm } from '../../core/ports/oauth1-storage.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { grantableScope, scopeStillAllowed } from '../../core/rules/scope.ts'
@@ -53,13 +53,14 @@ const eventFailed = (error: unknown): void => console.error('cardea: onEvent thr
 
 /** A sink that throws, or rejects, must not break the request it was told of. */
 const safely =
-  (sink: EventSink | undefined): EventSink =>
+  (sink: EventSink | undefined): Emit =>
   (event) => {
     try {
       const pending = sink?.(event)
       return pending instanceof Promise ? pending.catch(eventFailed) : undefined
     } catch (error) {
-      return eventFailed(error)
+      eventFailed(error)
+      return undefined
     }
   }
 
@@ -82,6 +83,9 @@ export function libraryEngine(options: OAuth1LibraryOptions): OAuth1Engine {
       const known = scopes ?? (await store?.scopes.all())
       return known === undefined ? approved : scopeStillAllowed(client, known, approved)
     },
-    hasUser: async (userId) => users === undefined || (await users.find(userId)) != null,
+    async findHolder(userId) {
+      const user = await users?.find(userId)
+      return users !== undefined && user == null ? undefined : { user }
+    },
   }
 }
