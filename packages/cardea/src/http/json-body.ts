@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, strictJson } from '../core/crypto/jose/strict-json.ts'
 import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
+import { isEncoded } from './content-encoding.ts'
 import type { HttpRequest } from './request.ts'
 
 const isJson = (contentType: string | undefined): boolean =>
@@ -24,7 +25,7 @@ export async function jsonBodyOf(request: HttpRequest, most: number): Promise<Js
   if (!isJson(request.header('content-type'))) {
     throw invalidRequest('not_json', 'Send the metadata in the body as application/json')
   }
-  if (request.header('content-encoding') !== undefined) {
+  if (isEncoded(request)) {
     throw new ProtocolError('unsupported_media_type', 'content_encoding', { description: 'Send the body uncompressed' })
   }
   const text = await request.text()

@@ -1,4 +1,5 @@
 import { invalidRequest, ProtocolError } from '../core/spec/errors.ts'
+import { isEncoded } from './content-encoding.ts'
 import type { HttpRequest } from './request.ts'
 
 /** More parameters than any real request has; a bound on the work a hostile one can cause. */
@@ -103,7 +104,7 @@ export async function formOf(request: HttpRequest, options?: ParseOptions): Prom
   if (!isForm(request.header('content-type'))) {
     throw invalidRequest('not_a_form', `Send the parameters in the body as ${formType}`)
   }
-  if (request.header('content-encoding') !== undefined) {
+  if (isEncoded(request)) {
     throw new ProtocolError('unsupported_media_type', 'content_encoding', { description: 'Send the body uncompressed' })
   }
   return parseParams(await request.text(), options)

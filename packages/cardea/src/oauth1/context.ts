@@ -28,6 +28,8 @@ export interface OAuth1Parts {
   readonly storage: OAuth1Storage
   readonly signatureMethods: readonly SignatureMethod[]
   readonly generateToken: TokenGenerator
+  /** What this one takes the place of: guesses that were counted go on counting. */
+  readonly replaces?: Pick<OAuth1Context, 'guesses' | 'findRsaKey'> | undefined
 }
 
 /** Where requests without TLS are let in, clients sign the address they used: the same origins, as http. */
@@ -83,6 +85,7 @@ export function oauth1Context({
   storage,
   signatureMethods,
   generateToken,
+  replaces,
 }: OAuth1Parts): OAuth1Context {
   const known = signatureMethods.map(({ name }) => name)
   const unknown = settings.signatureMethods.find((name) => !known.includes(name))
@@ -94,16 +97,17 @@ export function oauth1Context({
   const find = signatureMethodFinder(signatureMethods)
   const enabled = new Set(settings.signatureMethods)
   const origins = originsFrom(signedFor(engine, settings), settings)
-  if (settings.allowInsecureTransport) warnOfOpenTransport()
+  if (settings.allowInsecureTransport && replaces === undefined) warnOfOpenTransport()
   const findMethod = (name: string) => (enabled.has(name) ? find(name) : undefined)
   let nobody: Nobody | undefined
-  const guesses = countedGuesses({ clock: engine.clock, limit: engine.signatureLimit, attempts: storage.attempts })
+  const { clock, signatureLimit: limit } = engine
+  const guesses = replaces?.guesses ?? countedGuesses({ clock, limit, attempts: storage.attempts })
   return {
     engine,
     settings,
     storage,
     findMethod,
-    findRsaKey: rsaKeyFinder(),
+    findRsaKey: replaces?.findRsaKey ?? rsaKeyFinder(),
     generateToken,
     origins,
     // Not before the first request, of whomever: workers take no random numbers earlier.

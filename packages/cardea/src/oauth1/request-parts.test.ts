@@ -44,6 +44,16 @@ test('RFC 5849 §3.4.1.3.1: a body that is no form is left for who can read it',
   assert.equal(request.reads, 0)
 })
 
+test('RFC 9110 §8.4.1: identity is no coding: such a form is as it was sent', async () => {
+  for (const coding of ['identity', 'Identity', 'identity, identity'])
+    assert.equal(
+      (await requestParts(requestOf('/', { 'content-type': form, 'content-encoding': coding }, 'x'))).body,
+      'x',
+    )
+  for (const coding of ['identity, gzip', 'identityx', '', 'br'])
+    await assert.rejects(requestParts(requestOf('/', { 'content-type': form, 'content-encoding': coding }, 'x')))
+})
+
 test('RFC 5849 §3.4.1.3.1: a compressed form cannot be verified and is refused', async () => {
   const request = requestOf('/', { 'content-type': form, 'content-encoding': 'gzip' }, 'x')
   await assert.rejects(requestParts(request), { name: 'OAuth1Error', reason: 'content_encoding', status: 400 })

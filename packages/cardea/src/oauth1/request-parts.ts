@@ -1,3 +1,4 @@
+import { isEncoded } from '../http/content-encoding.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { badRequest } from './errors.ts'
 import { isFormType, type RequestParts } from './parameters.ts'
@@ -17,7 +18,7 @@ const isEmpty = (request: HttpRequest, body: string): boolean => {
 export async function requestParts(request: HttpRequest): Promise<RequestParts> {
   const contentType = request.header('content-type')
   const form = isFormType(contentType)
-  if (form && request.header('content-encoding') !== undefined) {
+  if (form && isEncoded(request)) {
     throw badRequest('content_encoding', 'Send the form uncompressed')
   }
   const body = form ? await request.text() : undefined

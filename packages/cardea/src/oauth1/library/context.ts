@@ -39,7 +39,11 @@ function mustBeUsable({ generateToken, scopes, shortTerm, users }: OAuth1Library
 }
 
 /** @throws TypeError that names the option, what it got and what is valid */
-export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable): OAuth1Context {
+export function libraryContext(
+  options: OAuth1LibraryOptions,
+  hooks: HookTable,
+  replaces?: OAuth1Context,
+): OAuth1Context {
   const { clients, shortTerm, store, tokens } = options
   mustBeUsable(options)
   const engine = libraryEngine(options)
@@ -51,7 +55,7 @@ export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable):
     // The host's users need not be in the store: whether one still is there, `users` says.
     const kept = { store, accounts: { inStore: false } }
     const storage = shortTerm === undefined ? storeStorage(kept) : splitStorage(kept, shortTerm)
-    return oauth1Context({ engine, storage, ...resolved })
+    return oauth1Context({ engine, storage, replaces, ...resolved })
   }
   if (typeof clients?.find !== 'function')
     throw new TypeError('clients: are needed, with find(consumerKey), or a store')
@@ -63,5 +67,5 @@ export function libraryContext(options: OAuth1LibraryOptions, hooks: HookTable):
     hooks,
     verifierAttempts: resolved.settings.verifierAttempts,
   })
-  return oauth1Context({ engine, storage, ...resolved })
+  return oauth1Context({ engine, storage, replaces, ...resolved })
 }

@@ -72,7 +72,7 @@ export class OAuth1Server {
     if ([...builtInSignatureMethods, ...ownSignatureMethods].some((method) => method.name === name))
       throw new TypeError(`registerSignatureMethod: ${name} is there already`)
     Object.assign(this.#options, { ownSignatureMethods: own, signatureMethods: [...signatureMethods, name] })
-    this.#context = libraryContext(this.#options, this.#hooks)
+    this.#context = libraryContext(this.#options, this.#hooks, this.#context)
     return this
   }
 
