@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { chromium, missingBrowser } from './browser.ts'
 import { type Check, checks } from './checks.ts'
@@ -27,10 +28,14 @@ function sum(all: readonly Totals[]): Totals {
   )
 }
 
+/** Nearly every file loads the same sources: what Node.js has made of them is kept for the run, and found by content. */
+const compiled = mkdtempSync(join(tmpdir(), 'cardea-compiled-'))
+
 /** Commands of this workspace come first, also for what the tests start; nothing of an outer test run leaks in. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _outer, ...env } = process.env
-  return { ...env, PATH: [join(projectRoot, 'node_modules/.bin'), env.PATH ?? ''].join(delimiter) }
+  const path = [join(projectRoot, 'node_modules/.bin'), env.PATH ?? ''].join(delimiter)
+  return { ...env, PATH: path, NODE_COMPILE_CACHE: compiled }
 }
 
 function checkStage({ name, command }: Check, groups: ProcessGroups): Stage {
@@ -122,7 +127,9 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof TypeError ? `${error.message}\n${usage}` : error)
-  process.exitCode = 2
-})
+main()
+  .catch((error: unknown) => {
+    console.error(error instanceof TypeError ? `${error.message}\n${usage}` : error)
+    process.exitCode = 2
+  })
+  .finally(() => rmSync(compiled, { recursive: true, force: true, maxRetries: 3 }))

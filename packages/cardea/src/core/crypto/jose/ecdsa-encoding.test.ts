@@ -5,16 +5,16 @@ import { derFrom, rawFrom } from './ecdsa-encoding.ts'
 import { isSignatureOf, signatureOf } from './signature.ts'
 
 const curves = [
-  ['P-256', 64, 'ES256', 'sha256'],
-  ['P-384', 96, 'ES384', 'sha384'],
-  ['P-521', 132, 'ES512', 'sha512'],
+  ['P-256', 64, 'ES256', 'sha256', 400],
+  ['P-384', 96, 'ES384', 'sha384', 50],
+  ['P-521', 132, 'ES512', 'sha512', 50],
 ] as const
 
-for (const [namedCurve, bytes, alg, hash] of curves) {
+for (const [namedCurve, bytes, alg, hash, times] of curves) {
   test(`RFC 7518 §3.4: ${alg}: node:crypto takes our signatures and we take its, also those that begin with zeros`, () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve })
-    // One in 256 halves begins with a zero byte, and every second one has its first bit on.
-    for (let count = 0; count < 400; count++) {
+    // One in 256 halves begins with a zero byte (of P-521 one in two), and every second one has its first bit on.
+    for (let count = 0; count < times; count++) {
       const data = `message ${count}`
       const ours = signatureOf(alg, privateKey, data)
       assert.equal(ours.length, bytes)
