@@ -1,4 +1,5 @@
 import { digestOf } from '../core/crypto/digest.ts'
+import { type Client, isConfidential } from '../core/model/client.ts'
 import { canonicalUsername } from '../core/model/user.ts'
 import type { WantedSignIn } from '../core/model/wanted-sign-in.ts'
 import type { AuthenticatedUser } from '../core/ports/accounts.ts'
@@ -35,6 +36,21 @@ export async function countAttempt(engine: Engine, key: string, limit: Limit): P
   throw tooManyRequests('too_many_attempts', 'Too many attempts: wait and try again', {
     retryAfter: Math.max(1, endsAt - now),
   })
+}
+
+/**
+ * Anybody can ask in the name of a public client, and what is asked is kept: so many from one network.
+ * @param what is asked, for the key that it is counted under
+ * @throws ProtocolError `too_many_requests`
+ */
+export async function countUnproven(
+  engine: Engine,
+  what: string,
+  client: Client,
+  remoteAddress: string | undefined,
+): Promise<void> {
+  if (isConfidential(client)) return
+  await countAttempt(engine, `${what} from ${networkOf(remoteAddress)}`, engine.settings.limits.interaction)
 }
 
 /**

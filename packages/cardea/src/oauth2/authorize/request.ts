@@ -4,18 +4,13 @@ import type { ClientAsked } from '../../core/ports/client-finder.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { type CodeChallenge, challengeMustBeSound } from '../../core/rules/pkce.ts'
 import type { VerifiedRedirectUri } from '../../core/rules/redirect-uri.ts'
-import {
-  invalidClient,
-  invalidRequest,
-  ProtocolError,
-  unauthorizedClient,
-  unsupportedResponseType,
-} from '../../core/spec/errors.ts'
+import { invalidRequest, ProtocolError, unauthorizedClient, unsupportedResponseType } from '../../core/spec/errors.ts'
 import { type Params, required } from '../../http/params.ts'
 import type { ProofReader } from '../proof/proof-reader.ts'
 import { scopeFor } from '../scope-policy.ts'
 import { redirectUriFor } from './client-redirect.ts'
 import { type FactReader, factsOf, scopeOf } from './fact-reader.ts'
+import { namedClient } from './named-client.ts'
 import type { OnceOnly } from './once-only.ts'
 import { type Prompt, prompts } from './prompt.ts'
 import type { OriginRule, RequestSource } from './request-source.ts'
@@ -106,11 +101,7 @@ export async function returnAddressOf(
   params: Params,
   from: ClientAsked,
 ): Promise<ReturnAddress> {
-  const clientId = required(params, 'client_id', 'No client id supplied')
-  const client = await engine.findClient(clientId, from)
-  if (client === undefined || client.disabled) {
-    throw invalidClient('unknown_client', 'The client id supplied is invalid', { status: 400 })
-  }
+  const client = await namedClient(engine, params, from)
   const requested = params.get('redirect_uri')
   const responseType = params.get('response_type')
   const meant = modeMeant(rules, params)

@@ -1,8 +1,8 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { clientProblem } from '../../core/rules/client.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
-import { type ClientMetadata, invalidMetadata } from '../registration/client-metadata.ts'
+import type { ClientMetadata } from '../registration/client-metadata.ts'
+import { isOfApp, mustBeSound } from '../registration/registered-client.ts'
 import type { RegistrationPolicy } from '../registration/registration-options.ts'
 import {
   mustBeWithin,
@@ -27,8 +27,6 @@ function scopeOf({ scope }: ClientMetadata, policy: RegistrationPolicy, known: r
     .filter((name) => asked.includes(name))
     .join(' ')
 }
-
-const isOfApp = (uri: string): boolean => !/^https:/i.test(uri)
 
 /** Without a secret there are two ways: none at all, and keys. */
 const authMethodOf = ({ token_endpoint_auth_method: method }: ClientMetadata): string => method ?? 'none'
@@ -63,11 +61,7 @@ export async function documentClient(
     ...registeredSchemes(redirect_uris, policy),
   }
   mustBeWithin(policy, client)
-  const problem = clientProblem(client)
-  if (problem !== undefined) {
-    const [member = '', ...text] = problem.split(': ')
-    throw invalidMetadata(member, text.join(': '))
-  }
+  mustBeSound(client)
   addressesMustBeAllowed(client, outgoing)
   return client
 }

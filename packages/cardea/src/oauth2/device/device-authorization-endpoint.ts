@@ -1,13 +1,12 @@
 import { digestOf } from '../../core/crypto/digest.ts'
 import { mintToken } from '../../core/crypto/token-text.ts'
-import { type Client, isConfidential, mayUseGrantType } from '../../core/model/client.ts'
+import { type Client, mayUseGrantType } from '../../core/model/client.ts'
 import type { DeviceRequest } from '../../core/model/device-request.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { unauthorizedClient } from '../../core/spec/errors.ts'
 import { networkOf } from '../../http/network.ts'
-import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
-import { countAttempt } from '../../interaction/sign-in-limits.ts'
+import { countUnproven } from '../../interaction/sign-in-limits.ts'
 import { type FactReader, factsOf, repeatableOf, scopeOf } from '../authorize/fact-reader.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { scopeFor } from '../scope-policy.ts'
@@ -22,12 +21,6 @@ export interface DeviceAuthorizationOptions extends DeviceGrantSettings {
 }
 
 type Asked = Pick<DeviceRequest, 'clientId' | 'scope' | 'facts'>
-
-/** Anybody can ask in the name of a public client, and every request is kept. */
-async function countRequest(engine: Engine, client: Client, { remoteAddress }: HttpRequest): Promise<void> {
-  if (isConfidential(client)) return
-  await countAttempt(engine, `device requests from ${networkOf(remoteAddress)}`, engine.settings.limits.interaction)
-}
 
 async function askedBy(
   { engine, params, request }: EndpointRequest,
@@ -72,7 +65,7 @@ async function authorizeDevice(options: DeviceAuthorizationOptions, received: En
   if (client === undefined) throw new TypeError('device authorization: nobody has authenticated')
   if (!mayUseGrantType(client, deviceCodeGrantType))
     throw unauthorizedClient('grant_type_not_registered', 'The client is not registered for this grant type')
-  await countRequest(engine, client, request)
+  await countUnproven(engine, 'device requests', client, request.remoteAddress)
   const asked = await askedBy(received, client, options.factReaders)
   const { deviceCode, userCode } = await keep(engine, options, asked)
   await engine.emit({ type: 'device_requested', clientId: asked.clientId, scope: asked.scope })

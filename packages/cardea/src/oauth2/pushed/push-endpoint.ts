@@ -1,13 +1,10 @@
 import { digestOf } from '../../core/crypto/digest.ts'
-import { type Client, isConfidential } from '../../core/model/client.ts'
-import type { Engine } from '../../core/ports/engine.ts'
+import type { Client } from '../../core/model/client.ts'
 import { invalidRequest } from '../../core/spec/errors.ts'
 import { useUp } from '../../core/tokens/request-ledger.ts'
-import { networkOf } from '../../http/network.ts'
 import { type Params, pairsOf, paramsFrom, required } from '../../http/params.ts'
-import type { HttpRequest } from '../../http/request.ts'
 import { type HttpResponse, json } from '../../http/response.ts'
-import { countAttempt } from '../../interaction/sign-in-limits.ts'
+import { countUnproven } from '../../interaction/sign-in-limits.ts'
 import { repeatableOf } from '../authorize/fact-reader.ts'
 import { useUpOnce } from '../authorize/once-only.ts'
 import { type ResolvedRequest, resolvedRequest } from '../authorize/request-source.ts'
@@ -26,12 +23,6 @@ function askedBy(client: Client, params: Params, repeatable: readonly string[]):
     throw invalidRequest('request_uri_pushed', 'A pushed request must not hold a request_uri')
   const others = pairsOf(params).filter(([name]) => name !== 'client_id' && !credentials.includes(name))
   return paramsFrom([['client_id', client.client_id], ...others], { repeatable })
-}
-
-/** Anybody can push in the name of a public client, and every push is kept. */
-async function countPush(engine: Engine, client: Client, { remoteAddress }: HttpRequest): Promise<void> {
-  if (isConfidential(client)) return
-  await countAttempt(engine, `pushed requests from ${networkOf(remoteAddress)}`, engine.settings.limits.interaction)
 }
 
 async function checkedParams(
@@ -68,7 +59,7 @@ async function push(
 ): Promise<HttpResponse> {
   const { client, engine, request } = received
   if (client === undefined) throw new TypeError('pushed requests: nobody has authenticated')
-  await countPush(engine, client, request)
+  await countUnproven(engine, 'pushed requests', client, request.remoteAddress)
   const proof = await proofOf(proofReaders, { engine, client, request, urls, demanded: false })
   const { origin, params } = await checkedParams(checks, received, client, repeatable, settings)
   const parameters = withPushedKey(params, proof?.confirmation)

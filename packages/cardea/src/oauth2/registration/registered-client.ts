@@ -16,7 +16,8 @@ const responseTypesOf = (grantTypes: readonly string[]): readonly string[] => [
   ...(grantTypes.includes('implicit') ? ['token'] : []),
 ]
 
-const isOfApp = (uri: string): boolean => !/^https:/i.test(uri)
+/** A redirect URI that leads to an app: loopback or a private-use scheme (RFC 8252 §7). */
+export const isOfApp = (uri: string): boolean => !/^https:/i.test(uri)
 
 function applicationType(
   { application_type, redirect_uris = [] }: ClientMetadata,
@@ -70,8 +71,12 @@ const withAnySecret = (client: Client): Client => {
   return /^client_secret_/.test(method) ? { ...client, client_secret_hash: 'to be made' } : client
 }
 
-function mustBeSound(client: Client, { response_modes_supported: modes }: SaidOfServer): void {
-  const problem = clientProblem(withAnySecret(client), { responseModes: Array.isArray(modes) ? modes : [] })
+/**
+ * The rules of every client, however it came here.
+ * @throws ProtocolError `invalid_client_metadata` or `invalid_redirect_uri` that names the member
+ */
+export function mustBeSound(client: Client, { response_modes_supported: modes }: SaidOfServer = {}): void {
+  const problem = clientProblem(client, Array.isArray(modes) ? { responseModes: modes } : {})
   if (problem === undefined) return
   const [member = '', ...text] = problem.split(': ')
   throw invalidMetadata(member, text.join(': '))
@@ -90,7 +95,7 @@ export async function registeredClient(
   const policy = settings.policyOf(policyName)
   const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
   const client = described(registering, policy, identity, scopes)
-  mustBeSound(client, server)
+  mustBeSound(withAnySecret(client), server)
   mustBeWithin(policy, client)
   mustBeSupported(client, server)
   addressesMustBeAllowed(client, outgoing)

@@ -1,7 +1,6 @@
 import { defaultLeeway, type JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import type { Client } from '../../core/model/client.ts'
-import { invalidClient } from '../../core/spec/errors.ts'
-import { required } from '../../http/params.ts'
+import { namedClient } from '../authorize/named-client.ts'
 import type { OnceOnly } from '../authorize/once-only.ts'
 import type { ReceivedParams, RequestSource, ResolvedRequest } from '../authorize/request-source.ts'
 import { paramsOfClaims } from './claimed-params.ts'
@@ -14,12 +13,8 @@ export interface ObjectSourceParts extends ObjectChecks {
   documentAt(uri: string): Promise<string>
 }
 
-/** RFC 9101 §5: outside, for the keys to be found; what is inside must be the same. */
-async function clientOf({ engine, params, request }: ReceivedParams): Promise<Client> {
-  const client = await engine.findClient(required(params, 'client_id', 'No client id supplied'), request)
-  if (client !== undefined && !client.disabled) return client
-  throw invalidClient('unknown_client', 'The client id supplied is invalid', { status: 400 })
-}
+/** RFC 9101 §5: named outside, for the keys to be found; what is inside must be the same. */
+const clientOf = ({ engine, params, request }: ReceivedParams): Promise<Client> => namedClient(engine, params, request)
 
 function onceOf({ exp = 0, iss = '', jti }: JwtClaims): { readonly once?: OnceOnly } {
   if (jti === undefined) return {}
