@@ -1,3 +1,4 @@
+import { checkFeatureOptions } from './check-feature-options.ts'
 import { checkTokenOptions } from './check-token-options.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultLimits, noCompatibility } from './settings.ts'
@@ -112,6 +113,7 @@ function checkSwitches({
   ignoreClientRequestedScope,
   refuseScopeNotAllowed,
   requireS256,
+  tellSignIn,
 }: ProviderOptions): void {
   mustBeKnown('compatibility', Object.keys(compatibility), Object.keys(noCompatibility))
   const switches = Object.entries(compatibility).map(([name, value]) => [`compatibility.${name}`, value] as const)
@@ -120,6 +122,7 @@ function checkSwitches({
     ignoreClientRequestedScope,
     refuseScopeNotAllowed,
     requireS256,
+    tellSignIn,
   })
   for (const [name, value] of [...switches, ...others]) {
     if (value !== undefined && typeof value !== 'boolean')
@@ -160,11 +163,6 @@ export function checkOptions(options: ProviderOptions): void {
   if (options.authenticateUser !== undefined && typeof options.authenticateUser !== 'function')
     throw new TypeError(`authenticateUser: must be a function, got ${shown(options.authenticateUser)}`)
   if (options.preset !== undefined) mustHaveMethod('preset', options.preset, 'complete', 'a preset such as oauth21()')
-  mustBeKnown(
-    'certificateBoundTokens',
-    [String(options.certificateBoundTokens ?? false)],
-    ['true', 'false', 'required'],
-  )
   if (options.clock !== undefined) mustHaveMethod('clock', options.clock, 'now', 'a Clock')
   if (options.title !== undefined && typeof options.title !== 'string')
     throw new TypeError(`title: must be a text, got ${shown(options.title)}`)
@@ -173,6 +171,7 @@ export function checkOptions(options: ProviderOptions): void {
   mustBeKnown('rotateRefreshTokens', [options.rotateRefreshTokens ?? 'all'], ['all', 'public'])
   mustBeKnown('limits', Object.keys(options.limits ?? {}), Object.keys(defaultLimits))
   checkTokenOptions(options)
+  checkFeatureOptions(options)
   checkGrants(options.grants)
   checkClientAuthMethods(options)
   checkSwitches(options)

@@ -1,4 +1,5 @@
 import type { Engine } from './core/ports/engine.ts'
+import { isSameResource } from './core/rules/resource.ts'
 import type { MakeExtension } from './extension.ts'
 import type { Route } from './http/router.ts'
 import { type ProtectedResource, protectedResource } from './oauth2/protection/protected-resource.ts'
@@ -16,7 +17,7 @@ function mustBeDescribable(identifier: string, index: number): void {
 async function described(engine: Engine, identifier: string, certificates: boolean): Promise<ProtectedResource> {
   const { compatibility, dpop, issuer } = engine.settings
   const scopes = (await engine.store.scopes.all()).map(({ name }) => name)
-  const known = (await engine.resources.all()).find((one) => one.identifier === identifier)
+  const known = (await engine.resources.all()).find((one) => isSameResource(one.identifier, identifier))
   return protectedResource({
     resource: identifier,
     authorizationServers: [issuer],

@@ -13,11 +13,22 @@ const all: readonly SigningAlgorithm[] = [...publicKeyAlgorithms, ...secretKeyAl
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
+/** Where nothing is left, everybody would be refused without a word at the start. */
+function mustShare(option: string, given: unknown, allowed: readonly SigningAlgorithm[]): void {
+  const algorithms: unknown = typeof given === 'object' && given !== null ? Reflect.get(given, 'algorithms') : undefined
+  if (!Array.isArray(algorithms) || algorithms.length === 0 || algorithms.some((name) => allowed.includes(name))) return
+  throw new TypeError(
+    `${option}.algorithms: none of ${algorithms.join(', ')} is among signatureAlgorithms, ${allowed.join(', ')}`,
+  )
+}
+
 /**
  * What JWTs may be signed with, by anybody and by the server.
  * @throws TypeError that names the option, what it got and what is valid
  */
 export function signatureSettings({
+  clientAssertions,
+  requestObjects,
   resources = [],
   signatureAlgorithms = all,
   signingKeys = {},
@@ -38,6 +49,8 @@ export function signatureSettings({
     throw new TypeError(
       `resources[${unfit}].signing_alg: must be among signatureAlgorithms, ${signatureAlgorithms.join(', ')}`,
     )
+  mustShare('clientAssertions', clientAssertions, signatureAlgorithms)
+  mustShare('requestObjects', requestObjects, signatureAlgorithms)
   return { signatureAlgorithms, serverAlgorithms: serverAlgorithms.filter(isAmong) }
 }
 

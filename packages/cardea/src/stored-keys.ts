@@ -23,7 +23,7 @@ export function storedKeys({ store, secrets, clock = systemClock, ...options }: 
   return {
     sign: (jwt, algorithm) => keys.sign(jwt, algorithm),
     verification: keys.verification,
-    published: () => keys.published(),
+    published: (needed) => keys.published(needed),
     rotate: (wanted) => rotateAll({ keys, decryptionKeys: decryptionKeys(parts) }, wanted),
   }
 }
