@@ -205,8 +205,8 @@ test('A2-AS-31: getAllowedScope may leave out, choose the default and refuse, an
       return this.#answer
     }
   }
-  const granted = async (answer: string | null, scope?: string) => {
-    const asked = await machine(serverOf(new Scoped(answer)), { ...posted, ...(scope !== undefined && { scope }) })
+  const granted = async (allowed: string | null, scope?: string) => {
+    const asked = await machine(serverOf(new Scoped(allowed)), { ...posted, ...(scope !== undefined && { scope }) })
     const answer = (await asked.json()) as { scope?: string; error?: string }
     return answer.error === undefined ? answer.scope : 'refused'
   }
