@@ -61,6 +61,16 @@ test('RFC 8628 §3.1, A2-DEV-04: the code belongs to the client that authenticat
   assert.deepEqual(await errorOf(await server.post('/token', { ...form, client_id: 'tv' })), [400, 'invalid_grant'])
 })
 
+test('RFC 8628 §3.1: no parameter comes twice, one without a value was not sent, and an unknown one is ignored', async () => {
+  const server = await startDevices()
+  const twice = await server.post('/device_authorization', 'client_id=tv&scope=read&scope=read')
+  assert.deepEqual(await errorOf(twice), [400, 'invalid_request'])
+  const form = { grant_type: deviceGrantType, client_id: 'tv', device_code: '' }
+  const empty = await server.post('/token', form)
+  assert.deepEqual(await errorOf(empty), [400, 'invalid_request'])
+  assert.equal((await server.post('/device_authorization', 'client_id=tv&scope=&other=1')).status, 200)
+})
+
 test('RFC 8628 §3.1, A2-DEV-05: a client without the grant is refused before anything is kept', async () => {
   const server = await startDevices({ clients: [television, { client_id: 'web' }] })
   assert.deepEqual(await errorOf(await askForDevice(server, { client_id: 'web' })), [400, 'unauthorized_client'])

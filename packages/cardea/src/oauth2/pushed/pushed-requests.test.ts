@@ -103,6 +103,13 @@ test('RFC 9126 §2.3: repeated parameters, other methods and other bodies are re
   assert.deepEqual(await errorOf(json), [400, 'invalid_request'])
 })
 
+test('RFC 9126 §2.1, §2.3: another client_id than that of who authenticated, and a body that is too large, are refused', async () => {
+  const server = await startPushing({ clients: [shop, other] })
+  assert.deepEqual(await errorOf(await push(server, { ...asked, client_id: 'other' })), [400, 'invalid_request'])
+  const large = await push(server, { ...asked, state: 'x'.repeat(200_000) })
+  assert.deepEqual(await errorOf(large), [413, 'request_too_large'])
+})
+
 test('RFC 9126 §7.3, T-AUZ-15: a reference is good for one answer, and said to be used after that', async () => {
   const server = await startPushing()
   const requestUri = await pushed(server)
