@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '../http/request.ts'
-import type { HttpResponse } from '../http/response.ts'
 import { receivedFromFastify } from './fastify-received.ts'
+import { answerFastify, type FastifyReply } from './fastify-reply.ts'
 import { defaultMaxBodyBytes } from './fetch-request.ts'
 import { nodeGuard } from './guarded-node.ts'
 import type { IncomingOptions } from './incoming.ts'
@@ -18,6 +18,7 @@ import {
 } from './protection.ts'
 import type { Answering } from './served.ts'
 
+export type { FastifyReply } from './fastify-reply.ts'
 export type { IncomingOptions as AdapterOptions } from './incoming.ts'
 export type { ScopeNeed, TokenInfo } from './protection.ts'
 export type { Answering, Served } from './served.ts'
@@ -32,16 +33,6 @@ export interface FastifyRequest {
   readonly query: unknown
   /** What a parser has left; undefined before it has run. */
   readonly body: unknown
-}
-
-/** What is used of a reply of Fastify 5. */
-export interface FastifyReply {
-  /** Sets the status of the answer. */
-  code(status: number): unknown
-  /** Sets a header of the answer; a list sends it once for each value. */
-  header(name: string, value: string | string[]): unknown
-  /** Sends the answer. */
-  send(payload: Buffer): unknown
 }
 
 type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
@@ -68,15 +59,6 @@ export type ProtectedHandler<This, Request, Reply, Token extends TokenInfo<unkno
   reply: Reply,
 ) => unknown
 
-function answer(reply: FastifyReply, { status, headers, body }: HttpResponse): void {
-  reply.code(status)
-  for (const [name, value] of Object.entries(headers)) {
-    if (value.length > 0) reply.header(name, typeof value === 'string' ? value : [...value])
-  }
-  // Bytes: to the type of a text Fastify would add a charset, which JSON does not have.
-  reply.send(Buffer.from(body))
-}
-
 /**
  * Serves a provider: every endpoint, the metadata at its well-known path, the pages. Everything else goes on to the
  * host. Register it on the outermost instance; it answers before bodies are parsed, and a `prefix` does not move it.
@@ -87,7 +69,7 @@ export function mount(provider: Answering, options: IncomingOptions = {}): Fasti
     instance.addHook('onRequest', (request, reply, done) => {
       const answered = endpoints(request.raw)
       if (answered === undefined) done()
-      else void answered.then((given) => answer(reply, given))
+      else void answered.then((given) => answerFastify(reply, given))
     })
     registered()
   }
@@ -155,7 +137,7 @@ export function oauth<This, Request extends FastifyRequest, Reply extends Fastif
     const http = new NodeRequest(request.raw, trustProxy, maxBodyBytes, receivedFromFastify(request))
     const given = await answerOf(() => handler.call(this, http, request, reply))
     if (!isAnswer(given)) return given
-    answer(reply, given)
+    answerFastify(reply, given)
     return reply
   }
 }
@@ -167,7 +149,7 @@ function behind<This, Request extends FastifyRequest, Reply extends FastifyReply
   return async function (request, reply) {
     const result = await guard(request.raw, receivedFromFastify(request))
     if ('refused' in result) {
-      answer(reply, result.refused)
+      answerFastify(reply, result.refused)
       return reply
     }
     for (const [name, value] of Object.entries(result.headers ?? {})) reply.header(name, value)
