@@ -116,7 +116,8 @@ export type LedgerOutcome = StepOutcome | UsedBefore
 export interface Ledger {
   /**
    * Ports whose marks and pushed requests it can use up as part of a commit. Absent, or not those of the store it stands
-   * in: they are used up by themselves, before.
+   * in: they are used up by themselves, before. A ledger that stands before another passes `uses` on to that one with the
+   * entry, or has no `usesUp`: what it drops could be used again.
    */
   readonly usesUp?: { readonly replay: Replay; readonly pushedRequests: PushedRequests }
   /** Does what the entry says, all of it or nothing. */

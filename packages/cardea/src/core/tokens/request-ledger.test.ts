@@ -74,6 +74,28 @@ for (const [place, newStore] of Object.entries(places)) {
   })
 }
 
+test('RFC 9449 §11.1: what was used up for something else buys no second time, and the request goes on', async () => {
+  const store = memoryStore()
+  const of = (...uses: PendingUse[]) => new RequestLedger({ store, clock: fakeClock(start) }, uses)
+  const told: string[] = []
+  const ledger = of(pending('assertion', told))
+  ledger.add([pending('proof', told)])
+  await Promise.all([ledger.settleAll(), ledger.settleAll()])
+  assert.deepEqual(told, ['assertion', 'proof'])
+  assert.equal(await ledger.commit({ at: start }), 'done')
+  const again = of()
+  again.add([pending('proof')])
+  await assert.rejects(again.settleAll(), /proof was used before/)
+  await assert.rejects(again.commit({ at: start, accessToken: accessNamed('loot') }), /proof was used before/)
+})
+
+test('ledger: one that names a use that there is none of is told so, and buys nothing', async () => {
+  const store = memoryStore()
+  const ledger: Ledger = { ...store.ledger, commit: async () => ({ used: 7 }) }
+  const request = new RequestLedger({ store: { ...store, ledger }, clock: fakeClock(start) }, [pending('assertion')])
+  await assert.rejects(request.commit({ at: start }), { name: 'TypeError', message: /of 1 uses none is 7/ })
+})
+
 test('ledger: one that uses nothing up itself is handed no uses', async () => {
   const { ledger: _, ...others } = memoryStore()
   const seen: string[] = []

@@ -12,6 +12,7 @@ import {
 import { signJwt } from '../../core/crypto/jose/sign-jwt.ts'
 import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
+import { StorageUnavailable } from '../../core/spec/storage-error.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { codeFor, pkcePair } from '../../testing/code-flow.ts'
 import { deviceGrantType } from '../../testing/device-flow.ts'
@@ -178,3 +179,23 @@ for (const place of ['in the ledger', 'apart from the ledger']) {
     assert.deepEqual(told, ['client_authenticated', 'client_authenticated'])
   })
 }
+
+test('RFC 7523 §3: a store that fails uses no assertion up, and is not taken for a second use', async () => {
+  const store = memoryStore()
+  let broken = false
+  const commit: typeof store.ledger.commit = async (entry) => {
+    if (broken) throw new StorageUnavailable('down')
+    return store.ledger.commit(entry)
+  }
+  const { server } = await start({ store: { ...store, ledger: { ...store.ledger, commit } } })
+  const form = { grant_type: 'client_credentials', ...assertionFor(server) }
+  broken = true
+  assert.equal((await post(server, form)).status, 503)
+  assert.deepEqual(
+    server.events.filter(({ type }) => type === 'client_authentication_failed'),
+    [],
+  )
+  broken = false
+  assert.equal((await post(server, form)).status, 200)
+  assert.deepEqual(outcome(await post(server, form)), refused)
+})
