@@ -47,6 +47,26 @@ test('configuration of presets: what contradicts one, or is no preset, is refuse
   await assert.rejects(optionsOf({ preset: 'fapi1' }), InvalidInput)
 })
 
+test('RFC 9728 §3.1: resources beside the server are described where the configuration names them, and only those', async () => {
+  const notes = 'https://auth.example/notes'
+  const resources = [{ identifier: notes, name: 'Notes' }]
+  const described = async (file: object) => {
+    const server = fetchHandler(createProvider(await optionsOf({ resources, ...file })))
+    return server(new Request('https://auth.example/.well-known/oauth-protected-resource/notes'))
+  }
+  assert.equal((await described({ preset: 'fapi2' })).status, 404)
+  const { dpop_bound_access_tokens_required: bound, resource_name: name } = await (
+    await described({ preset: 'fapi2', describedResources: [notes] })
+  ).json()
+  assert.deepEqual([name, bound], ['Notes', true])
+  await assert.rejects(described({ describedResources: ['https://api.example/x'] }), /api\.example\/x is not at https:/)
+  await assert.rejects(
+    described({ describedResources: ['urn:notes'] }),
+    /^TypeError: describedResources: urn:notes is not at/,
+  )
+  await assert.rejects(described({ describedResources: ['notes'] }), InvalidInput)
+})
+
 test('configuration of documents of clients: `true`, a section, and a variable turn them on', async () => {
   assert.deepEqual((await optionsOf({ clientDocuments: true })).clientDocuments, {})
   const hosts = ['*.app.example']

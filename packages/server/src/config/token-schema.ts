@@ -16,6 +16,12 @@ export const tokenSchemas = {
     valid: 'an absolute URI without fragment such as https://api.example.com',
     default: 'none: whoever takes our tokens',
   }),
+  describedResources: noted(z.array(z.string().refine(isResourceIdentifier)).exactOptional(), {
+    about:
+      "Protected resources at the issuer's origin whose metadata (RFC 9728) this server answers with, because they do not do so themselves.",
+    valid: 'a list of addresses such as https://auth.example.com/notes',
+    default: 'none; with the preset mcp those of `resources`',
+  }),
   resources: noted(z.array(resourceRow).default([]), {
     about: 'Protected resources, besides those of `cardea resource`; of two of one name these count.',
     valid: 'a list of resources (as JSON in the environment)',
@@ -44,22 +50,39 @@ export const tokenSchemas = {
 
 const tokenConfig = z.strictObject(tokenSchemas)
 
-/** The library's options of the same names. */
+/** Nothing would be served for those elsewhere. @throws TypeError that names the key and what to change */
+function mustBeHere(identifiers: readonly string[], issuer: string): void {
+  const { origin } = new URL(issuer)
+  const elsewhere = identifiers.find((identifier) => URL.parse(identifier)?.origin !== origin)
+  if (elsewhere !== undefined)
+    throw new TypeError(
+      `describedResources: ${elsewhere} is not at ${origin}; serve its metadata there, or leave it out`,
+    )
+}
+
+/**
+ * The library's options of the same names.
+ * @throws TypeError that names the key and what to change
+ */
 export function tokenOptionsFrom({
   accessTokenFormat,
   defaultResource,
+  describedResources,
+  issuer,
   resources,
   signatureAlgorithms,
   signingKeys,
-}: z.output<typeof tokenConfig>): Pick<
+}: z.output<typeof tokenConfig> & { readonly issuer: string }): Pick<
   ProviderOptions,
-  'accessTokenFormat' | 'defaultResource' | 'resources' | 'signatureAlgorithms' | 'signingKeys'
+  'accessTokenFormat' | 'defaultResource' | 'describedResources' | 'resources' | 'signatureAlgorithms' | 'signingKeys'
 > {
+  if (describedResources !== undefined) mustBeHere(describedResources, issuer)
   return {
     resources: resources.map(resourceFrom),
     signingKeys,
     ...(signatureAlgorithms !== undefined && { signatureAlgorithms }),
     ...(accessTokenFormat !== undefined && { accessTokenFormat }),
     ...(defaultResource !== undefined && { defaultResource }),
+    ...(describedResources !== undefined && { describedResources }),
   }
 }
