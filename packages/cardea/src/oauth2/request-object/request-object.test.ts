@@ -213,9 +213,8 @@ test('RFC 9126 §3: an object can be pushed, and what stands beside it is ignore
 test('RFC 9126 §4, §7.4: a client that must sign since it pushed may use what it had signed, and nothing else', async () => {
   const server = await startSigning()
   const unsigned = await pushed(server)
-  const { request_uri: signed } = (await (await push(server, { request: objectOf(server) })).json()) as {
-    request_uri: string
-  }
+  const answer = await push(server, { request: objectOf(server) })
+  const { request_uri: signed } = (await answer.json()) as { request_uri: string }
   const client = (await server.store.clients.find('shop')) ?? assert.fail()
   await server.store.clients.save({ ...client, require_signed_request_object: true })
   assert.equal(await outcomeOf(server, byReference(unsigned)), 'client invalid_request')

@@ -65,7 +65,7 @@ test('RFC 9396 §3: without a scope, exactly the details are asked for, and no u
   const { scope: _scope, ...without } = asked
   const sent = await authorize(server, ada, { ...without, authorization_details: text(buy) })
   const tokens = (await (await redeem(server, sent.searchParams.get('code') ?? '')).json()) as Tokens
-  assert.deepEqual([tokens.scope, tokens.authorization_details], ['', [buy]])
+  assert.deepEqual([tokens.scope, tokens.authorization_details], [undefined, [buy]])
 })
 
 test('RFC 9396 §4, RFC 9126 §2: they can be pushed, and are checked then', async () => {
