@@ -137,7 +137,8 @@ const unreadable: readonly (readonly ['rfc9440' | 'pem' | 'xfcc', string])[] = [
 ]
 for (const [format, value] of unreadable) {
   test(`T-MTLS-1: ${format} of ${JSON.stringify(value.slice(0, 24))}…${value.length} is no certificate`, () => {
-    assert.equal(certificateFromHeader(value, format), undefined)
+    const request = { clientCertificate: certificateFromHeader(value, format) } as never
+    assert.equal(certificateOf(request), undefined)
   })
 }
 

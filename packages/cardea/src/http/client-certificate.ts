@@ -10,13 +10,11 @@ export interface ClientCertificate {
   readonly thumbprint: string
 }
 
-/** Undefined: the client has shown none, or nobody may say so. Nothing is known of who issued it. */
-export function certificateOf({ clientCertificate: der }: HttpRequest): ClientCertificate | undefined {
-  return der === undefined ? undefined : { der, thumbprint: certificateThumbprint(der) }
-}
-
 /**
- * Whether these bytes are one certificate and nothing else. Tokens are bound to their thumbprint, which would prove nothing of
- * anything else that a proxy lets through.
+ * Undefined: the client has shown none, or nobody may say so. Nothing is known of who issued it. Whatever else a proxy or a host
+ * lets through is no certificate: a token that is bound to its thumbprint would be bound to nothing.
  */
-export const isCertificate = (der: Uint8Array): boolean => readCertificate(der)?.x509.raw.equals(der) ?? false
+export function certificateOf({ clientCertificate: der }: HttpRequest): ClientCertificate | undefined {
+  if (der === undefined || readCertificate(der) === undefined) return undefined
+  return { der, thumbprint: certificateThumbprint(der) }
+}

@@ -11,7 +11,6 @@ import {
 import { isSameName, nameFrom } from '../../core/crypto/x509/distinguished-name.ts'
 import type { Client } from '../../core/model/client.ts'
 import type { Engine } from '../../core/ports/engine.ts'
-import { certificateOf } from '../../http/client-certificate.ts'
 import { OutgoingFailed } from '../../http/outgoing/outgoing-failed.ts'
 import type { ClientKeys } from './client-keys.ts'
 import type { ClientAuthMethod, ClientRefusal } from './method.ts'
@@ -35,9 +34,9 @@ function byCertificate(name: string, judge: Judge): ClientAuthMethod {
     async verify(engine, client, _presented, _beforeGuess, request) {
       if (client === undefined || client.disabled) return false
       if (client.token_endpoint_auth_method !== name) return refused('client_auth_method_not_registered')
-      const shown = certificateOf(request)
+      const shown = request.clientCertificate
       if (shown === undefined) return refused('no_client_certificate')
-      const read = readCertificate(shown.der)
+      const read = readCertificate(shown)
       if (read === undefined) return refused('unreadable_client_certificate')
       const problem = await judge(engine, client, read)
       return problem === undefined ? true : refused(problem)

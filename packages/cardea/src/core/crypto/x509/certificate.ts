@@ -13,7 +13,8 @@ export interface ReadCertificate {
 export function readCertificate(der: Uint8Array): ReadCertificate | undefined {
   try {
     const x509 = new X509Certificate(der)
-    return { x509, publicKey: x509.publicKey }
+    // Bytes that stand after it would be part of the thumbprint, and of nothing that the issuer signed.
+    return x509.raw.equals(der) ? { x509, publicKey: x509.publicKey } : undefined
   } catch {
     return undefined
   }
