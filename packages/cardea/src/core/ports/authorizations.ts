@@ -8,8 +8,9 @@ export interface Authorizations {
   /** Newest first is not promised: ordered by id. */
   list(filter: { clientId?: string; userId?: string }, page: PageRequest): Promise<Authorization[]>
   /**
-   * Atomic and durable: when it returns, no token or token credential under the authorization is valid and none can be saved under it.
-   * Of an authorization that does not exist (yet) nothing is remembered; returns whether one was newly revoked.
+   * Atomic and durable: when it returns, no token or token credential under the authorization is valid and none can be
+   * saved under it. Of an authorization that does not exist (yet) nothing is remembered; returns whether one was newly
+   * revoked.
    */
   revoke(id: string, at: number): Promise<boolean>
   /**
@@ -19,8 +20,9 @@ export interface Authorizations {
   revokeByUser(userId: string, at: number, clientId?: string): Promise<number>
   /**
    * Atomic: ends every authorization of the client with all tokens and token credentials below it, its access tokens
-   * that stand alone or below the authorization of another client (RFC 8693), its unredeemed codes and its temporary credentials that were not exchanged, and
-   * begins a new generation of it (`UnkeptTokens`). Consents stay, and so does the client. Returns how many authorizations ended.
+   * that stand alone or below the authorization of another client (RFC 8693), its unredeemed codes and its temporary
+   * credentials that were not exchanged, and begins a new generation of it (`UnkeptTokens`). Consents stay, and so does
+   * the client. Returns how many authorizations ended.
    */
   revokeByClient(clientId: string, at: number): Promise<number>
 }

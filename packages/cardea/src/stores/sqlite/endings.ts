@@ -5,11 +5,14 @@ import { generationStart } from './unkept-tokens.ts'
 export type Owner = 'client_id = ?' | 'user_id = ?' | 'user_id = ? AND client_id = ?'
 
 export interface Endings {
-  /** Marks authorizations and tokens that stand below none of the client's own, forgets what was not exchanged. Returns how many authorizations ended. */
+  /**
+   * Marks authorizations and tokens that stand below none of the client's own, forgets what was not exchanged. Returns how
+   * many authorizations ended.
+   */
   revoke(at: number, ...owner: Value[]): number
   /**
-   * Removes authorizations, tokens that stand alone, codes, temporary credentials and consents. Tokens below a removed authorization cannot be
-   * found any more; the sweep takes them when they expire.
+   * Removes authorizations, tokens that stand alone, codes, temporary credentials and consents. Tokens below a removed
+   * authorization cannot be found any more; the sweep takes them when they expire.
    */
   remove(...owner: Value[]): void
   forgetConsents(...owner: Value[]): void
