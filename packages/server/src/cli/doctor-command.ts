@@ -79,9 +79,13 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
   try {
     const { config, file } = await configFor(invocation)
     const profile = profileOf(invocation, config)
+    const ofSettings = profile === undefined ? [] : checkProfileSettings(config, profile)
+    // A profile that is asked about turns on what clients need for it, unless the configuration says otherwise.
+    const isFit = ofSettings.every(({ result }) => result === 'ok')
+    const asked = profile !== undefined && isFit ? { ...config, preset: profile.name } : config
     return [
       ...configurationFindings(config, world.cwd, file),
-      ...(profile === undefined ? [] : checkProfileSettings(config, profile)),
+      ...ofSettings,
       ...checkSecrets(config),
       ...checkOAuth1Settings(config),
       clockFinding(now),
@@ -93,7 +97,7 @@ async function findings(invocation: Invocation): Promise<Finding[]> {
         oauth1Secrets: oauth1SecretsOf(config),
         secrets: config.secrets ?? [],
         profile,
-        more: (store) => featureFindings(invocation, config, store),
+        more: (store) => featureFindings(invocation, asked, store),
         openStore: world.openStore,
       })),
     ]

@@ -16,12 +16,12 @@ const clients = [
   { client_id: 'app', client_secret: secret },
 ].map((client) => ({ redirect_uris: ['https://client.example/cb'], ...client }))
 
-async function said(config: object): Promise<string[]> {
+async function said(config: object, command = 'doctor --json'): Promise<string[]> {
   const cli = new InProcessWorld()
   cli.write('cardea.config.json', { scopes: [{ name: 'read' }], ...config })
   cli.write('rows.json', { clients, scopes: [{ name: 'read' }] })
   assert.equal((await cli.run('load rows.json', { env })).code, 0)
-  const { json } = await cli.run('doctor --json', { env })
+  const { json } = await cli.run(command, { env })
   return json<{ findings: { check: string; result: string; text: string; advice?: string }[] }>()
     .findings.filter(({ check, result }) => check === 'features' || (check === 'configuration' && result !== 'ok'))
     .map(({ result, text, advice }) => [result, text, advice].filter(Boolean).join('; '))
@@ -69,12 +69,22 @@ test('doctor: names what the configuration names and nobody knows', async () => 
     assert.equal(found.filter((line) => line.includes(text)).length, 1, text)
 })
 
-test('doctor: where the preset leaves out how a client proves itself, no other key is named for it', async () => {
+test('doctor: what the preset refuses of a client is told once, and no key is named that would turn it on', async () => {
   const found = await said({ preset: 'fapi2' })
-  assert.ok(
-    found.some((line) => /client app is registered for client_secret_basic.*the preset leaves it out/.test(line)),
-    found.join('\n'),
+  assert.deepEqual(
+    found.filter((line) => /client_secret_basic|client app/.test(line)),
+    [],
   )
+  assert.ok(found.some((line) => line.includes('client tv is registered for urn:ietf')))
+})
+
+test('doctor --profile: what the profile turns on is not missed by clients', async () => {
+  const found = await said({}, 'doctor --profile fapi2 --json')
+  assert.deepEqual(
+    found.filter((line) => /pushed requests|tokens bound by DPoP/.test(line)),
+    [],
+  )
+  assert.equal(found.filter((line) => line.includes('signed requests, which is off')).length, 1)
 })
 
 test('doctor: says what `serve` would say against a configuration that contradicts itself', async () => {

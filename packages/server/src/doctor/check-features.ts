@@ -2,6 +2,7 @@ import type { Client, Store } from 'cardea'
 import { everyPage } from '../cli/every-page.ts'
 import type { Config } from '../config/schema.ts'
 import { type Finding, ok, warn } from './finding.ts'
+import { objectionsTo } from './profile-rules.ts'
 
 /** What the server would say of itself (RFC 8414 §2). */
 export type ServerMetadata = Readonly<Record<string, unknown>>
@@ -19,9 +20,6 @@ const isThere =
     metadata[member] !== undefined && metadata[member] !== false
 
 const urn = 'urn:ietf:params:oauth:grant-type'
-
-/** No key of its own turns it on: only presets leave it out. */
-const presetsDecide = 'preset'
 
 /** Which key turns on what a client is registered for; others are turned on by `grants`. */
 const keyOf: Readonly<Record<string, string>> = {
@@ -41,7 +39,7 @@ const needs: readonly (readonly [of: (client: Client) => readonly string[], has:
   [
     ({ token_endpoint_auth_method: method, grant_types }) => (grant_types.length === 0 ? [] : [method]),
     isIn('token_endpoint_auth_methods_supported'),
-    presetsDecide,
+    'preset',
   ],
   [({ response_modes = [] }) => response_modes, isIn('response_modes_supported'), 'signedResponses or responseModes'],
   [
@@ -61,20 +59,24 @@ const needs: readonly (readonly [of: (client: Client) => readonly string[], has:
   ],
 ]
 
-const adviceFor = (key: string): string =>
-  key === presetsDecide
-    ? 'the preset leaves it out, so register the client for another, or change `preset`'
-    : `turn it on by ${key}, or register the client without it`
+/** What the preset refuses of a client is told as such, and no key turns it on. */
+const refusedBy = ({ preset, senderConstraint = 'dpop' }: Config, client: Client): readonly string[] =>
+  preset === undefined
+    ? []
+    : objectionsTo(client, preset, { senderConstraint, resources: [] }).flatMap(({ refused }) =>
+        refused.split(/[\s,:]+/),
+      )
 
-function ofClient(client: Client, metadata: ServerMetadata): Finding[] {
+function ofClient(client: Client, metadata: ServerMetadata, config: Config): Finding[] {
+  const refused = refusedBy(config, client)
   return needs.flatMap(([of, has, key]) =>
     of(client)
-      .filter((value) => !has(metadata, value))
+      .filter((value) => !has(metadata, value) && !refused.includes(value))
       .map((value) =>
         warn(
           check,
           `client ${client.client_id} is registered for ${value}, which is off`,
-          adviceFor(keyOf[value] ?? key),
+          `turn it on by ${keyOf[value] ?? key}, or register the client without it`,
         ),
       ),
   )
@@ -114,7 +116,7 @@ export async function checkFeatures(store: Store, metadata: ServerMetadata, conf
     (page) => store.clients.list(page),
     ({ client_id }) => client_id,
   )
-  for await (const client of pages) if (!client.disabled) findings.push(...ofClient(client, metadata))
+  for await (const client of pages) if (!client.disabled) findings.push(...ofClient(client, metadata, config))
   findings.push(...(await dangling(store, config)))
   return findings.length > 0 ? findings : [ok(check, 'everything that clients are registered for is on')]
 }
