@@ -4,19 +4,28 @@ import { type TestContext, test } from 'node:test'
 import { Catch, Controller, Get, HttpException, Inject, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
-import type { Provider } from 'cardea'
-import { OAuthModule, oauthProvider, RequireOAuth, Token, type TokenInfo } from 'cardea/nest'
+import { AuthorizationServer, type Provider } from 'cardea'
+import {
+  OAuthModule,
+  OptionalOAuth,
+  oauthProvider,
+  RequireOAuth,
+  type Served,
+  Token,
+  type TokenInfo,
+} from 'cardea/nest'
+import { memoryStore } from 'cardea/stores/memory'
 import { bearer, machineToken } from './client.ts'
 import { onMethod, onParameter } from './decorated.ts'
 import { startInProcess } from './in-process.ts'
-import { atRoot, type HostOptions, type Started } from './setup.ts'
+import { atRoot, type Started } from './setup.ts'
 
 interface AppParts {
   readonly controller: new (...given: never[]) => object
   readonly prepare?: (app: NestExpressApplication) => void
 }
 
-async function appOf({ provider }: Pick<HostOptions, 'provider'>, { controller, prepare }: AppParts) {
+async function appOf({ provider }: { readonly provider: Served }, { controller, prepare }: AppParts) {
   class App {}
   Module({ imports: [OAuthModule.forRoot(provider)], controllers: [controller] })(App)
   const app = await NestFactory.create<NestExpressApplication>(App, { logger: false, abortOnError: false })
@@ -109,4 +118,32 @@ test('adapter: NestJS: a need that names no scope stops the app when it starts',
   Controller()(Unsound)
   onMethod(Unsound, 'read', Get('read'), RequireOAuth(''))
   await assert.rejects(start(t, { controller: Unsound }), TypeError)
+})
+
+test('RFC 6749 §3.3: NestJS: a scope that the server does not have stops the app when it starts', async (t) => {
+  const server = new AuthorizationServer({
+    issuer: 'https://auth.example',
+    secrets: ['a secret of servers in these tests, long enough'],
+    store: memoryStore(),
+    scopes: { read: 'Read', write: 'Write' },
+    users: { find: () => undefined },
+  })
+  const startWith = async (...decorators: ReturnType<typeof RequireOAuth>[]) => {
+    class Guarded {
+      read(): string {
+        return 'in'
+      }
+    }
+    Controller()(Guarded)
+    onMethod(Guarded, 'read', Get('read'), ...decorators)
+    const app = await appOf({ provider: server }, { controller: Guarded })
+    t.after(() => app.close())
+  }
+  await startWith(RequireOAuth('read write'), OptionalOAuth(['read', 'write']), RequireOAuth({ scope: 'read' }))
+  const misspelled = [RequireOAuth('raed'), OptionalOAuth(['read', 'read writ']), RequireOAuth({ scope: 'wirte' })]
+  for (const decorator of misspelled)
+    await assert.rejects(startWith(decorator), {
+      name: 'TypeError',
+      message: /there is no scope .*valid are read, write/,
+    })
 })

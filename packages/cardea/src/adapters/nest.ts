@@ -114,7 +114,8 @@ function guardedBy(guardOf: GuardOf, need: ScopeNeed): ClassDecorator & MethodDe
 /**
  * `@RequireOAuth('notes:read')` on a controller or one of its methods lets only requests in that bring a token with
  * the scope: `'a b'` needs both, `['a', 'b']` either, undefined any token. Refuses with 401 or 403, the challenge of
- * RFC 6750 §3 and an `HttpException`. Needs `OAuthModule`; an unsound need is a TypeError when the app starts.
+ * RFC 6750 §3 and an `HttpException`. Needs `OAuthModule`; an unsound need is a TypeError when the app
+ * starts, and so is a scope that the server does not have, where its scopes are known.
  */
 export const RequireOAuth = (need?: ScopeNeed): ClassDecorator & MethodDecorator => guardedBy(tokenGuard, need)
 

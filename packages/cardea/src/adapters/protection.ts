@@ -14,6 +14,21 @@ interface Grants<Token> {
  */
 export type ScopeNeed = Parameters<Protects['protect']>[0]
 
+/** Scope names in a need; what is none is for the guard to refuse. */
+function namesIn(need: ScopeNeed): readonly string[] {
+  const isObject = typeof need === 'object' && need !== null && !Array.isArray(need)
+  const scope: unknown = isObject && 'scope' in need ? need.scope : need
+  const listed: readonly unknown[] = Array.isArray(scope) ? scope : [scope]
+  return listed.flatMap((names) => (typeof names === 'string' ? names.split(' ').filter(Boolean) : []))
+}
+
+/** What `KnownNeed` is for the compiler, where it has not looked: in JavaScript, and behind decorators. */
+function mustBeKnown({ scopeNames: known = [] }: Pick<Protects, 'scopeNames'>, need: ScopeNeed): void {
+  const unknown = known.length === 0 ? undefined : namesIn(need).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new TypeError(`requireOAuth: there is no scope ${JSON.stringify(unknown)}; valid are ${known.join(', ')}`)
+}
+
 const grantedBy = <Token>({ token, headers }: Grants<Token>): Granting<Token> => ({
   granted: token,
   ...(headers !== undefined && { headers }),
@@ -21,12 +36,13 @@ const grantedBy = <Token>({ token, headers }: Grants<Token>): Granting<Token> =>
 
 /**
  * Lets requests without any authentication in, too, with undefined instead of a token; one with a token that does not
- * hold is refused as ever. Throws TypeError for a need that names nothing.
+ * hold is refused as ever. Throws TypeError for a need that names nothing, or a scope that there is not.
  */
 export function optionalTokenGuard<Token extends TokenInfo<unknown>>(
   source: Protects<Token>,
   need: ScopeNeed,
 ): Guard<Token | undefined> {
+  mustBeKnown(source, need)
   const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
@@ -35,8 +51,9 @@ export function optionalTokenGuard<Token extends TokenInfo<unknown>>(
   }
 }
 
-/** The guard of whatever accepts tokens. Throws TypeError for a need that names nothing. */
+/** The guard of whatever accepts tokens. Throws TypeError for a need that names nothing, or a scope that there is not. */
 export function tokenGuard<Token extends TokenInfo<unknown>>(source: Protects<Token>, need: ScopeNeed): Guard<Token> {
+  mustBeKnown(source, need)
   const guard = source.protect(need)
   return async (request) => {
     const result = await guard(request)
