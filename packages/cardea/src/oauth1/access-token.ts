@@ -9,6 +9,7 @@ import type { HttpResponse } from '../http/response.ts'
 import { credentialsAnswer } from './answers.ts'
 import { type Claimed, claimedClient, mustBeAuthentic, orProblem } from './authenticate.ts'
 import type { OAuth1Context } from './context.ts'
+import { credentialIssue } from './credential-issue.ts'
 import { badRequest, OAuth1Error } from './errors.ts'
 import { requiredParameter } from './protocol-parameters.ts'
 import { sealedAs } from './secret-purposes.ts'
@@ -73,11 +74,11 @@ function mint(
   context: OAuth1Context,
   temporary: TemporaryCredential,
   approval: Omit<TemporaryApproval, 'verifier'>,
+  life: number,
 ): Minted {
   const { token, secret } = context.generateToken()
   const digest = digestOf(token)
   const now = context.engine.clock.now()
-  const life = context.settings.tokenCredential
   const shared = { clientId: temporary.clientId, userId: approval.userId, scope: approval.scope }
   const authorization: Authorization = {
     ...shared,
@@ -111,7 +112,16 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     if ((await engine.findHolder(approval.userId)) === undefined) throw invalidToken('user_gone')
     // What was taken from the client while the person decided must not come back for as long as the token lives.
     const allowed = await engine.scopeStillAllowed(claimed.client as Client, approval.scope)
-    const minted = mint(context, temporary as TemporaryCredential, { ...approval, scope: allowed })
+    const {
+      scope: left,
+      lifetime,
+      members,
+    } = await credentialIssue(context, {
+      client: claimed.client as Client,
+      userId: approval.userId,
+      scope: allowed,
+    })
+    const minted = mint(context, temporary as TemporaryCredential, { ...approval, scope: left }, lifetime)
     const { authorization, credential, token, secret } = minted
     const plain = { token, secret }
     const { digest } = temporary as TemporaryCredential
@@ -120,6 +130,6 @@ export function accessTokenEndpoint(context: OAuth1Context) {
     if (outcome !== 'done') throw invalidToken(outcome === 'spent' ? 'exchanged_before' : 'approval_withdrawn')
     const { clientId, userId, scope, authorizationId } = credential
     await engine.emit({ type: 'token_issued', grantType: 'oauth1', clientId, userId, scope, authorizationId })
-    return credentialsAnswer({ oauth_token: token, oauth_token_secret: secret })
+    return credentialsAnswer({ oauth_token: token, oauth_token_secret: secret }, members)
   }
 }

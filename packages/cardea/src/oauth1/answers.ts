@@ -18,6 +18,12 @@ function form(status: number, members: Readonly<Record<string, string>>, headers
   return { status, headers: headers === undefined ? formHeaders : { ...formHeaders, ...headers }, body }
 }
 
+/** RFC 5849 §2.1, §2.3. @throws TypeError for a member of the host's that begins with `oauth_` */
+export function membersMustBeOwn(members: Readonly<Record<string, unknown>>): void {
+  const reserved = Object.keys(members).find((name) => name.startsWith('oauth_'))
+  if (reserved !== undefined) throw new TypeError(`${reserved}: an own member must not begin with oauth_`)
+}
+
 /**
  * RFC 5849 §2.1, §2.3: credentials, form-encoded. `extra` holds the host's own members; throws TypeError when one of
  * them begins with `oauth_`, which the RFC forbids.
@@ -26,8 +32,7 @@ export function credentialsAnswer(
   { oauth_token, oauth_token_secret, oauth_callback_confirmed }: CredentialMembers,
   extra: Readonly<Record<string, string>> = {},
 ): HttpResponse {
-  const reserved = Object.keys(extra).find((name) => name.startsWith('oauth_'))
-  if (reserved !== undefined) throw new TypeError(`${reserved}: an own member must not begin with oauth_`)
+  membersMustBeOwn(extra)
   const confirmed = oauth_callback_confirmed === undefined ? {} : { oauth_callback_confirmed }
   return form(200, { oauth_token, oauth_token_secret, ...confirmed, ...extra })
 }

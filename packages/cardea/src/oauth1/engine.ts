@@ -2,6 +2,7 @@ import type { Keyring } from '../core/crypto/keyring.ts'
 import type { Client } from '../core/model/client.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { Emit } from '../core/ports/events.ts'
+import type { BeforeIssueToken } from '../core/ports/hooks.ts'
 import type { Limit } from '../core/ports/settings.ts'
 
 /** Whose a credential is. */
@@ -18,6 +19,8 @@ export interface OAuth1Engine {
   readonly clock: Clock
   readonly keyring: Keyring
   readonly emit: Emit
+  /** What the host's hooks make of a token credential, before it is made. Undefined: there are none. */
+  readonly beforeIssueToken?: BeforeIssueToken | undefined
   /** Wrong signatures for one client and token from one network, before more are refused unseen. */
   readonly signatureLimit: Limit
   /**

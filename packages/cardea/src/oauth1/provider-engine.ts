@@ -5,7 +5,8 @@ import type { Holder, OAuth1Engine } from './engine.ts'
 const inStore: Holder = { user: undefined }
 
 /** A provider's engine, as OAuth 1 sees it. */
-export function providerEngine({ accounts, clock, emit, keyring, settings, store }: Engine): OAuth1Engine {
+export function providerEngine(engine: Engine): OAuth1Engine {
+  const { accounts, clock, emit, keyring, settings, store, beforeIssueToken } = engine
   const policy = {
     ignoreRequested: settings.ignoreClientRequestedScope,
     dropUnknown: settings.compatibility.dropUnknownScope,
@@ -17,6 +18,7 @@ export function providerEngine({ accounts, clock, emit, keyring, settings, store
     clock,
     keyring,
     emit,
+    beforeIssueToken,
     signatureLimit: settings.limits.client,
     grantableScope: async (client, requested) => grantableScope(client, await store.scopes.all(), requested, policy),
     scopeStillAllowed: async (client, approved) => scopeStillAllowed(client, await store.scopes.all(), approved),

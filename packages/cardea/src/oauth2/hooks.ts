@@ -91,7 +91,7 @@ export interface HookContexts {
   readonly beforeCreateTokenResponse: AllowedTokenStep
   /** Tokens are issued: too late to refuse them. */
   readonly afterCreateTokenResponse: AllowedTokenStep & Answered
-  /** Right before tokens are made, at the token endpoint and for implicit responses. */
+  /** Right before tokens are made, at the token endpoint, for implicit responses, and as token credentials of OAuth 1. */
   readonly beforeIssueToken: TokenIssue
   /** An endpoint is about to handle a request. */
   readonly beforeEndpointResponse: EndpointStep

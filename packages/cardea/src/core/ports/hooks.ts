@@ -2,7 +2,7 @@ import type { Client } from '../model/client.ts'
 
 /** Tokens that are about to be issued, by any grant. */
 export interface TokenIssue {
-  /** Of this request; `implicit` for tokens in authorization responses. */
+  /** Of this request; `implicit` for tokens in authorization responses, `oauth1` for token credentials (RFC 5849 §2.3). */
   readonly grantType: string
   /** What the authorization came from: another than `grantType` for a refresh. Absent: not known of an older one. */
   readonly originalGrantType?: string
@@ -30,7 +30,7 @@ export interface TokenIssueChange {
   readonly lifetime?: number
   /** More claims of a JWT access token; those of RFC 9068 §2.2 stay as they are. An opaque one has none. */
   readonly jwtClaims?: Readonly<Record<string, unknown>>
-  /** Members of the answer besides those of RFC 6749 §5.1, which it cannot replace. */
+  /** Members of the answer besides those of RFC 6749 §5.1, which it cannot replace; as text in answers of OAuth 1. */
   readonly members?: Readonly<Record<string, unknown>>
 }
 
