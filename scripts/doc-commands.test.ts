@@ -45,6 +45,7 @@ test('docs: a script, command, workspace or file that does not exist is reported
     'cardea client destroy x',
     'npm run cardea -- tidy',
     'node gone.js',
+    'npx node gone.js',
   ]
   assert.deepEqual(dead(...lines), [
     '10 npm: there is no script gone',
@@ -55,6 +56,7 @@ test('docs: a script, command, workspace or file that does not exist is reported
     '17 cardea: there is no command client destroy',
     '18 cardea: there is no command tidy',
     '19 node: there is no file gone.js',
+    '20 node: there is no file gone.js',
   ])
 })
 

@@ -52,7 +52,7 @@ function withoutAssignments(words: readonly string[]): string[] {
 
 function deadCommand([program, ...args]: readonly string[], known: KnownCommands): string | undefined {
   if (program === 'npm') return deadNpmScript(args, known)
-  if (program === 'npx') return args[0] === 'cardea' ? deadCardeaCommand(args.slice(1), known) : undefined
+  if (program === 'npx') return args[0] === 'cardea' || args[0] === 'node' ? deadCommand(args, known) : undefined
   if (program === 'cardea') return deadCardeaCommand(args, known)
   if (program === 'node') return deadFile(args, known)
   return undefined
