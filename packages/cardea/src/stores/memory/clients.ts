@@ -1,6 +1,7 @@
 import type { Client } from '../../core/model/client.ts'
 import type { Clients } from '../../core/ports/clients.ts'
 import { deleteClientOwned, revokeClientOwned } from './endings.ts'
+import { keptRow } from './kept-row.ts'
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,14 +21,14 @@ export const memoryClients = (tables: Tables, now: () => number): Clients => ({
     return pageOf(tables.clients, page, () => true)
   },
   async save(client) {
-    tables.clients.set(client.client_id, client)
+    tables.clients.set(client.client_id, keptRow(client))
     if (client.disabled) revokeClientOwned(tables, client.client_id, now())
   },
   async replace(before, after) {
     const { client_id } = before
     const found = tables.clients.get(client_id)
     if (found === undefined || textOf(found) !== textOf(before)) return false
-    tables.clients.set(client_id, after)
+    tables.clients.set(client_id, keptRow(after))
     if (after.disabled) revokeClientOwned(tables, client_id, now())
     return true
   },

@@ -3,6 +3,7 @@ import { canonicalUsername } from '../../core/model/user.ts'
 import type { Users } from '../../core/ports/users.ts'
 import { isStillPassword } from '../still-password.ts'
 import { deleteOwned, deleteSessions, revokeOwned } from './endings.ts'
+import { keptRow } from './kept-row.ts'
 import { pageOf } from './page-of.ts'
 import type { Tables } from './tables.ts'
 
@@ -30,7 +31,7 @@ export const memoryUsers = (tables: Tables, now: () => number): Users => ({
     const before = tables.users.get(user.id)
     if (before !== undefined) tables.usernames.delete(canonicalUsername(before.username))
     tables.usernames.set(canonical, user.id)
-    tables.users.set(user.id, user)
+    tables.users.set(user.id, keptRow(user))
     // Who changes a password may be shutting out a thief, whose tokens must not outlive it.
     if (user.disabled || before?.password_hash !== user.password_hash) {
       deleteSessions(tables, user.id)
@@ -41,7 +42,7 @@ export const memoryUsers = (tables: Tables, now: () => number): Users => ({
   async renewHash(userId, before, after) {
     const user = tables.users.get(userId)
     if (user?.password_hash !== before) return false
-    tables.users.set(userId, { ...user, password_hash: after })
+    tables.users.set(userId, keptRow({ ...user, password_hash: after }))
     return true
   },
   async delete(userId) {
