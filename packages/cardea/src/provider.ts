@@ -183,8 +183,12 @@ async function respond(engine: Engine, route: Route, request: HttpRequest): Prom
   }
 }
 
-async function answerAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
-  if (!route.cors || request.header('origin') === undefined) return respond(engine, route, request)
+function answerAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
+  const isFromPage = route.cors && request.header('origin') !== undefined
+  return isFromPage ? answerPageAt(engine, route, request) : respond(engine, route, request)
+}
+
+async function answerPageAt(engine: Engine, route: Route, request: HttpRequest): Promise<HttpResponse> {
   if (request.method === 'OPTIONS') return preflight(route)
   const response = await respond(engine, route, request)
   return { ...response, headers: { ...response.headers, ...corsHeaders } }

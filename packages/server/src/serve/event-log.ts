@@ -120,10 +120,12 @@ export function eventLog(log: Logger, now: () => number = Date.now): EventSink {
   const suppressedFailures = failureGate(now)
   return (event) => {
     const level = levelOf(event)
+    // First of all: most events of a busy server are for debugging.
+    if (!log.isLevelEnabled(level)) return
     // A "code" of a refusal is its error code, not an authorization code, and must survive the redaction above.
     const { type, ...fields } = event
     const suppressed = type === 'storage_unavailable' ? suppressedFailures() : 0
-    if (suppressed === undefined || !log.isLevelEnabled(level)) return
+    if (suppressed === undefined) return
     const counted = suppressed === 0 ? fields : { ...fields, suppressed }
     const shown = 'code' in counted ? { ...counted, code: undefined, error_code: counted.code } : counted
     log[level]({ event: type, ...('error' in shown ? { ...shown, error: errorRecord(shown.error) } : shown) }, type)

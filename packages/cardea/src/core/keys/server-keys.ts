@@ -1,6 +1,5 @@
 import { fittingKeys, type KeyHint } from '../crypto/jose/key-source.ts'
-import { signJwt } from '../crypto/jose/sign-jwt.ts'
-import type { SigningKey as OpenKey } from '../crypto/jose/signing-key.ts'
+import { jwtSigner } from '../crypto/jose/sign-jwt.ts'
 import type { VerificationKey } from '../crypto/jose/verification-key.ts'
 import { isServerAlgorithm, isServerEncryption, type ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { SigningKey } from '../model/signing-key.ts'
@@ -21,7 +20,7 @@ class StoredKeys implements ServerKeys {
   readonly #parts: KeyParts
   readonly #algorithm: ServerAlgorithm
   readonly #rotateEvery: number | undefined
-  readonly #open = new Map<string, OpenKey>()
+  readonly #open = new Map<string, ReturnType<typeof jwtSigner>>()
   #loaded: LoadedKeys | undefined
   #loading: Promise<LoadedKeys> | undefined
 
@@ -32,9 +31,11 @@ class StoredKeys implements ServerKeys {
   }
 
   async sign(jwt: Parameters<ServerKeys['sign']>[0], algorithm = this.#algorithm): Promise<string> {
-    const { kid } = await this.#active(algorithm)
-    const opened = this.#open.get(kid) ?? (await this.#opened(algorithm))
-    return signJwt(opened, jwt)
+    const current = this.#current()
+    const loaded = current instanceof Promise ? await current : current
+    const { kid } = loaded.active.get(algorithm) ?? (await this.#active(algorithm))
+    const sign = this.#open.get(kid) ?? (await this.#opened(algorithm))
+    return sign(jwt)
   }
 
   async published(needed: readonly ServerAlgorithm[] = []) {
@@ -96,12 +97,12 @@ class StoredKeys implements ServerKeys {
     return made
   }
 
-  async #opened(algorithm: ServerAlgorithm): Promise<OpenKey> {
+  async #opened(algorithm: ServerAlgorithm): Promise<ReturnType<typeof jwtSigner>> {
     const row = await this.#active(algorithm)
     try {
-      const opened = await openedKey(this.#parts, row)
-      this.#open.set(row.kid, opened)
-      return opened
+      const sign = jwtSigner(await openedKey(this.#parts, row))
+      this.#open.set(row.kid, sign)
+      return sign
     } catch (error) {
       // The secret it was made under is gone. Not at once for a new key: two instances whose secrets differ would replace
       // each other's for ever.

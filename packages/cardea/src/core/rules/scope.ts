@@ -8,6 +8,7 @@ export const isScopeName = (name: string): boolean => scopeToken.test(name)
 
 /** RFC 6749 §3.3: space-delimited, case-sensitive, order without meaning; repeats fold. */
 export function parseScope(text: string): string[] {
+  if (isScopeName(text)) return [text]
   const names = [...new Set(text.split(' ').filter((name) => name !== ''))]
   if (!names.every(isScopeName))
     throw invalidScope('malformed_scope', 'The scope holds characters that are not allowed')

@@ -44,21 +44,20 @@ interface Made {
   readonly access: AccessToken
 }
 
-function recordOf({ access, client, userId, ...issuance }: Subject, making: Making, digest: TokenDigest): AccessToken {
+type Draft = { -readonly [Member in keyof AccessToken]: AccessToken[Member] }
+
+function recordOf(subject: Subject, making: Making, digest: TokenDigest): AccessToken {
   const { authorization, lifetime, now } = making
-  const { facts, scope } = access ?? issuance
+  const { client, userId } = subject
+  const { facts, scope } = subject.access ?? subject
   const wanted = lifetime === 0 ? neverEnds : now + lifetime
   const end = authorization === undefined ? wanted : Math.min(wanted, authorization.expiresAt)
-  return {
-    digest,
-    clientId: client.client_id,
-    scope,
-    issuedAt: now,
-    ...(facts !== undefined && { facts }),
-    ...(end < neverEnds && { expiresAt: end }),
-    ...(userId !== undefined && { userId }),
-    ...(authorization !== undefined && { authorizationId: authorization.id }),
-  }
+  const record: Draft = { digest, clientId: client.client_id, scope, issuedAt: now }
+  if (facts !== undefined) record.facts = facts
+  if (end < neverEnds) record.expiresAt = end
+  if (userId !== undefined) record.userId = userId
+  if (authorization !== undefined) record.authorizationId = authorization.id
+  return record
 }
 
 /** A new JWT with its record. @param jti names it; one of its own */

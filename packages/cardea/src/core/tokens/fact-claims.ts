@@ -3,20 +3,20 @@ import type { JwtClaims } from '../crypto/jose/jwt-policy.ts'
 import type { GrantFacts } from '../model/grant-facts.ts'
 
 /** Facts under the names that introspection and JWT access tokens have for them (RFC 7662 §2.2, RFC 9068 §2.2). */
-export function factClaims(facts: GrantFacts | undefined): Readonly<Record<string, unknown>> {
-  if (facts === undefined) return {}
+export function factClaims(facts: GrantFacts | undefined): Record<string, unknown> {
+  const claims: Record<string, unknown> = {}
+  if (facts === undefined) return claims
   const { resources, confirmation, authorizationDetails, actor, mayAct, authTime, acr, amr } = facts
-  return {
-    // RFC 7519 §4.1.3: one audience may be a plain string, and older resource servers expect it so.
-    ...(resources !== undefined && { aud: resources.length === 1 ? resources[0] : resources }),
-    ...(confirmation !== undefined && { cnf: confirmation }),
-    ...(authorizationDetails !== undefined && { authorization_details: authorizationDetails }),
-    ...(actor !== undefined && { act: actor }),
-    ...(mayAct !== undefined && { may_act: mayAct }),
-    ...(authTime !== undefined && { auth_time: authTime }),
-    ...(acr !== undefined && { acr }),
-    ...(amr !== undefined && { amr }),
-  }
+  // RFC 7519 §4.1.3: one audience may be a plain string, and older resource servers expect it so.
+  if (resources !== undefined) claims.aud = resources.length === 1 ? resources[0] : resources
+  if (confirmation !== undefined) claims.cnf = confirmation
+  if (authorizationDetails !== undefined) claims.authorization_details = authorizationDetails
+  if (actor !== undefined) claims.act = actor
+  if (mayAct !== undefined) claims.may_act = mayAct
+  if (authTime !== undefined) claims.auth_time = authTime
+  if (acr !== undefined) claims.acr = acr
+  if (amr !== undefined) claims.amr = amr
+  return claims
 }
 
 /** The way back, of claims that this server has signed. */

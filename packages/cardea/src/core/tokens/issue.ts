@@ -3,6 +3,7 @@ import type { Authorization, Consent } from '../model/authorization.ts'
 import type { Client } from '../model/client.ts'
 import type { TokenDigest } from '../model/digest.ts'
 import type { Confirmation, GrantFacts } from '../model/grant-facts.ts'
+import type { Resource } from '../model/resource.ts'
 import type { RefreshToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { LedgerEntry, Spend, StepOutcome } from '../ports/ledger.ts'
@@ -27,6 +28,8 @@ export interface Issuance {
   readonly facts?: GrantFacts
   /** Of the access token, where it is for less than the authorization (RFC 8707 §2.2). */
   readonly access?: Narrowed
+  /** The resources of the access token, where they have been looked up already. */
+  readonly described?: readonly Resource[]
   /** Also issue a refresh token. */
   readonly refresh: boolean
   /** Id for the new authorization; fresh when absent. */
@@ -96,7 +99,7 @@ function mustDiffer(accessToken: string, refreshToken: string | undefined): void
  */
 export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Issuance): Promise<IssueOutcome> {
   const { grantType, refresh, spend, consent, userId } = asked
-  const finding = accessTokenRules(engine, (asked.access?.facts ?? asked.facts)?.resources)
+  const finding = accessTokenRules(engine, (asked.access?.facts ?? asked.facts)?.resources, asked.described)
   const rules = finding instanceof Promise ? await finding : finding
   const longest = lifetimeOf(engine.settings.lifetimes, 'accessToken', grantType)
   const usual = lifetimeWithin(engine, longest, rules, asked.until)
@@ -106,7 +109,7 @@ export async function issueTokens(engine: Engine, ledger: IssueLedger, asked: Is
   const lifetime = change?.lifetime ?? usual
   const now = engine.clock.now()
   if (rules !== undefined && needsNoRow(issuance, rules))
-    return issueUnkept(engine, ledger, issuance, { now, lifetime, rules, authorization: undefined, change })
+    return await issueUnkept(engine, ledger, issuance, { now, lifetime, rules, authorization: undefined, change })
   const family = userId !== undefined || refresh ? authorizationFor(engine, issuance, now, lifetime) : undefined
   const making = newAccessToken(engine, issuance, { now, lifetime, rules, authorization: family, change })
   const { access, accessToken } = making instanceof Promise ? await making : making

@@ -37,18 +37,17 @@ export const digestOfTokenId = (jti: string): TokenDigest => digestOf(`jti ${jti
 /** RFC 9068 §2.2: what a token says by itself of what is stored. */
 function claimsOf({ settings }: Pick<Engine, 'settings'>, token: AccessToken, jti: string): JwtClaims {
   const { clientId, expiresAt, facts, issuedAt, scope, userId } = token
-  return {
-    iss: settings.issuer,
-    // RFC 9068 §3: a default where the request named nothing.
-    aud: settings.issuer,
-    ...factClaims(facts),
-    sub: userId ?? facts?.subject ?? clientId,
-    client_id: clientId,
-    ...(expiresAt !== undefined && { exp: expiresAt }),
-    iat: issuedAt,
-    jti,
-    ...(scope.length > 0 && { scope: scope.join(' ') }),
-  }
+  const claims: Record<string, unknown> = factClaims(facts)
+  claims.iss = settings.issuer
+  // RFC 9068 §3: a default where the request named nothing.
+  claims.aud ??= settings.issuer
+  claims.sub = userId ?? facts?.subject ?? clientId
+  claims.client_id = clientId
+  if (expiresAt !== undefined) claims.exp = expiresAt
+  claims.iat = issuedAt
+  claims.jti = jti
+  if (scope.length > 0) claims.scope = scope.join(' ')
+  return claims
 }
 
 /**
@@ -62,7 +61,8 @@ export async function jwtAccessToken(
   jti: string,
   more: Readonly<Record<string, unknown>> | undefined,
 ): Promise<string> {
-  const text = await engine.keys.sign({ typ, claims: { ...more, ...claimsOf(engine, token, jti) } }, algorithm)
+  const claims = claimsOf(engine, token, jti)
+  const text = await engine.keys.sign({ typ, claims: more === undefined ? claims : { ...more, ...claims } }, algorithm)
   if (text.length <= defaultMaxBytes) return text
   throw invalidRequest('access_token_too_long', 'An access token for all this would be too long; ask for less')
 }

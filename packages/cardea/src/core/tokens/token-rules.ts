@@ -28,13 +28,14 @@ function lifetimeOf(format: AccessTokenRules['format'], resources: readonly Reso
  * @throws ProtocolError `invalid_target`
  */
 export function rulesAt(settings: Engine['settings'], resources: readonly Resource[]): AccessTokenRules {
-  const formats = new Set(resources.map(({ token_format = settings.accessTokenFormat }) => token_format))
-  const [format = settings.accessTokenFormat] = formats
-  const algorithms = new Set(resources.map(({ signing_alg }) => signing_alg))
-  if (formats.size > 1 || (format === 'jwt' && algorithms.size > 1)) {
+  const formatOf = ({ token_format = settings.accessTokenFormat }: Resource) => token_format
+  const [first] = resources
+  const format = first === undefined ? settings.accessTokenFormat : formatOf(first)
+  const algorithm = first?.signing_alg
+  const isAlike = (other: Resource): boolean =>
+    formatOf(other) === format && (format !== 'jwt' || other.signing_alg === algorithm)
+  if (!resources.every(isAlike))
     throw invalidTarget('resources_differ', "These resources take different tokens; name one of them as 'resource'")
-  }
-  const [algorithm] = algorithms
   const known = settings.serverAlgorithms.find((name) => name === algorithm)
   if (format === 'jwt' && algorithm !== undefined && known === undefined)
     throw invalidTarget('resource_algorithm_not_allowed', 'No token can be signed here as this resource wants it')
@@ -51,11 +52,13 @@ export function rulesAt(settings: Engine['settings'], resources: readonly Resour
 export const describedResource = (known: readonly Resource[], identifier: string): Resource =>
   known.find((resource) => resource.identifier === identifier) ?? { identifier, name: identifier }
 
-/** Undefined: nothing but the usual. A promise only where resources have to be looked up. */
+/** Undefined: nothing but the usual. A promise only where resources have to be looked up: `described` are those. */
 export function accessTokenRules(
   { resources, settings }: Engine,
   identifiers: readonly string[] | undefined,
+  described?: readonly Resource[],
 ): undefined | AccessTokenRules | Promise<AccessTokenRules> {
+  if (identifiers !== undefined && described !== undefined) return rulesAt(settings, described)
   if (identifiers !== undefined) {
     const find = async () => {
       const known = await resources.all()

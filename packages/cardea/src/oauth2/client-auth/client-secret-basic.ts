@@ -9,6 +9,7 @@ const basicHeader = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i
  * and whose secret cannot be decoded means it literally.
  */
 function formDecoded(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

@@ -17,10 +17,15 @@ export function knownResources(store: Resources, ofHost: readonly Resource[] = [
   })
   const isOfHost = ({ identifier }: Resource): boolean =>
     ofHost.some((resource) => isSameResource(resource.identifier, identifier))
+  if (ofHost.length === 0) return { all: () => store.all() }
+  let last: { readonly stored: readonly Resource[]; readonly all: readonly Resource[] } | undefined
   return {
     async all() {
       const stored = await store.all()
-      return ofHost.length === 0 ? stored : [...ofHost, ...stored.filter((resource) => !isOfHost(resource))]
+      // A store that gives the same list again has changed nothing.
+      if (last?.stored !== stored)
+        last = { stored, all: [...ofHost, ...stored.filter((resource) => !isOfHost(resource))] }
+      return last.all
     },
   }
 }

@@ -19,9 +19,11 @@ export interface TargetRequest {
 const longestList = 20
 
 /** Those this client may have tokens for: what is known here, and not kept from it. */
-async function reachable({ resources, settings }: Engine, { resources: own }: Client): Promise<readonly Resource[]> {
-  const known = await resources.all()
-  const { defaultResource } = settings
+function reachable(
+  known: readonly Resource[],
+  { defaultResource }: Engine['settings'],
+  { resources: own }: Client,
+): readonly Resource[] {
   const all =
     defaultResource === undefined || known.some(({ identifier }) => identifier === defaultResource)
       ? known
@@ -72,7 +74,7 @@ export const isUntargeted = ({ settings }: Engine, { client, asked, granted }: T
 export async function targetOf(engine: Engine, request: TargetRequest): Promise<readonly Resource[] | undefined> {
   if (isUntargeted(engine, request)) return undefined
   const { asked, client, granted } = request
-  const all = await reachable(engine, client)
+  const all = reachable(await engine.resources.all(), engine.settings, client)
   const kept = granted?.filter((identifier) => all.some((resource) => resource.identifier === identifier))
   if (kept !== undefined && kept.length === 0)
     throw invalidTarget('resource_gone', 'What was granted is for resources that are not allowed any more')

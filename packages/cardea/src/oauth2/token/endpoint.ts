@@ -53,20 +53,18 @@ function clientMayUse(engine: Engine, grant: Grant, { client, method }: Authenti
 /** RFC 6749 §5.1. */
 function tokenAnswer(engine: Engine, answer: GrantAnswer, headers: ResponseHeaders | undefined): HttpResponse {
   const { access, accessToken, refreshToken, members } = answer
-  const body = {
-    ...(engine.settings.compatibility.tokenAnswerId && { id: tokenReference(access.digest) }),
-    access_token: accessToken,
-    ...(access.expiresAt !== undefined && { expires_in: access.expiresAt - access.issuedAt }),
-    token_type: tokenTypeOf(access),
-    // RFC 6749 §3.3: at least one name.
-    ...(access.scope.length > 0 && { scope: access.scope.join(' ') }),
-    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-    // RFC 9396 §7.
-    ...(access.facts?.authorizationDetails !== undefined && {
-      authorization_details: access.facts.authorizationDetails,
-    }),
-    ...members,
-  }
+  const body: Record<string, unknown> = {}
+  if (engine.settings.compatibility.tokenAnswerId) body.id = tokenReference(access.digest)
+  body.access_token = accessToken
+  if (access.expiresAt !== undefined) body.expires_in = access.expiresAt - access.issuedAt
+  body.token_type = tokenTypeOf(access)
+  // RFC 6749 §3.3: at least one name.
+  if (access.scope.length > 0) body.scope = access.scope.join(' ')
+  if (refreshToken !== undefined) body.refresh_token = refreshToken
+  // RFC 9396 §7.
+  const details = access.facts?.authorizationDetails
+  if (details !== undefined) body.authorization_details = details
+  if (members !== undefined) Object.assign(body, members)
   return json(200, body, headers)
 }
 
@@ -148,7 +146,7 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
     const { pending } = identified
     const ledger = new RequestLedger(engine, pending && [pending])
     const answering = (): Promise<HttpResponse> => answered(request, params, identified, ledger)
-    return pending === undefined ? answering() : ledger.through(answering)
+    return await (pending === undefined ? answering() : ledger.through(answering))
   }
 }
 

@@ -2,8 +2,7 @@ import type { Client } from '../../core/model/client.ts'
 import type { Confirmation, GrantFacts } from '../../core/model/grant-facts.ts'
 import type { Engine } from '../../core/ports/engine.ts'
 import { invalidGrant } from '../../core/spec/errors.ts'
-import type { Narrowed } from '../../core/tokens/access-token.ts'
-import { type IssueOutcome, issueTokens, renewTokens } from '../../core/tokens/issue.ts'
+import { type Issuance, type IssueOutcome, issueTokens, renewTokens } from '../../core/tokens/issue.ts'
 import type { RequestLedger } from '../../core/tokens/request-ledger.ts'
 import type { Params } from '../../http/params.ts'
 import type { HttpRequest } from '../../http/request.ts'
@@ -17,7 +16,7 @@ import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant
 import { grantsRefreshToken } from './refresh-policy.ts'
 import { tokenExchangeGrant } from './token-exchange-names.ts'
 
-type NarrowedAllowance = Allowance & { readonly access?: Narrowed }
+type NarrowedAllowance = Allowance & Pick<Issuance, 'access' | 'described'>
 
 /** One token request. Every grant issues through it, which is why no grant can pass a hook by. */
 export class ReceivedTokenRequest implements TokenRequest {
@@ -95,15 +94,16 @@ export class ReceivedTokenRequest implements TokenRequest {
   /** RFC 8707 §2.2: here, so that no grant can forget about it. */
   #target(facts: GrantFacts | undefined): TargetRequest {
     const { client, params } = this
+    const named = params.all('resource')
     // RFC 8693 §2.1: the other name for the same thing, in that grant only.
-    const names = this.grantType === tokenExchangeGrant ? ['resource', 'audience'] : ['resource']
-    const asked = names.flatMap((name) => params.all(name)).filter(Boolean)
-    return { client, asked, granted: facts?.resources }
+    const asked = this.grantType === tokenExchangeGrant ? [...named, ...params.all('audience')] : named
+    return { client, asked: asked.every(Boolean) ? asked : asked.filter(Boolean), granted: facts?.resources }
   }
 
   async #issueTargeted(allowance: Allowance, target: TargetRequest): Promise<IssueOutcome> {
     const resources = await targetOf(this.engine, target)
-    return this.#issue(resources === undefined ? allowance : { ...allowance, ...targeted(allowance, resources) })
+    if (resources === undefined) return await this.#issue(allowance)
+    return await this.#issue({ ...allowance, ...targeted(allowance, resources), described: resources })
   }
 
   async #renewTargeted(continuation: Continuation, target: TargetRequest): Promise<IssueOutcome> {
@@ -146,7 +146,7 @@ export class ReceivedTokenRequest implements TokenRequest {
         ? engine.settings.compatibility.refreshTokenForEveryGrant
         : grantsRefreshToken(engine, client)
     const issuance = { ...allowance, client, grantType, refresh: allowance.refresh ?? refreshes }
-    const validated = this.#validated({ ...allowance, ...allowance.access })
+    const validated = this.#isWatched ? this.#tell({ ...allowance, ...allowance.access }) : undefined
     const issue = () => issueTokens(engine, this.#ledger, issuance)
     return validated === undefined ? issue() : validated.then(issue)
   }
@@ -164,7 +164,8 @@ export class ReceivedTokenRequest implements TokenRequest {
     const { userId } = continuation.authorization
     const bound = this.confirmation === undefined ? {} : { confirmation: this.confirmation }
     const renewal = { ...continuation, ...bound, client, grantType }
-    const validated = this.#validated({ scope: continuation.scope, ...(userId !== undefined && { userId }) })
+    const told = { scope: continuation.scope, ...(userId !== undefined && { userId }) }
+    const validated = this.#isWatched ? this.#tell(told) : undefined
     const renew = () => renewTokens(engine, this.#ledger, renewal)
     return validated === undefined ? renew() : validated.then(renew)
   }
@@ -175,10 +176,10 @@ export class ReceivedTokenRequest implements TokenRequest {
     return { client, grantType, params, request, scope, ...(userId !== undefined && { userId }) }
   }
 
-  /** Undefined where no hook has anything to say: then nothing is waited for. */
-  #validated(allowed: Pick<Allowance, 'scope' | 'userId'>): Promise<void> | undefined {
+  /** Where no hook has anything to say, nothing is waited for. */
+  get #isWatched(): boolean {
     const { afterValidateTokenRequest: validated, beforeCreateTokenResponse: creating } = this.#hooks
-    return validated === undefined && creating === undefined ? undefined : this.#tell(allowed)
+    return validated !== undefined || creating !== undefined
   }
 
   async #tell(allowed: Pick<Allowance, 'scope' | 'userId'>): Promise<void> {

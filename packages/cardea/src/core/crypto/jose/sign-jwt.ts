@@ -23,10 +23,27 @@ export interface JwtToSign {
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** RFC 7515 §7.1: a signed JWT in compact form. */
-export function signJwt({ alg, kid, privateKey }: Signer, { typ, claims, header }: JwtToSign): string {
-  const input = `${base64url({ ...header, alg, typ, ...(kid !== undefined && { kid }) })}.${base64url(claims)}`
+const headOf = ({ alg, kid }: Signer, { typ, header }: Omit<JwtToSign, 'claims'>): string =>
+  base64url({ ...header, alg, typ, ...(kid !== undefined && { kid }) })
+
+function signed({ alg, privateKey }: Signer, head: string, claims: JwtClaims): string {
+  const input = `${head}.${base64url(claims)}`
   return `${input}.${signatureOf(alg, privateKey, input).toString('base64url')}`
+}
+
+/** RFC 7515 §7.1: a signed JWT in compact form. */
+export const signJwt = (signer: Signer, jwt: JwtToSign): string => signed(signer, headOf(signer, jwt), jwt.claims)
+
+/** The same for who signs much: what it says of itself is written once for each kind of token. */
+export function jwtSigner(signer: Signer): (jwt: JwtToSign) => string {
+  const heads = new Map<string, string>()
+  return (jwt) => {
+    const { claims, header, typ } = jwt
+    if (header !== undefined) return signJwt(signer, jwt)
+    const head = heads.get(typ) ?? headOf(signer, { typ })
+    heads.set(typ, head)
+    return signed(signer, head, claims)
+  }
 }
 
 /** Signs with a shared secret (RFC 7518 §3.2). Throws TypeError for an algorithm that is no HMAC. */
