@@ -1,7 +1,6 @@
+import { shown } from './core/spec/shown.ts'
 import type { Endpoint } from './oauth2/endpoint.ts'
 import type { ProviderOptions } from './options.ts'
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

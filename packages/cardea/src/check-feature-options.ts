@@ -1,4 +1,5 @@
 import { isSigningAlgorithm } from './core/crypto/jose/algorithms.ts'
+import { shown } from './core/spec/shown.ts'
 import type { ClientAssertionOptions } from './oauth2/client-auth/client-assertion-options.ts'
 import type { MutualTlsOptions } from './oauth2/client-auth/mutual-tls-options.ts'
 import type { TokenExchangeOptions } from './oauth2/exchange/exchange-options.ts'
@@ -39,8 +40,6 @@ const members: { readonly [Name in keyof Features]: Readonly<Record<keyof Featur
   signedResponses: { lifetime: true },
   tokenExchange: { policy: true, maxActors: true },
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 function mustBeFlag(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean')

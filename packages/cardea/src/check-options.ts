@@ -1,5 +1,6 @@
 import { checkFeatureOptions } from './check-feature-options.ts'
 import { checkTokenOptions } from './check-token-options.ts'
+import { shown } from './core/spec/shown.ts'
 import type { ProviderOptions } from './options.ts'
 import { defaultLimits, noCompatibility } from './settings.ts'
 
@@ -62,8 +63,6 @@ const optionNames: Readonly<Record<keyof ProviderOptions, true>> = {
   tokenGenerators: true,
   tokenLengths: true,
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 function mustBeKnown(where: string, names: Iterable<string>, valid: readonly string[]): void {
   for (const name of names) {

@@ -1,8 +1,7 @@
 import { isServerAlgorithm, serverAlgorithms } from './core/model/server-algorithm.ts'
 import { isResourceIdentifier } from './core/rules/resource.ts'
+import { shown } from './core/spec/shown.ts'
 import type { ProviderOptions } from './options.ts'
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 const keyOptions = ['algorithm', 'rotateEvery']
 

@@ -1,4 +1,5 @@
 import type { OAuth1ShortTerm } from './core/ports/oauth1-storage.ts'
+import { shown } from './core/spec/shown.ts'
 import type { OAuth1Options } from './oauth1/options.ts'
 import { checkShortTerm } from './oauth1/short-term-option.ts'
 import type { OAuth1ExchangeOptions } from './oauth2/token/grants/oauth1-exchange.ts'
@@ -23,8 +24,6 @@ export interface ResolvedFeature {
   readonly verificationsPerMinute: number
   readonly options: OAuth1Options
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

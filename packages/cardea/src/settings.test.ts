@@ -82,7 +82,10 @@ const mistakes: readonly (readonly [options: object, message: RegExp])[] = [
   [{ requestObjects: { requird: true } }, /^requestObjects: there is no "requird"; valid are required, /],
   [{ pushedRequests: 'no' }, /^pushedRequests: must be true, false or an object, got "no"/],
   [{ mutualTls: { selfSigned: 'no' } }, /^mutualTls\.selfSigned: must be true or false, got "no"/],
-  [{ clientAssertions: { maxLifetime: Number.NaN } }, /^clientAssertions\.maxLifetime: must be whole seconds from 1/],
+  [
+    { clientAssertions: { maxLifetime: Number.NaN } },
+    /^clientAssertions\.maxLifetime: must be whole seconds from 1, got NaN/,
+  ],
   [{ clientAssertions: { algorithms: ['RS255'] } }, /^clientAssertions\.algorithms: needs names such as ES256/],
   [
     { signatureAlgorithms: ['ES256'], requestObjects: { algorithms: ['PS256'] } },

@@ -6,12 +6,11 @@ import {
 } from './core/crypto/jose/algorithms.ts'
 import { serverAlgorithms } from './core/model/server-algorithm.ts'
 import type { Settings } from './core/ports/settings.ts'
+import { shown } from './core/spec/shown.ts'
 import type { MakeExtension } from './extension.ts'
 import type { ProviderOptions } from './options.ts'
 
 const all: readonly SigningAlgorithm[] = [...publicKeyAlgorithms, ...secretKeyAlgorithms]
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** Where nothing is left, everybody would be refused without a word at the start. */
 function mustShare(option: string, given: unknown, allowed: readonly SigningAlgorithm[]): void {

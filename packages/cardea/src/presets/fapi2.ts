@@ -16,11 +16,9 @@ export const senderConstraints = ['dpop', 'certificate', 'either'] as const
 /** How tokens are bound to whom they were issued to. */
 export type SenderConstraint = (typeof senderConstraints)[number]
 
-const usually: Rule<'certificateBoundTokens'> = (given) => given
-
 /** §5.3.2.1: every token is bound, by these means. */
 const binding: Readonly<Record<SenderConstraint, Pick<Rules, 'certificateBoundTokens' | 'dpop'>>> = {
-  dpop: { dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })), certificateBoundTokens: usually },
+  dpop: { dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })) },
   certificate: { dpop: exactly('dpop', false), certificateBoundTokens: exactly('certificateBoundTokens', 'required') },
   either: {
     dpop: among('dpop', fapiAlgorithms, on('dpop', { required: true })),

@@ -1,3 +1,4 @@
+import { shown } from '../core/spec/shown.ts'
 import type { ProviderOptions } from '../options.ts'
 
 /** Several options in one, by name: what it decides holds, and options that say otherwise are refused. */
@@ -19,8 +20,6 @@ export type Rule<Name extends keyof ProviderOptions = keyof ProviderOptions> = (
 
 /** Options that a preset decides. */
 export type Rules = { readonly [Name in keyof ProviderOptions]?: Rule<Name> }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** A preset by a rule for each option that it decides; all others stay as they are. */
 export function presetOf(name: string, rules: Rules): Preset {

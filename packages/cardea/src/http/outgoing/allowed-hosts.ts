@@ -1,6 +1,6 @@
-const usualPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
+import { shown } from '../../core/spec/shown.ts'
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
+const usualPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
 
 /** As URLs spell it; undefined for what is more or less than a host. */
 function spelled(entry: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { certificateFromPem } from '../../core/crypto/x509/certificate.ts'
+import { shown } from '../../core/spec/shown.ts'
 import { allowedHosts } from './allowed-hosts.ts'
 import type { Resolve } from './resolve.ts'
 import type { Transport } from './transport.ts'
@@ -40,8 +41,6 @@ export interface OutgoingSettings {
 
 const defaults = { timeout: 5000, maxBytes: 65_536, maxPerHost: 64, maxAtOnce: 256 } as const
 const names: readonly string[] = ['allowHosts', 'ca', ...Object.keys(defaults), 'resolve', 'transport']
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** What is no certificate would be passed over in silence, and every connection fail for another reason. */
 function checkAuthorities(ca: unknown): void {

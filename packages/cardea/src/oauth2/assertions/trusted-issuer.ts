@@ -2,6 +2,7 @@ import { publicKeyAlgorithms, type SigningAlgorithm } from '../../core/crypto/jo
 import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
 import type { PublicJwk } from '../../core/model/signing-key.ts'
+import { shown } from '../../core/spec/shown.ts'
 import { mustBeAskable } from '../../http/outgoing/askable-url.ts'
 import type { Outgoing } from '../../http/outgoing/outgoing.ts'
 
@@ -55,8 +56,6 @@ const members: readonly string[] = [
   'scope',
   'authenticateUser',
 ] satisfies readonly (keyof TrustedIssuer)[]
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** How keys of other servers are had. */
 export interface RemoteKeysParts {

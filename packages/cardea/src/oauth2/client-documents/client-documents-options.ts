@@ -1,4 +1,5 @@
 import type { Client } from '../../core/model/client.ts'
+import { shown } from '../../core/spec/shown.ts'
 import type { RegistrationPolicy } from '../registration/registration-options.ts'
 import { schemesMustBeOfApps } from '../registration/registration-settings.ts'
 import { isHostPattern } from './document-url.ts'
@@ -42,8 +43,6 @@ export interface ClientDocumentsSettings extends Pick<ClientDocumentsOptions, 'h
 
 const names: readonly (keyof ClientDocumentsOptions)[] = ['hosts', 'policy', 'unusedFor', 'approve']
 const policyNames = ['scope', 'grantTypes', 'applicationTypes', 'redirectHosts', 'redirectSchemes', 'resources']
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 function mustBeKnown(where: string, given: object, valid: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !valid.includes(name))

@@ -1,6 +1,7 @@
 import { isSigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import { jwkSet, type KeySource } from '../../core/crypto/jose/key-source.ts'
 import { isRedirectScheme } from '../../core/rules/redirect-scheme.ts'
+import { shown } from '../../core/spec/shown.ts'
 import { mustBeAskable } from '../../http/outgoing/askable-url.ts'
 import type { RemoteKeysParts } from '../assertions/trusted-issuer.ts'
 import type { RegistrationOptions, RegistrationPolicy, SoftwareStatementIssuer } from './registration-options.ts'
@@ -54,8 +55,6 @@ const isKind = {
   seconds: (value: unknown) => Number.isInteger(value) && (value as number) >= 0,
   flag: (value: unknown) => typeof value === 'boolean',
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** @throws TypeError for what is no scheme of an app's own */
 export function schemesMustBeOfApps(where: string, schemes: readonly string[] = []): void {
