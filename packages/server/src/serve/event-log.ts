@@ -29,6 +29,7 @@ const levels: Readonly<Record<CardeaEvent['type'], Level>> = {
   user_code_refused: 'info',
   token_revoked: 'info',
   authorization_revoked: 'warn',
+  challenge_repeated: 'warn',
   key_rotated: 'info',
   internal_error: 'error',
   storage_unavailable: 'error',

@@ -16,6 +16,13 @@ export type CardeaEvent =
       readonly authorizationId: string
     }
   | {
+      /** RFC 9700 §2.1.1: a client sends the same `code_challenge` again and again. */
+      readonly type: 'challenge_repeated'
+      readonly clientId: string
+      /** That it was good for, in this process. */
+      readonly codes: number
+    }
+  | {
       readonly type: 'request_refused'
       /** Name of the endpoint, `resource` for what is protected, `none` where no endpoint is. */
       readonly endpoint: string

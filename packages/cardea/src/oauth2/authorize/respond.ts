@@ -13,6 +13,7 @@ import type { HttpResponse } from '../../http/response.ts'
 import { answerMustBeSound } from '../../http/sound-answer.ts'
 import { type SignedIn, sessionIdOf } from '../../interaction/browser.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
+import { challengeWatch } from './challenge-watch.ts'
 import type { ResponseFields, ResponseMode } from './response-mode.ts'
 import { isAcrMet, signInFacts, unmet } from './sign-in-facts.ts'
 import type { Answerable } from './stored-request.ts'
@@ -62,6 +63,7 @@ function codeFor(engine: Engine, text: string, request: Answerable, { by, scope 
 /** RFC 6749 §4.1.2: a code, saved in one step with the decision that bought it. */
 async function codeFields(
   engine: Engine,
+  watch: ReturnType<typeof challengeWatch>,
   request: Answerable,
   granted: Granted,
 ): Promise<ResponseFields | StepOutcome> {
@@ -78,6 +80,7 @@ async function codeFields(
   if (outcome !== 'done') return outcome
   const { authorizationId, clientId, userId, scope } = code
   await engine.emit({ type: 'code_issued', clientId, userId, scope, authorizationId })
+  await watch(code)
   return [['code', text]]
 }
 
@@ -125,6 +128,7 @@ function errorFields(engine: Engine, { code, description }: ProtocolError): Resp
 }
 
 export function responder(engine: Engine, modes: readonly ResponseMode[], hooks: CompiledHooks): Responder {
+  const watch = challengeWatch(engine.emit)
   // Nobody is told of a request that was used before.
   const isTold = hooks.beforeCreateAuthorizationResponse !== undefined || hooks.beforeIssueToken !== undefined
   const respond = async (request: Addressee, fields: ResponseFields): Promise<HttpResponse> => {
@@ -161,7 +165,8 @@ export function responder(engine: Engine, modes: readonly ResponseMode[], hooks:
   }
   const grant = async (request: Answerable, granted: Granted): Promise<HttpResponse | undefined> => {
     if (!isAcrMet(engine.settings, request, granted.by.session)) return refusedAtLast(request, granted, unmet())
-    const fields = await (request.responseType === 'code' ? codeFields : tokenFields)(engine, request, granted)
+    const isCode = request.responseType === 'code'
+    const fields = await (isCode ? codeFields(engine, watch, request, granted) : tokenFields(engine, request, granted))
     if (typeof fields !== 'string') return respond(request, fields)
     if (fields === 'spent') return undefined
     // 'revoked': the client or the user was ended while the person was deciding.
