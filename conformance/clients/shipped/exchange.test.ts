@@ -29,7 +29,7 @@ const types = {
 
 const scene = await startEverything(({ api, documents }) => {
   const exchanging = { client_secret: secret, grant_types: [grants.exchange, grants.machine], introspect_any: true }
-  const from = { from: ['shop', 'orders'], issuers: [idp], targets: [api.notes] }
+  const from = { from: ['shop', 'orders', 'gateway'], issuers: [idp], targets: [api.notes] }
   return {
     trustedIssuers: [{ issuer: idp, jwksUri: documents.put('idp', { keys: [idpKey.jwk] }), usernameClaim: 'email' }],
     tokenExchange: {
@@ -37,6 +37,7 @@ const scene = await startEverything(({ api, documents }) => {
         { client: 'orders', ...from, delegation: true },
         { client: 'stock', ...from, delegation: true },
         { client: 'support', ...from, scope: ['read'] },
+        { client: 'gateway', ...from, mayAct: 'orders' },
       ],
     },
     clients: [
@@ -44,6 +45,7 @@ const scene = await startEverything(({ api, documents }) => {
       { ...exchanging, client_id: 'orders' },
       { ...exchanging, client_id: 'stock' },
       { ...exchanging, client_id: 'support' },
+      { ...exchanging, client_id: 'gateway' },
       {
         client_id: 'old-shop',
         grant_types: [grants.exchange, grants.refresh],
@@ -113,6 +115,16 @@ test('RFC 8693 §4.4: at cardea serve a JWT of a trusted issuer buys tokens for 
   const stock = await web('stock')
   const forOrders = exchangeOf(await signed({ sub: 'orders', client_id: 'orders' }), types.jwt)
   await assert.rejects(grantOf(stock, grants.exchange, forOrders), { status: 400 })
+})
+
+test('RFC 8693 §4.4: what cardea serve gives to a gateway is for the client its rule names to act with, to both libraries', async () => {
+  const given = await grantOf(await web('gateway'), grants.exchange, exchangeOf(await ofAda()))
+  const [orders, stock] = [await web('orders'), await openid('stock')]
+  assert.deepEqual((await toldOf(orders, given.access_token)).may_act, named('orders'))
+  const bought = await grantOf(orders, grants.exchange, exchangeOf(given.access_token))
+  assert.deepEqual((await toldOf(orders, bought.access_token)).act, named('orders'))
+  const others = client.genericGrantRequest(stock, grants.exchange, exchangeOf(given.access_token))
+  await refused(others, 'invalid_request')
 })
 
 /** A POST that an OAuth 1 client signs. */

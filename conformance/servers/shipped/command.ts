@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,13 +17,11 @@ const execute = promisify(execFile)
 export interface Shipped {
   /** Another command of `cardea`, on the same configuration and database. Answers with what it says as JSON. */
   run<T>(...line: readonly string[]): Promise<T>
-  /** Whether it still runs, and what it wrote about errors. */
-  state(): readonly [exitCode: number | null, errors: string]
 }
 
 /**
  * Starts the shipped command on a configuration, in a folder with those files, for the tests of this file. It is stopped,
- * and its folder goes, after them.
+ * and its folder goes, after them; an end before, and whatever it wrote about errors of its own, fails them.
  */
 export async function startShipped(config: object, files: Readonly<Record<string, string>>): Promise<Shipped> {
   if (!existsSync(command)) throw new Error('there is no command yet: npm run build')
@@ -39,10 +38,12 @@ export async function startShipped(config: object, files: Readonly<Record<string
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   after(async () => {
+    const wasRunning = child.exitCode === null
     child.kill()
     await ended
     process.removeListener('exit', kill)
     rmSync(cwd, { recursive: true, force: true })
+    assert.deepEqual([wasRunning, child.exitCode, errors], [true, 0, ''])
   })
   const [chunk] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer | number | null]
   if (!Buffer.isBuffer(chunk)) throw new Error(`it did not start: ${errors}`)
@@ -51,6 +52,5 @@ export async function startShipped(config: object, files: Readonly<Record<string
       const { stdout } = await execute(process.execPath, [command, ...line, '--json'], { cwd, env })
       return JSON.parse(stdout) as T
     },
-    state: () => [child.exitCode, errors],
   }
 }

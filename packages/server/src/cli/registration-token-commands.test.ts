@@ -138,8 +138,8 @@ for (const [line, message] of mistakes) {
 const refused: readonly (readonly [object, RegExp])[] = [
   [{ mode: 'on' }, /registration\.mode: got "on"; must be off, initial-access-token or open/],
   [
-    { softwareStatements: [{ issuer: 'https://a.example', jwksUri: 'http://a.example/' }] },
-    /registration\.softwareStatements/,
+    { mode: 'open', softwareStatements: [{ issuer: 'https://a.example', jwksUri: 'http://a.example/' }] },
+    /registration\.softwareStatements\[0\]\.jwksUri: must be an https URL/,
   ],
   [{ rotateToken: true }, /registration\.rotateToken: is not a key/],
   [

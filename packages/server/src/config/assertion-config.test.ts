@@ -70,13 +70,15 @@ test('RFC 8693 §2.1: a rule allows its client to exchange what was issued to th
   const stock = 'https://stock.example'
   const policy = policyFrom([
     { client: 'orders', from: ['shop'], targets: [stock], scope: ['read'], delegation: true },
-    { client: 'gateway', issuers: ['https://idp.example'] },
+    { client: 'gateway', issuers: ['https://idp.example'], mayAct: 'orders' },
   ])
   const orders = { delegation: true, scope: ['read'] }
   assert.deepEqual(await policy(question('orders', { targets: [stock] })), orders)
   assert.equal(await policy(question('orders', { subject: { clientId: 'other' } })), false)
   assert.equal(await policy(question('other')), false)
-  assert.deepEqual(await policy(question('gateway', { subject: { issuer: 'https://idp.example' } })), {})
+  assert.deepEqual(await policy(question('gateway', { subject: { issuer: 'https://idp.example' } })), {
+    mayAct: { sub: 'orders', client_id: 'orders' },
+  })
   assert.equal(await policy(question('gateway')), false)
   assert.equal(await policy(question('shop')), true)
   assert.equal(await policy(question('shop', { targets: [stock], subject: { facts: { resources: ['x'] } } })), false)

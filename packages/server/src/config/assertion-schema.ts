@@ -41,6 +41,7 @@ const exchangeRule = z.strictObject({
   targets: texts.exactOptional(),
   scope: texts.exactOptional(),
   delegation: z.boolean().exactOptional(),
+  mayAct: z.string().min(1).exactOptional(),
 })
 
 type ExchangeRule = z.output<typeof exchangeRule>
@@ -115,7 +116,7 @@ export const assertionSchemas = {
       }),
       allow: noted(z.array(exchangeRule).exactOptional(), {
         about:
-          'What else is exchanged: `client` may exchange tokens issued to the clients in `from` or by `issuers`, for `targets` and at most `scope`; with `delegation` it is named as the actor.',
+          'What else is exchanged: `client` may exchange tokens issued to the clients in `from` or by `issuers`, for `targets` and at most `scope`; with `delegation` it is named as the actor; with `mayAct` only that client may act with what it gets.',
         valid: 'a list of rules such as { client: "orders", from: ["shop"], targets: ["https://stock.example"] }',
         default: 'nothing',
       }),
@@ -183,6 +184,7 @@ export function policyFrom(rules: readonly ExchangeRule[]): ExchangePolicy {
     if (rule === undefined) return false
     return {
       ...(rule.delegation !== undefined && { delegation: rule.delegation }),
+      ...(rule.mayAct !== undefined && { mayAct: { sub: rule.mayAct, client_id: rule.mayAct } }),
       ...(rule.scope !== undefined && { scope: scope.filter((name) => rule.scope?.includes(name)) }),
     }
   }

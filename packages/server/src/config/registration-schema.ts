@@ -24,7 +24,7 @@ const policySchema = z.strictObject({
 const issuerSchema = z.strictObject({
   issuer: z.string().min(1),
   jwks: z.strictObject({ keys: z.array(z.looseObject({ kty: z.string() })) }).exactOptional(),
-  jwksUri: z.url({ protocol: /^https$/ }).exactOptional(),
+  jwksUri: z.url().exactOptional(),
   algorithms: z.array(z.enum(publicKeyAlgorithms as [(typeof publicKeyAlgorithms)[number]])).exactOptional(),
   maxAge: z.int().min(1).exactOptional(),
   policy: z.string().min(1).exactOptional(),

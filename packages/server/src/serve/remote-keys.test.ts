@@ -59,6 +59,20 @@ test('RFC 7523 §2.2, T-SSRF-1: the server fetches keys from its own machine, ov
   assert.equal(fetches, 1)
 })
 
+test('RFC 7591 §2.3, T-SSRF-1: keys of software statements may be on this machine, over http, where that is allowed by name', async () => {
+  const keys = 'http://127.0.0.1:4/jwks'
+  const registration = { mode: 'open', softwareStatements: [{ issuer: 'https://directory.example', jwksUri: keys }] }
+  const cli = new InProcessWorld()
+  cli.write('cardea.config.json', { registration, outgoing: { allowHosts: ['127.0.0.1:4'] } })
+  const server = await cli.serve('serve --port 0', { env })
+  server.signal('SIGINT')
+  assert.equal((await server.done).code, 0)
+  cli.write('cardea.config.json', { registration })
+  const { code, err } = await cli.run('serve --port 0', { env })
+  assert.equal(code, 2)
+  assert.match(err, /softwareStatements\[0\]\.jwksUri: must be an https URL/)
+})
+
 test('RFC 7517 §5: keys of a client at a place that nobody would go to are refused with what is valid', async () => {
   const cli = new InProcessWorld()
   const client = {
