@@ -96,7 +96,7 @@ const endpoints = [
 ] as const
 
 const clientAssertion = (client_id: string, sign: (claims: never) => string): Contest => ({
-  title: `RFC 7523 §3, T-JWT-5: the jti of a client assertion counts once at all endpoints together (${client_id})`,
+  title: `RFC 7523 §3, T-JWT-5, CVE-2020-15222: the jti of a client assertion counts once at all endpoints together (${client_id})`,
   async prepare(server) {
     const now = server.clock.now()
     const claims = { iss: client_id, sub: client_id, aud: issuer, exp: now + 60, iat: now, jti: `raced ${client_id}` }
