@@ -2,9 +2,10 @@ import type { Client } from '../core/model/client.ts'
 import { clockTolerance } from '../core/ports/attempts.ts'
 import type { Engine } from '../core/ports/engine.ts'
 import { invalidGrant } from '../core/spec/errors.ts'
+import { agrees } from '../core/tokens/jwt-access-token.ts'
 import { revokeFamily } from '../core/tokens/revoke.ts'
 import { presentedAccessToken, presentedDigest } from '../core/tokens/token-texts.ts'
-import { generationIn } from '../core/tokens/unkept-token.ts'
+import { generationIn, writtenHere } from '../core/tokens/unkept-token.ts'
 import { required } from '../http/params.ts'
 import { json } from '../http/response.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -22,14 +23,16 @@ async function revokeAccess(engine: Engine, client: Client, presented: string): 
   const { claims, digest } = read
   const event = { type: 'token_revoked', kind: 'access', clientId: client.client_id } as const
   if (claims !== undefined && generationIn(claims) !== undefined) {
-    mustBeOwn(client, String(claims.client_id))
+    const written = writtenHere(engine, { claims, digest })
+    if (written === undefined) return
+    mustBeOwn(client, written.clientId)
     // Without its mark it would be active again, where another instance's clock is behind.
     const until = (claims.exp as number) + clockTolerance
     if (await store.unkeptTokens.revoke(digest, until)) await emit(event)
     return
   }
   const found = await store.tokens.findAccess(digest)
-  if (found === undefined) return
+  if (found === undefined || (claims !== undefined && !agrees(engine, found.token, claims))) return
   mustBeOwn(client, found.token.clientId)
   const newly = await store.tokens.revokeAccess(digest, clock.now())
   const { authorizationId } = found.token

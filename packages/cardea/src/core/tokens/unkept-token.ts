@@ -38,16 +38,23 @@ function recordIn({ claims, digest }: PresentedJwt): AccessToken {
 const haveNoRow = (known: readonly Resource[], identifiers: readonly string[]): boolean =>
   identifiers.every((identifier) => describedResource(known, identifier).keeps_tokens === false)
 
+/** The record that it would have, where it says what this server writes, no more and no less. */
+export function writtenHere(engine: Pick<Engine, 'settings'>, jwt: PresentedJwt): AccessToken | undefined {
+  const token = recordIn(jwt)
+  const { expiresAt = 0, facts: { resources = [] } = {}, issuedAt } = token
+  const isOurs = agrees(engine, token, jwt.claims) && new Set(resources).size === resources.length
+  return isOurs && expiresAt - issuedAt <= longestSigned ? token : undefined
+}
+
 /**
  * The record of a token that has none, if that has not ended and is what this server writes, no more and no less. Whether
  * its client stands is for the caller to see.
  */
 export async function unkeptToken(engine: Engine, jwt: PresentedJwt): Promise<AccessToken | undefined> {
   const { claims, digest } = jwt
-  const token = recordIn(jwt)
-  const { clientId, expiresAt = 0, facts: { resources = [] } = {}, issuedAt } = token
-  const isOurs = agrees(engine, token, claims) && new Set(resources).size === resources.length
-  if (!isOurs || expiresAt - issuedAt > longestSigned) return undefined
+  const token = writtenHere(engine, jwt)
+  if (token === undefined) return undefined
+  const { clientId, facts: { resources = [] } = {} } = token
   if (!haveNoRow(await engine.resources.all(), resources)) return undefined
   const { unkeptTokens } = engine.store
   if ((generationIn(claims) ?? -1) < (await unkeptTokens.generation(clientId))) return undefined

@@ -73,7 +73,9 @@ export async function decryptJwe(text: string, policy: JwePolicy): Promise<strin
   const { keys, encryptions = contentEncryptions, maxBytes = 16_384 } = policy
   try {
     const parts = text.length > maxBytes ? [] : text.split('.', 6)
-    if (parts.length !== 5) throw new JwtRefused('malformed')
+    // RFC 7516 §5.2: blanks, line breaks and loose bits would give one object many texts.
+    if (parts.length !== 5 || parts.some((part) => strictBase64url(part) === undefined))
+      throw new JwtRefused('malformed')
     const key = keyFor(parts[0] as string, keys)
     // Loaded when something has to be decrypted: starting does not wait for it.
     const { compactDecrypt } = await import('jose')
