@@ -1,13 +1,23 @@
-import { createHmac, sign } from 'node:crypto'
-import { algorithmFacts } from '../../core/crypto/jose/algorithms.ts'
+import { createHmac, type KeyObject, sign } from 'node:crypto'
+import { algorithmFacts, type SigningAlgorithm } from '../../core/crypto/jose/algorithms.ts'
 import type { JwtClaims } from '../../core/crypto/jose/jwt-policy.ts'
 import { signatureOf } from '../../core/crypto/jose/signature.ts'
-import type { SigningKey } from '../../core/crypto/jose/signing-key.ts'
+import type { PublicJwk } from '../../core/crypto/jose/verification-key.ts'
+
+/** A key pair, or a shared secret, which has no public part. */
+export interface AttackKey {
+  readonly alg: SigningAlgorithm
+  readonly kid?: string
+  readonly privateKey: KeyObject
+  readonly publicJwk?: PublicJwk
+}
 
 /** The token that the place under attack accepts, and what the attacks need to know of the place. */
 export interface HonestJwt {
-  /** Signs the honest token; asymmetric. */
-  readonly key: SigningKey
+  /** Signs the honest token. */
+  readonly key: AttackKey
+  /** One that the place finds by its `kid` among those of the signer, and that is too weak to be believed. */
+  readonly weakKey?: AttackKey
   readonly typ: string
   /** More header members of the honest token. */
   readonly header?: Readonly<Record<string, unknown>>
@@ -40,7 +50,7 @@ export const headerOf = ({ key, typ, header, keyInHeader }: HonestJwt): Record<s
 })
 
 /** Signs whatever text it is given: nothing of what the library refuses to sign is refused here. */
-export function rawToken(key: SigningKey, header: string | object, payload: string | Uint8Array | object): string {
+export function rawToken(key: AttackKey, header: string | object, payload: string | Uint8Array | object): string {
   const head = typeof header === 'string' ? header : JSON.stringify(header)
   const isBytes = typeof payload === 'string' || payload instanceof Uint8Array
   const input = `${base64url(head)}.${base64url(isBytes ? payload : JSON.stringify(payload))}`
@@ -55,7 +65,7 @@ export function hmacToken(header: object, claims: object, secret: string | Uint8
 }
 
 /** The signature as X9.62 has it, which JOSE does not. */
-export function derToken(key: SigningKey, header: object, claims: object): string {
+export function derToken(key: AttackKey, header: object, claims: object): string {
   const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}`
   return `${input}.${base64url(sign(algorithmFacts(key.alg).hash, Buffer.from(input), key.privateKey))}`
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
-import { publicKeyAlgorithms } from '../../core/crypto/jose/algorithms.ts'
-import { generateSigningKey, type SigningKey } from '../../core/crypto/jose/signing-key.ts'
+import { publicKeyAlgorithms, secretKeyAlgorithms } from '../../core/crypto/jose/algorithms.ts'
 import {
+  type AttackKey,
   base64url,
   derToken,
   type HonestJwt,
@@ -11,6 +11,24 @@ import {
   type JwtAttack,
   rawToken,
 } from './attack.ts'
+import { attackerKey, weakKey } from './attacker-key.ts'
+
+const signingAlgorithms = [...publicKeyAlgorithms, ...secretKeyAlgorithms]
+
+/** Secrets that anybody has, or may guess. */
+function publicTexts({ claims, key }: HonestJwt): Readonly<Record<string, string | Uint8Array>> {
+  const known = { 'empty secret': '', zeros: new Uint8Array(32), subject: claims.sub ?? '', issuer: claims.iss ?? '' }
+  if (key.publicJwk === undefined) return known
+  const publicKey = createPublicKey(key.privateKey)
+  return {
+    ...known,
+    PEM: publicKey.export({ type: 'spki', format: 'pem' }),
+    DER: publicKey.export({ type: 'spki', format: 'der' }),
+    JWK: JSON.stringify(key.publicJwk),
+    'bare JWK': JSON.stringify(publicKey.export({ format: 'jwk' })),
+    'first member': String(key.publicJwk.n ?? key.publicJwk.x),
+  }
+}
 
 function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
   const { key, claims } = honest
@@ -23,18 +41,9 @@ function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
       { row: 'T-JWT-1', title: `alg ${JSON.stringify(alg)} with a signature`, token: `${unsigned}.${signature}` },
     ]
   })
-  const publicKey = createPublicKey(key.privateKey)
-  const publicTexts = {
-    PEM: publicKey.export({ type: 'spki', format: 'pem' }),
-    DER: publicKey.export({ type: 'spki', format: 'der' }),
-    JWK: JSON.stringify(key.publicJwk),
-    'bare JWK': JSON.stringify(publicKey.export({ format: 'jwk' })),
-    'first member': String(key.publicJwk.n ?? key.publicJwk.x),
-    'empty secret': '',
-  }
-  const confused = Object.entries(publicTexts).map(([form, secret]) => ({
+  const confused = Object.entries(publicTexts(honest)).map(([form, secret]) => ({
     row: 'T-JWT-1, SEC-03',
-    title: `HMAC with the public key as secret (${form})`,
+    title: `HMAC with what is no secret (${form})`,
     token: hmacToken(header, claims, secret),
   }))
   const odd = [
@@ -50,7 +59,7 @@ function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
     { alg: key.alg },
     true,
   ]
-  const renamed = [...odd, ...publicKeyAlgorithms.filter((alg) => alg !== key.alg && !alg.startsWith('Ed'))].map(
+  const renamed = [...odd, ...signingAlgorithms.filter((alg) => alg !== key.alg && !alg.startsWith('Ed'))].map(
     (alg) => ({
       row: 'T-JWT-1',
       title: `alg ${JSON.stringify(alg)} on a signature of ${key.alg}`,
@@ -58,6 +67,7 @@ function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
     }),
   )
   const { alg: _alg, ...withoutAlgorithm } = header
+  const { length } = Buffer.from(signature, 'base64url')
   return [
     ...noAlgorithm,
     ...confused,
@@ -66,11 +76,11 @@ function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
     { row: 'T-JWT-1, SEC-08', title: 'an empty signature', token: `${head}.${body}.` },
     { row: 'T-JWT-6', title: 'half a signature', token: `${head}.${body}.${signature.slice(0, signature.length / 2)}` },
     { row: 'T-JWT-6', title: 'a signature with more behind it', token: `${head}.${body}.${signature}AAAA` },
-    { row: 'T-JWT-6', title: 'a signature of zeros', token: `${head}.${body}.${base64url(new Uint8Array(64))}` },
+    { row: 'T-JWT-6', title: 'a signature of zeros', token: `${head}.${body}.${base64url(new Uint8Array(length))}` },
     {
       row: 'T-JWT-6',
       title: 'a signature of ones',
-      token: `${head}.${body}.${base64url(new Uint8Array(64).fill(255))}`,
+      token: `${head}.${body}.${base64url(new Uint8Array(length).fill(255))}`,
     },
     ...(key.alg.startsWith('ES')
       ? [{ row: 'T-JWT-6', title: 'a signature in DER', token: derToken(key, header, claims) }]
@@ -78,10 +88,17 @@ function algorithmAttacks(honest: HonestJwt): readonly JwtAttack[] {
   ]
 }
 
+/** The signature is sound: it is the key that is not. */
+const weakKeyAttack = (honest: HonestJwt, weak: AttackKey): JwtAttack => ({
+  row: 'T-KEY-1',
+  title: 'a weak key of the signer',
+  token: rawToken(weak, { ...headerOf(honest), alg: weak.alg, kid: weak.kid }, honest.claims),
+})
+
 async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
   const { claims } = honest
-  const attacker: SigningKey = await generateSigningKey(honest.key.alg)
-  const curve = await generateSigningKey(honest.key.alg === 'ES384' ? 'ES256' : 'ES384')
+  const attacker = await attackerKey(honest.key.alg)
+  const curve = await attackerKey(honest.key.alg === 'ES384' ? 'ES256' : 'ES384')
   const header = headerOf(honest)
   const by = (row: string, title: string, members: object, base: object = header): JwtAttack => ({
     row,
@@ -98,7 +115,7 @@ async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
     "x' UNION SELECT 'secret",
     '__proto__',
     'constructor',
-    attacker.kid,
+    attacker.kid ?? '',
     '',
     ' ',
     'a'.repeat(5000),
@@ -124,7 +141,8 @@ async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
       title: 'x5c on an honest signature',
       token: rawToken(honest.key, { ...header, x5c: ['MIIB'] }, claims),
     },
-    { row: 'T-JWT-6', title: 'a key of another curve', token: rawToken({ ...curve, alg: curve.alg }, header, claims) },
+    { row: 'T-JWT-6', title: 'a key of another curve', token: rawToken(curve, header, claims) },
+    ...(honest.weakKey === undefined ? [] : [weakKeyAttack(honest, honest.weakKey)]),
   ]
 }
 
@@ -132,6 +150,7 @@ async function headerKeyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]
   if (!honest.keyInHeader) return []
   const { key, claims } = honest
   const { jwk: _jwk, ...without } = headerOf(honest)
+  const weak = weakKey()
   const privateJwk = { ...key.privateKey.export({ format: 'jwk' }) }
   const secret = Buffer.alloc(32, 1)
   const withJwk = (jwk: unknown): string => rawToken(key, { ...without, jwk }, claims)
@@ -144,7 +163,12 @@ async function headerKeyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]
       title: 'a key of another algorithm in the header',
       token: withJwk({ ...key.publicJwk, alg: 'RS512' }),
     },
-    ...[null, 'key', [], [key.publicJwk], {}, { kty: key.publicJwk.kty }].map((jwk) => ({
+    {
+      row: 'T-KEY-1',
+      title: 'an RSA key of 1024 bits in the header',
+      token: rawToken(weak, { ...without, alg: weak.alg, jwk: weak.publicJwk }, claims),
+    },
+    ...[null, 'key', [], [key.publicJwk], {}, { kty: key.publicJwk?.kty }].map((jwk) => ({
       row: 'T-DPP-1',
       title: `jwk ${JSON.stringify(jwk).slice(0, 40)}`,
       token: withJwk(jwk),
