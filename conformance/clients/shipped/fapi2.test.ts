@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { SignJWT } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
 import { testCertificate } from '../../../packages/cardea/test-support/test-certificate.ts'
-import { type Scene, startOnly, usual } from '../../servers/shipped/everything.ts'
+import { type ApiKey, type Places, type Scene, startOnly, usual } from '../../servers/shipped/everything.ts'
 import {
   authorizeUrl,
   begin,
@@ -23,12 +25,38 @@ const about = { authorization_signed_response_alg: 'ES256', introspection_signed
 const bankApp = { ...usual, client_id: 'bank-app', token_endpoint_auth_method: 'private_key_jwt' }
 const id = 'bank-app'
 
-const start = (more: object) =>
-  startOnly(({ api }) => ({
+/** An API proves itself by a key as well, where there are no secrets. */
+const apiKey: ApiKey = {
+  client: {
+    client_id: 'api',
+    introspect_any: true,
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [key.jwk] },
+  },
+  proveTo: (issuer) => async () => ({
+    params: {
+      client_id: 'api',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await new SignJWT({ iss: 'api', sub: 'api', aud: issuer, jti: randomUUID() })
+        .setProtectedHeader({ alg: 'ES256', kid: id })
+        .setExpirationTime('1m')
+        .sign(key.privateKey),
+    },
+  }),
+}
+
+const start = (more: object) => startOnly(configured(more), { apiKey })
+
+const configured =
+  (more: object) =>
+  ({ api }: Places) => ({
     clients: [{ ...bankApp, jwks: { keys: [key.jwk] } }],
-    resources: [{ identifier: api.reports, name: 'Reports', token_format: 'jwt' }],
+    resources: [
+      { identifier: api.notes, name: 'Notes' },
+      { identifier: api.reports, name: 'Reports', token_format: 'jwt' },
+    ],
     ...more,
-  }))
+  })
 
 interface Profile {
   readonly scene: Scene
@@ -92,14 +120,18 @@ for (const [name, { scene, isSigned, shown }] of Object.entries(profiles)) {
     wantsSignedAnswers(config)
     const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
     const bound = shown === undefined ? { DPoP } : {}
-    const { asked, checks } = await openidRequest({ resource: api.reports })
-    const signed = async () => (await client.buildAuthorizationUrlWithJAR(config, asked, key.privateKey)).searchParams
-    const url = await client.buildAuthorizationUrlWithPAR(config, isSigned ? await signed() : asked, bound)
-    const tokens = await client.authorizationCodeGrant(config, await person.sentTo(url), checks, undefined, bound)
-    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '', undefined, bound)
-    const get = () =>
-      client.fetchProtectedResource(config, renewed.access_token, new URL(api.reports), 'GET', null, undefined, bound)
-    assert.equal((await get()).status, 200)
+    const { asked, checks } = await openidRequest()
+    const one = { resource: api.notes }
+    const both = new URLSearchParams([...Object.entries(asked), ['resource', api.notes], ['resource', api.reports]])
+    const signed = async () => (await client.buildAuthorizationUrlWithJAR(config, both, key.privateKey)).searchParams
+    const url = await client.buildAuthorizationUrlWithPAR(config, isSigned ? await signed() : both, bound)
+    const tokens = await client.authorizationCodeGrant(config, await person.sentTo(url), checks, one, bound)
+    for (const resource of [api.notes, api.reports]) {
+      const renewed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '', { resource }, bound)
+      const [url, token] = [new URL(resource), renewed.access_token]
+      const answer = await client.fetchProtectedResource(config, token, url, 'GET', null, undefined, bound)
+      assert.equal(answer.status, 200)
+    }
     const bare = await openidClient(scene, id, openid, isSigned ? about : {})
     await assert.rejects(client.refreshTokenGrant(bare, tokens.refresh_token ?? ''), { status: 400 })
     const unpushed = await person.sentTo(client.buildAuthorizationUrl(config, asked))

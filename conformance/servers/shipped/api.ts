@@ -1,7 +1,7 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
-import { outgoing, protectedResource, resourceProtector } from 'cardea'
+import { type IntrospectionOptions, outgoing, protectedResource, resourceProtector } from 'cardea'
 import { mount, protector } from 'cardea/express'
 import express from 'express'
 import { localhostCertificate } from '../../../packages/server/test-support/localhost-certificate.ts'
@@ -25,8 +25,11 @@ export interface Api {
   readonly reports: string
 }
 
-/** Starts it for the tests of this file. It knows the address of the authorization server, and fetches the rest. */
-export async function startApi(issuer: string): Promise<Api> {
+/**
+ * Starts it for the tests of this file. It knows the address of the authorization server, and fetches the rest.
+ * @param authenticate how it proves itself, where not by its secret
+ */
+export async function startApi(issuer: string, authenticate?: IntrospectionOptions['authenticate']): Promise<Api> {
   const app = express()
   const tls = { ...localhostCertificate, requestCert: true, rejectUnauthorized: false }
   const server = createServer(tls, app)
@@ -43,7 +46,8 @@ export async function startApi(issuer: string): Promise<Api> {
   const [notes, reports] = [described('notes'), described('reports')]
   const door = outgoing({ allowHosts: [new URL(issuer).host], ca: localhostCertificate.cert })
   const { client_id: clientId, client_secret: clientSecret } = apiClient
-  const asks = { issuer, clientId, clientSecret, cacheSeconds: 0, outgoing: door }
+  const proof = authenticate === undefined ? { clientId, clientSecret } : { authenticate }
+  const asks = { issuer, ...proof, cacheSeconds: 0, outgoing: door }
   const forNotes = { ...asks, audience: `${origin}/notes` }
   const dpop = { origin, nonceSecrets: ['the secret of the nonces of this API'] }
   const ofNotes = protector(resourceProtector({ introspection: forNotes, dpop, attributes: notes.challenge }))

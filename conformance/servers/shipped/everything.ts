@@ -1,3 +1,4 @@
+import type { IntrospectionOptions } from 'cardea'
 import { testCertificate } from '../../../packages/cardea/test-support/test-certificate.ts'
 import { freePort } from '../../../packages/server/src/demo/free-port.ts'
 import { localhostCertificate } from '../../../packages/server/test-support/localhost-certificate.ts'
@@ -42,6 +43,13 @@ export interface Wanted {
   readonly [key: string]: unknown
 }
 
+/** What the API proves itself by, where a secret does not count. */
+export interface ApiKey {
+  /** Its registration. */
+  readonly client: object
+  proveTo(issuer: string): NonNullable<IntrospectionOptions['authenticate']>
+}
+
 /** Every feature that the server has, in one configuration. */
 const everything = ({ api, documents }: Places) => ({
   mutualTls: { authoritiesFile: 'authorities.pem' },
@@ -76,11 +84,11 @@ const everything = ({ api, documents }: Places) => ({
 /** With nothing on but what is said, as with a preset. Without TLS it is on loopback, as people try it out. */
 export async function startOnly(
   configured: (places: Places) => Wanted | Promise<Wanted>,
-  { isTls = true }: { readonly isTls?: boolean } = {},
+  { isTls = true, apiKey }: { readonly isTls?: boolean; readonly apiKey?: ApiKey } = {},
 ): Promise<Scene> {
   const port = await freePort()
   const issuer = `${isTls ? 'https' : 'http'}://localhost:${port}`
-  const places = { issuer, documents: await startDocuments(), api: await startApi(issuer) }
+  const places = { issuer, documents: await startDocuments(), api: await startApi(issuer, apiKey?.proveTo(issuer)) }
   const { clients = [], ...more } = await configured(places)
   const machine = { grant_types: [grants.machine] }
   const config = {
@@ -92,7 +100,7 @@ export async function startOnly(
       { name: 'read', description: 'Read', is_default: true },
       { name: 'write', description: 'Write' },
     ],
-    clients: [{ ...apiClient, ...machine }, ...clients],
+    clients: [{ ...(apiKey?.client ?? apiClient), ...machine }, ...clients],
     ...more,
   }
   const { cert, key } = localhostCertificate
