@@ -6,7 +6,7 @@ import type { GrantFacts } from '../model/grant-facts.ts'
 import type { AccessToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { TokenIssueChange } from '../ports/hooks.ts'
-import { digestOfTokenId, jwtAccessToken, newTokenId } from './jwt-access-token.ts'
+import { digestOfTokenId, jwtToSign, mustBeOfUse, newTokenId } from './jwt-access-token.ts'
 import { neverEnds } from './lifetime.ts'
 import type { AccessTokenRules } from './token-rules.ts'
 import { newTokenText } from './token-texts.ts'
@@ -60,7 +60,11 @@ function recordOf(subject: Subject, making: Making, digest: TokenDigest): Access
   return record
 }
 
-/** A new JWT with its record. @param jti names it; one of its own */
+/**
+ * A new JWT with its record.
+ * @param jti names it; one of its own
+ * @throws ProtocolError `invalid_request` for one that would be too long
+ */
 export async function jwtOf(
   engine: Engine,
   subject: Subject,
@@ -69,7 +73,9 @@ export async function jwtOf(
 ): Promise<Made> {
   const { change, rules } = making
   const access = recordOf(subject, making, digestOfTokenId(jti))
-  return { access, accessToken: await jwtAccessToken(engine, rules.algorithm, access, jti, change?.jwtClaims) }
+  const accessToken = await engine.keys.sign(jwtToSign(engine, access, jti, change?.jwtClaims), rules.algorithm)
+  mustBeOfUse(accessToken)
+  return { access, accessToken }
 }
 
 /** A new access token in the format of its resources, with its record. A promise only where one is waited for. */

@@ -1,10 +1,10 @@
 import { digestOf } from '../crypto/digest.ts'
 import { defaultMaxBytes, type JwtClaims } from '../crypto/jose/jwt-policy.ts'
 import { JwtRefused } from '../crypto/jose/jwt-refused.ts'
+import type { JwtToSign } from '../crypto/jose/sign-jwt.ts'
 import { verifyJwt } from '../crypto/jose/verify-jwt.ts'
 import { randomText } from '../crypto/random.ts'
 import type { TokenDigest } from '../model/digest.ts'
-import type { ServerAlgorithm } from '../model/server-algorithm.ts'
 import type { AccessToken } from '../model/token.ts'
 import type { Engine } from '../ports/engine.ts'
 import { invalidRequest } from '../spec/errors.ts'
@@ -50,21 +50,21 @@ function claimsOf({ settings }: Pick<Engine, 'settings'>, token: AccessToken, jt
   return claims
 }
 
-/**
- * RFC 9068 §2: the token itself, with `more` claims.
- * @throws ProtocolError `invalid_request` for one that would be too long to be taken anywhere, ourselves included
- */
-export async function jwtAccessToken(
-  engine: Engine,
-  algorithm: ServerAlgorithm | undefined,
+/** RFC 9068 §2: the token itself before it is signed, with `more` claims. */
+export function jwtToSign(
+  engine: Pick<Engine, 'settings'>,
   token: AccessToken,
   jti: string,
   more: Readonly<Record<string, unknown>> | undefined,
-): Promise<string> {
+): JwtToSign {
   const claims = claimsOf(engine, token, jti)
-  const text = await engine.keys.sign({ typ, claims: more === undefined ? claims : { ...more, ...claims } }, algorithm)
-  if (text.length <= defaultMaxBytes) return text
-  throw invalidRequest('access_token_too_long', 'An access token for all this would be too long; ask for less')
+  return { typ, claims: more === undefined ? claims : { ...more, ...claims } }
+}
+
+/** @throws ProtocolError `invalid_request` for one that would be too long to be taken anywhere, ourselves included */
+export function mustBeOfUse(jwt: string): void {
+  if (jwt.length > defaultMaxBytes)
+    throw invalidRequest('access_token_too_long', 'An access token for all this would be too long; ask for less')
 }
 
 /** Whether a signed token says what is stored of it, no more and no less. */
