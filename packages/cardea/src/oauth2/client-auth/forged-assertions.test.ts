@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { asked } from '../../../test-support/pushing.ts'
 import { secretSigner } from '../../core/crypto/jose/sign-jwt.ts'
 import { generateSigningKey } from '../../core/crypto/jose/signing-key.ts'
+import type { PublicJwk } from '../../core/model/signing-key.ts'
 import type { Store } from '../../core/ports/store.ts'
 import { memoryStore } from '../../stores/memory/index.ts'
 import { deviceGrantType } from '../../testing/device-flow.ts'
@@ -12,11 +13,15 @@ import { clientSecrets } from './sealed-client-secret.ts'
 
 const issuer = 'https://auth.example'
 const serverSecret = 'p'.repeat(40)
-const sharedSecret = 's'.repeat(32)
+/** Long enough for every HMAC, so that none fails for that. */
+const sharedSecret = 's'.repeat(64)
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const grant_types = ['client_credentials', 'authorization_code', deviceGrantType]
 const weak = weakKey()
 const key = await generateSigningKey('ES256')
+const rsa = await generateSigningKey('RS256')
+/** It says nothing of an algorithm: what the client is registered for says it. */
+const { alg: _alg, ...bareRsa } = rsa.publicJwk
 
 const { client_id: _, ...request } = asked
 const places: readonly (readonly [path: string, form: Readonly<Record<string, string>>])[] = [
@@ -42,9 +47,17 @@ async function start(store: Store): Promise<TestServer> {
         jwks: { keys: [key.publicJwk] },
       },
       {
+        client_id: 'private_key_jwt with RSA',
+        grant_types,
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'RS256',
+        jwks: { keys: [bareRsa as PublicJwk] },
+      },
+      {
         client_id: 'client_secret_jwt',
         grant_types,
         token_endpoint_auth_method: 'client_secret_jwt',
+        token_endpoint_auth_signing_alg: 'HS256',
         sealed_secret: clientSecrets([serverSecret]).seal('client_secret_jwt', sharedSecret),
       },
     ],
@@ -56,15 +69,22 @@ async function start(store: Store): Promise<TestServer> {
   return server
 }
 
-const honestOf = (method: string, now: number): HonestJwt => ({
-  ...(method === 'private_key_jwt' ? { key, weakKey: weak } : { key: secretSigner('HS256', sharedSecret) }),
+const keys = {
+  private_key_jwt: { key, weakKey: weak },
+  'private_key_jwt with RSA': { key: rsa },
+  client_secret_jwt: { key: secretSigner('HS256', sharedSecret) },
+}
+type Method = keyof typeof keys
+
+const honestOf = (method: Method, now: number): HonestJwt => ({
+  ...keys[method],
   typ: 'client-authentication+jwt',
   otherTypes: ['JWT', undefined],
   claims: { iss: method, sub: method, aud: issuer, exp: now + 60, iat: now, jti: 'j-1' },
   required: ['iss', 'sub', 'aud', 'exp', 'jti'],
 })
 
-for (const method of ['private_key_jwt', 'client_secret_jwt']) {
+for (const method of Object.keys(keys) as Method[]) {
   for (const [path, form] of places) {
     const acceptsAt = (server: TestServer) => async (client_assertion: string) => {
       const answer = await server.post(path, { ...form, client_assertion, client_assertion_type: assertionType })

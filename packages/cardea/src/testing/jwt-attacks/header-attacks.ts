@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import { publicKeyAlgorithms, secretKeyAlgorithms } from '../../core/crypto/jose/algorithms.ts'
+import { algorithmFacts, publicKeyAlgorithms, secretKeyAlgorithms } from '../../core/crypto/jose/algorithms.ts'
 import {
   type AttackKey,
   base64url,
@@ -94,6 +94,18 @@ const weakKeyAttack = (honest: HonestJwt, weak: AttackKey): JwtAttack => ({
   title: 'a weak key of the signer',
   token: rawToken(weak, { ...headerOf(honest), alg: weak.alg, kid: weak.kid }, honest.claims),
 })
+
+/** Sound signatures by an algorithm that nobody has agreed on: one key, one algorithm (RFC 8725bis §3.1). */
+function otherAlgorithms(honest: HonestJwt): readonly JwtAttack[] {
+  const { claims, key } = honest
+  const { kty } = algorithmFacts(key.alg)
+  const others = signingAlgorithms.filter((alg) => alg !== key.alg && algorithmFacts(alg).kty === kty)
+  return (kty === 'RSA' || kty === 'oct' ? others : []).map((alg) => ({
+    row: 'T-JWT-1',
+    title: `the same key, honestly signed by ${alg}`,
+    token: rawToken({ ...key, alg }, { ...headerOf(honest), alg }, claims),
+  }))
+}
 
 async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
   const { claims } = honest
@@ -227,6 +239,7 @@ function typeAttacks(honest: HonestJwt): readonly JwtAttack[] {
 /** Whatever a header can be made to say. */
 export const headerAttacks = async (honest: HonestJwt): Promise<readonly JwtAttack[]> => [
   ...algorithmAttacks(honest),
+  ...otherAlgorithms(honest),
   ...(await keyAttacks(honest)),
   ...(await headerKeyAttacks(honest)),
   ...extensionAttacks(honest),
