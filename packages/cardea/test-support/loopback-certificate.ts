@@ -1,19 +1,17 @@
 /**
- * Self-signed for localhost, 127.0.0.1, keys.example and issuer.example, good for a hundred years and for tests only: the
+ * Self-signed for localhost, 127.0.0.1, keys.example and issuer.example, good from 2020 to 2100 and for tests only: the
  * key is public by being here.
  */
 export const loopbackCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
-MIIBvDCCAWGgAwIBAgIUaNGtmO8yuasjnqcfpqYPnZgi9nwwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE0MzgzMVoYDzIxMjYxMDI5
-MTQzODMxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASm+UT4xddXq9V+UatcQdWYd4ogrYPA502dpOgVf0alJ84N7t7Svl4F
-b7qBv8qz2Huh9puNioGufnzRB7zYLhNDo4GOMIGLMB0GA1UdDgQWBBSkty9BJ7Xp
-pUASTs3HUD8Na1bu6jAfBgNVHSMEGDAWgBSkty9BJ7XppUASTs3HUD8Na1bu6jAP
-BgNVHRMBAf8EBTADAQH/MDgGA1UdEQQxMC+CCWxvY2FsaG9zdIIMa2V5cy5leGFt
-cGxlgg5pc3N1ZXIuZXhhbXBsZYcEfwAAATAKBggqhkjOPQQDAgNJADBGAiEA5AZO
-om0Nnh50+yS5Em8+9yQbkOuTXgYnykRM+FxHrB8CIQDRqiyleX+ifqB+4IDlJmpI
-zEXdqMt3xirXQcLCXFNByA==
+MIIBbjCCARWgAwIBAgIIAY25edV/QW8wCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJ
+bG9jYWxob3N0MCIYDzIwMjAwMTAxMDAwMDAwWhgPMjEwMDAxMDEwMDAwMDBaMBQx
+EjAQBgNVBAMMCWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABKb5
+RPjF11er1X5Rq1xB1Zh3iiCtg8DnTZ2k6BV/RqUnzg3u3tK+XgVvuoG/yrPYe6H2
+m42Kga5+fNEHvNguE0OjTTBLMA8GA1UdEwEB/wQFMAMBAf8wOAYDVR0RBDEwL4IJ
+bG9jYWxob3N0ggxrZXlzLmV4YW1wbGWCDmlzc3Vlci5leGFtcGxlhwR/AAABMAoG
+CCqGSM49BAMCA0cAMEQCIG2zhixQ5a1+8S8URBif0Xa2eHV850T+23ttkggXsu4g
+AiA2gBARRTXG8u9n2v+YbIiilMGpx/NkHNFkmyd2DjyrKw==
 -----END CERTIFICATE-----
 `,
   key: `-----BEGIN PRIVATE KEY-----

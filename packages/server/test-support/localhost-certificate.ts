@@ -1,15 +1,14 @@
-/** Self-signed for localhost, good for a hundred years and for tests only: the key is public by being here. */
+/** Self-signed for localhost, good from 2020 to 2100 and for tests only: the key is public by being here. */
 export const localhostCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
-MIIBnDCCAUGgAwIBAgIUbIjjLTz9GeA5SRd/Z4Ml+kfTTkMwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjExNTgzMloYDzIxMjYxMDI5
-MTE1ODMyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAT5M8NSha5fDi+RFZ5SgOpuAQTWRe/mQ1nMslmdXrxDLKaPBj0zIpKW
-jlSo6Q12qgmnFYsjt86kAEP2Rx5K3VG3o28wbTAdBgNVHQ4EFgQUNmc9k560CV/X
-mehXDwU5uXjXgBUwHwYDVR0jBBgwFoAUNmc9k560CV/XmehXDwU5uXjXgBUwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSQAwRgIhAIWkF6sfPvXdoDHxdh7MiKwRhsfzdnnBt7VHIlLmZkp1AiEA
-zpAAfhS4Zut6KXSb+P7RqAxe7iFnpBvgnSdh7yFw4d4=
+MIIBUDCB96ADAgECAggBbHmlz0EQfDAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAls
+b2NhbGhvc3QwIhgPMjAyMDAxMDEwMDAwMDBaGA8yMTAwMDEwMTAwMDAwMFowFDES
+MBAGA1UEAwwJbG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+TPD
+UoWuXw4vkRWeUoDqbgEE1kXv5kNZzLJZnV68QyymjwY9MyKSlo5UqOkNdqoJpxWL
+I7fOpABD9kceSt1Rt6MvMC0wDwYDVR0TAQH/BAUwAwEB/zAaBgNVHREEEzARggls
+b2NhbGhvc3SHBH8AAAEwCgYIKoZIzj0EAwIDSAAwRQIhANLgw2pFH3RD8jXd7pMf
+XdQukHXQJVz3eDjrJWhWd2jrAiBbjNhoBozgYk8oc5Hcjgn4gitwm01k8WN0MRag
+HFgwzQ==
 -----END CERTIFICATE-----
 `,
   key: `-----BEGIN PRIVATE KEY-----
