@@ -1,123 +1,33 @@
-import { defaultLimits } from 'cardea'
-import { basic, startTestServer, type TestServer } from 'cardea/testing'
+import type { TestServer } from 'cardea/testing'
 import { signJwt } from '../../packages/cardea/src/core/crypto/jose/sign-jwt.ts'
-import { alice } from '../../packages/cardea/src/testing/authorization-visit.ts'
-import { codeFor, pkcePair } from '../../packages/cardea/src/testing/code-flow.ts'
-import { approveDevice, deviceGrantType, newDevice, television } from '../../packages/cardea/src/testing/device-flow.ts'
-import { account, buy, payment } from '../../packages/cardea/test-support/detail-types.ts'
-import { type DpopClient, dpopClient } from '../../packages/cardea/test-support/dpop-client.ts'
-import { encryptedTo } from '../../packages/cardea/test-support/encrypted-to.ts'
-import { ada, asked, pushed } from '../../packages/cardea/test-support/pushing.ts'
-import { type Registered, registered, updateOf, webMetadata } from '../../packages/cardea/test-support/registering.ts'
-import { objectOf, shopKey, signer } from '../../packages/cardea/test-support/signed-requests.ts'
+import { pkcePair } from '../../packages/cardea/src/testing/code-flow.ts'
+import { deviceGrantType } from '../../packages/cardea/src/testing/device-flow.ts'
+import { asked } from '../../packages/cardea/test-support/pushing.ts'
+import { updateOf, webMetadata } from '../../packages/cardea/test-support/registering.ts'
+import { objectOf, shopKey } from '../../packages/cardea/test-support/signed-requests.ts'
 import type { FuzzSubject } from './fuzz.ts'
+import {
+  api,
+  bare,
+  bearerType,
+  details,
+  exchangeType,
+  issuer,
+  type Supplies,
+  sealedBasic,
+  shopBasic,
+  start,
+  supplies,
+} from './oauth2-supplies.ts'
 import type { Random } from './random.ts'
 import type { RawRequest } from './raw-request.ts'
 
 const form = ['content-type', 'application/x-www-form-urlencoded'] as const
 const json = ['content-type', 'application/json'] as const
-const exchangeType = 'urn:ietf:params:oauth:grant-type:token-exchange'
-const bearerType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
-const issuer = 'https://auth.example'
-const api = 'https://api.example'
-const details = JSON.stringify([buy])
-const everyGrant = [
-  ...['authorization_code', 'refresh_token', 'client_credentials', deviceGrantType, exchangeType, bearerType],
-]
 
-/** Everything is on, so that a damaged request is as often as possible nearly right. */
-const start = (): Promise<TestServer> =>
-  startTestServer({
-    users: [ada, alice],
-    clients: [
-      { ...signer, grant_types: everyGrant, introspect_any: true },
-      { client_id: 'app', application_type: 'native' },
-      { ...television, client_id: 'tv' },
-      {
-        client_id: 'keyed',
-        grant_types: everyGrant,
-        token_endpoint_auth_method: 'private_key_jwt',
-        jwks: { keys: [shopKey.publicJwk] },
-      },
-    ],
-    pushedRequests: true,
-    requestObjects: { encryption: true },
-    signedResponses: true,
-    registration: {
-      mode: 'open',
-      softwareStatements: [{ issuer: 'https://sw.example', jwks: { keys: [shopKey.publicJwk] } }],
-    },
-    clientDocuments: true,
-    // Nobody is at home out there: what a fetch does to us is tried where fetches are.
-    outgoing: { resolve: async () => [] },
-    deviceGrant: true,
-    dpop: true,
-    authorizationDetails: { payment, account },
-    resources: [{ identifier: api, name: 'The API', token_format: 'jwt' }],
-    trustedIssuers: [{ issuer: 'https://idp.example', jwks: { keys: [shopKey.publicJwk] } }],
-    jwtBearer: true,
-    tokenExchange: { policy: () => true },
-    acrValues: ['gold'],
-    limits: Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, { attempts: 1e9, window: 60 }])),
-  })
-
-interface Supplies {
-  readonly dpop: DpopClient
-  readonly codes: readonly string[]
-  readonly token: string
-  readonly jwt: string
-  readonly bound: string
-  readonly refresh: string
-  readonly deviceCode: string
-  readonly userCode: string
-  readonly reference: string
-  readonly encrypted: string
-  readonly client: Registered
-  readonly interaction: string
-  /** Of the browser that began the interaction. */
-  readonly cookie: string
-}
-
-const shopBasic = ['authorization', basic('shop', 'a secret of the shop')] as const
-
-async function told(answer: Promise<Response>): Promise<Record<string, string>> {
-  return (await (await answer).json()) as Record<string, string>
-}
-
-async function supplies(server: TestServer): Promise<Supplies> {
-  const shop = { headers: { authorization: shopBasic[1] } }
-  const dpop = await dpopClient(server.clock)
-  const machine = { grant_type: 'client_credentials', scope: 'read' }
-  const code = await codeFor(server, ada, { client_id: 'app', scope: 'read', authorization_details: details })
-  const redeemed = { grant_type: 'authorization_code', client_id: 'app', code, code_verifier: pkcePair.verifier }
-  const { refresh_token = '' } = await told(dpop.post(server, redeemed))
-  const device = await newDevice(server)
-  const waiting = await newDevice(server)
-  await approveDevice(server, device.user_code)
-  const keys = await told(server.send(new Request(`${issuer}/jwks`)))
-  const forUs = (keys.keys as unknown as { use: string }[]).find(({ use }) => use === 'enc')
-  const begun = await server.send(new Request(`${issuer}/authorize?${new URLSearchParams(asked)}`))
-  return {
-    dpop,
-    codes: [code, await codeFor(server, ada, { client_id: 'app', scope: 'read', dpop_jkt: dpop.jkt })],
-    token: (await told(server.post('/token', machine, shop))).access_token ?? '',
-    jwt: (await told(server.post('/token', { ...machine, resource: api }, shop))).access_token ?? '',
-    bound: (await told(dpop.post(server, machine, { client: ['shop', 'a secret of the shop'] }))).access_token ?? '',
-    refresh: refresh_token,
-    deviceCode: device.device_code,
-    userCode: waiting.user_code,
-    reference: await pushed(server),
-    encrypted: forUs === undefined ? '' : await encryptedTo(forUs as never, objectOf(server), { cty: 'JWT' }),
-    client: await registered(server),
-    interaction: begun.headers.get('location') ?? '/interaction/none',
-    cookie: begun.headers
-      .getSetCookie()
-      .map((text) => text.split(';', 1)[0])
-      .join('; '),
-  }
-}
+const accessTokens = ({ bound, jwt, token, unkept }: Supplies): readonly string[] => [token, jwt, bound, unkept]
 
 let made = 0
 /** A fresh JWT of anybody who signs with that key. */
@@ -145,8 +55,8 @@ const authorization = (random: Random, more: Record<string, string> = {}): Recor
   ...asked,
   response_mode: random.of(['query', 'fragment', 'form_post', 'jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']),
   ...(random.chance(0.5) && { authorization_details: details }),
-  ...(random.chance(0.5) && { resource: api }),
-  ...(random.chance(0.3) && { acr_values: 'gold', max_age: '5' }),
+  ...(random.chance(0.5) && { resource: random.of([api, bare]) }),
+  ...(random.chance(0.3) && { acr_values: random.of(['gold', 'silver gold', 'bronze']), max_age: '5' }),
   ...more,
 })
 
@@ -167,6 +77,8 @@ const grants: readonly ((server: TestServer, given: Supplies) => Record<string, 
   () => ({ grant_type: 'client_credentials', resource: api, authorization_details: details }),
   (server) => ({ grant_type: bearerType, assertion: assertion(server, 'https://idp.example', 'u1') }),
   (server) => ({ grant_type: bearerType, assertion: assertion(server, 'keyed', 'keyed') }),
+  () => ({ grant_type: 'client_credentials', resource: bare }),
+  (_, { unkept }) => ({ grant_type: exchangeType, subject_token: unkept, subject_token_type: accessTokenType }),
   (_, { jwt, token }) => ({
     grant_type: exchangeType,
     subject_token: token,
@@ -186,6 +98,23 @@ const metadataFrom = ({ clock }: TestServer, random: Random) => ({
   resources: [api],
   scope: 'read',
   request_uris: ['https://app.example/object'],
+  // A native client has no key to keep, and may have a scheme that its policy names.
+  ...(random.chance(0.3) && {
+    application_type: random.of(['native', undefined]),
+    redirect_uris: random.of([
+      ['cursor://cb'],
+      ['com.example.app:/cb'],
+      ['http://localhost:1/cb'],
+      ['https://a.host.example/'],
+    ]),
+    token_endpoint_auth_method: 'none',
+    jwks: undefined,
+  }),
+  ...(random.chance(0.2) && {
+    introspection_signed_response_alg: 'ES256',
+    introspection_encrypted_response_alg: random.of(['RSA-OAEP-256', 'ECDH-ES']),
+    introspection_encrypted_response_enc: random.of(['A128GCM', 'A256CBC-HS512']),
+  }),
   ...(random.chance(0.3) && {
     software_statement: signJwt(shopKey, {
       typ: 'JWT',
@@ -224,21 +153,26 @@ export const oauth2Subject: FuzzSubject<Supplies> = {
             client_id: 'app',
             authorization_details: details,
           },
-          { grant_type: deviceGrantType, device_code: given.deviceCode, client_id: 'tv' },
+          ...[given.deviceCode, given.declined, given.waiting].map((device_code) => ({
+            ...{ grant_type: deviceGrantType, device_code, client_id: 'tv' },
+          })),
         ]),
         ['dpop', given.dpop.proof()],
       ),
     introspect: (_server, given, random) =>
-      posted('/introspect', { token: random.of([given.token, given.jwt, given.bound]) }, shopBasic, [
+      posted('/introspect', { token: random.of(accessTokens(given)) }, random.of([shopBasic, sealedBasic]), [
         'accept',
         random.of(['application/json', 'application/token-introspection+jwt']),
       ]),
-    revoke: (_server, given, random) => posted('/revoke', { token: random.of([given.token, given.jwt]) }, shopBasic),
+    revoke: (_server, given, random) => posted('/revoke', { token: random.of(accessTokens(given)) }, shopBasic),
     deviceStart: () => posted('/device_authorization', { client_id: 'tv', scope: 'read', resource: api }),
     device: (_server, { cookie, userCode }, random) =>
       random.chance(0.5)
         ? { method: 'GET', target: `/device?user_code=${userCode}`, headers: [], body: '' }
-        : posted('/device', { user_code: userCode, action: 'continue', csrf: 'x' }, ['cookie', cookie]),
+        : posted('/device', { user_code: userCode, action: random.of(['continue', 'decline', 'deny']), csrf: 'x' }, [
+            'cookie',
+            cookie,
+          ]),
     register: (server, _given, random) => ({
       method: 'POST',
       target: '/register',
@@ -263,7 +197,7 @@ export const oauth2Subject: FuzzSubject<Supplies> = {
       method: 'GET',
       target: '/resource?a=b',
       headers: random.of([
-        [['authorization', `Bearer ${given.jwt}`]],
+        [['authorization', `Bearer ${random.of([given.jwt, given.unkept])}`]],
         [
           ['authorization', `DPoP ${given.bound}`],
           ['dpop', given.dpop.proof({ htm: 'GET', htu: `${issuer}/resource`, accessToken: given.bound })],
