@@ -14,6 +14,13 @@ function withText(honest: HonestJwt, name: string, text: string): string {
   )
 }
 
+/** Without the times that would bound it, too. */
+function endless(honest: HonestJwt, now: number): JwtAttack {
+  const { iat: _, nbf: __, ...claims } = honest.claims
+  const token = rawToken(honest.key, headerOf(honest), { ...claims, exp: now + tenYears })
+  return { row: 'T-JWT-4', title: 'exp in ten years, without iat and nbf', token }
+}
+
 function timeAttacks(honest: HonestJwt, now: number): readonly JwtAttack[] {
   const { exp, iat } = honest.claims
   const attack = (name: string, text: string): JwtAttack => ({
@@ -29,7 +36,12 @@ function timeAttacks(honest: HonestJwt, now: number): readonly JwtAttack[] {
     ...malformed,
     ...(exp === undefined
       ? []
-      : [attack('exp', String(now - 3600)), attack('exp', '0'), attack('exp', String(now + tenYears))]),
+      : [
+          attack('exp', String(now - 3600)),
+          attack('exp', '0'),
+          attack('exp', String(now + tenYears)),
+          endless(honest, now),
+        ]),
     ...(iat === undefined ? [] : [attack('iat', String(now + 3600))]),
     attack('nbf', String(now + 3600)),
   ]

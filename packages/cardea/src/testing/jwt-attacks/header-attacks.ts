@@ -107,6 +107,24 @@ function otherAlgorithms(honest: HonestJwt): readonly JwtAttack[] {
   }))
 }
 
+/** Sound signatures under a header that names a key all the same. */
+function honestlySigned(honest: HonestJwt, attacker: AttackKey): readonly JwtAttack[] {
+  const members: readonly Readonly<Record<string, unknown>>[] = [
+    { jku: 'https://attacker.example/' },
+    { x5u: 'https://attacker.example/chain.pem' },
+    { x5c: ['MIIB'] },
+    ...[0, null, true, ['a'], {}, '', 'a'.repeat(5000)].map((kid) => ({ kid })),
+    // Where the key stands in the header, its name says nothing.
+    ...(honest.keyInHeader ? [] : [{ jwk: honest.key.publicJwk ?? {} }, { jwk: attacker.publicJwk }]),
+    ...(honest.keyInHeader || honest.key.kid === undefined ? [] : [{ kid: 'another' }, { kid: attacker.kid }]),
+  ]
+  return members.map((more) => ({
+    row: 'T-JWT-2',
+    title: `${JSON.stringify(more).slice(0, 60)} on an honest signature`,
+    token: rawToken(honest.key, { ...headerOf(honest), ...more }, honest.claims),
+  }))
+}
+
 async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
   const { claims } = honest
   const attacker = await attackerKey(honest.key.alg)
@@ -143,16 +161,7 @@ async function keyAttacks(honest: HonestJwt): Promise<readonly JwtAttack[]> {
     by('T-JWT-2', 'jku', { jku: 'https://attacker.example/jwks.json' }),
     by('T-JWT-2', 'x5u', { x5u: 'https://attacker.example/chain.pem' }),
     by('T-JWT-2', 'x5c', { x5c: ['MIIB'] }),
-    {
-      row: 'T-JWT-2',
-      title: 'jku on an honest signature',
-      token: rawToken(honest.key, { ...header, jku: 'https://attacker.example/' }, claims),
-    },
-    {
-      row: 'T-JWT-2',
-      title: 'x5c on an honest signature',
-      token: rawToken(honest.key, { ...header, x5c: ['MIIB'] }, claims),
-    },
+    ...honestlySigned(honest, attacker),
     { row: 'T-JWT-6', title: 'a key of another curve', token: rawToken(curve, header, claims) },
     ...(honest.weakKey === undefined ? [] : [weakKeyAttack(honest, honest.weakKey)]),
   ]
