@@ -10,7 +10,7 @@ export function receivedFromFastify(request: { readonly raw: IncomingMessage }):
       const { headers } = request.raw
       const parsed = request as ParsedBody
       const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-      if (!hasBody || parsed.body !== undefined) return textReadBefore(parsed)
+      if (!hasBody || parsed.body !== undefined) return textReadBefore(parsed, headers['content-type'])
       throw new Error('requireOAuth: a form is signed but not parsed; use it as preHandler or around the handler')
     },
   }

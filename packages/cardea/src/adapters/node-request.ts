@@ -130,7 +130,7 @@ export class NodeRequest implements HttpRequest {
 
   async #readBefore(parsed: ParsedBody): Promise<string> {
     this.#wasReadBefore = true
-    return withinLimit(textReadBefore(parsed), this.#maxBodyBytes)
+    return withinLimit(textReadBefore(parsed, this.#message.headers['content-type']), this.#maxBodyBytes)
   }
 
   get raw(): IncomingMessage {

@@ -36,3 +36,17 @@ test('RFC 5849 §3.4.1: a body that was read before is as it was sent only where
   for (const left of [{ body: { a: '1' } }, { body: {} }, { body: ['a'] }, { rawBody: { a: '1' } }, { body: null }, {}])
     assert.equal(isKept(left), false)
 })
+
+test('RFC 7591 §3.1: a JSON document that was read before is the same document', () => {
+  const body = { redirect_uris: ['https://app.example/cb'], jwks: { keys: [{ kty: 'EC' }] }, tls: false }
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON', 'application/x+json'])
+    assert.deepEqual(JSON.parse(textReadBefore({ body }, type)), body)
+  for (const type of [undefined, '', 'application/x-www-form-urlencoded', 'application/jsonp'])
+    assert.equal(textReadBefore({ body: { a: '1' } }, type), 'a=1')
+})
+
+test('RFC 7591 §3.2.2: a JSON document that is nested deeper than can be written is refused, and no failure', () => {
+  let nested: object = []
+  for (let depth = 0; depth < 200_000; depth += 1) nested = [nested]
+  assert.throws(() => textReadBefore({ body: nested }, 'application/json'), { code: 'invalid_request' })
+})

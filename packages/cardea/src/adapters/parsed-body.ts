@@ -34,16 +34,32 @@ function formFrom(fields: object): string {
   return params.toString()
 }
 
+const isJson = (type: string | undefined): boolean => /^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(type ?? '')
+
+/** The document that was parsed, written out again (RFC 7591 §3.1). */
+function jsonFrom(body: object): string {
+  try {
+    return JSON.stringify(body)
+  } catch {
+    // Parsers take deeper nesting than can be written: nobody means it.
+    throw invalidRequest('malformed_body', 'The body is nested too deep')
+  }
+}
+
 /** Whether the octets of a body that the host has read were kept. */
 export function isKept({ rawBody, body }: ParsedBody): boolean {
   const kept = rawBody ?? body
   return typeof kept === 'string' || kept instanceof Uint8Array
 }
 
-/** The text of a body that the host has read, as it came where the host has kept that. Throws `invalid_request`. */
-export function textReadBefore({ rawBody, body }: ParsedBody): string {
+/**
+ * The text of a body that the host has read, as it came where the host has kept that. Throws `invalid_request`.
+ * @param type value of Content-Type: what was parsed from JSON is JSON again, everything else a form
+ */
+export function textReadBefore({ rawBody, body }: ParsedBody, type?: string): string {
   const kept = rawBody ?? body
   if (typeof kept === 'string') return kept
   if (kept instanceof Uint8Array) return textFrom(Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength))
-  return typeof body === 'object' && body !== null ? formFrom(body) : ''
+  if (typeof body !== 'object' || body === null) return ''
+  return isJson(type) ? jsonFrom(body) : formFrom(body)
 }
