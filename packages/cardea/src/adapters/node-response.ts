@@ -3,10 +3,9 @@ import type { HttpResponse } from '../http/response.ts'
 import { serverFailed } from './server-failed.ts'
 
 function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  // Copied, since node's type wants mutable lists.
-  const sent: OutgoingHttpHeaders = { 'content-length': Buffer.byteLength(body) }
-  for (const name in headers) sent[name] = headers[name] as string | string[]
-  response.writeHead(status, sent)
+  const sent = { 'content-length': Buffer.byteLength(body), ...headers }
+  // node's type wants mutable lists.
+  response.writeHead(status, sent as OutgoingHttpHeaders)
   response.end(body)
 }
 

@@ -1,5 +1,4 @@
 import type { Engine } from '../ports/engine.ts'
-import type { StepOutcome } from '../ports/ledger.ts'
 import { jwtOf, type Making } from './access-token.ts'
 import type { Issuance, IssueLedger, IssueOutcome } from './issue.ts'
 import { issuedTokens } from './issued-tokens.ts'
@@ -21,18 +20,6 @@ export const needsNoRow = (
   consent === undefined &&
   client.unused_until === undefined
 
-/** By a commit only where something is used up with it: to look costs no write. */
-async function clientStands(
-  { store }: Engine,
-  ledger: IssueLedger,
-  clientId: string,
-  now: number,
-): Promise<StepOutcome> {
-  if (ledger.hasUses) return ledger.commit({ at: now, requireClient: clientId })
-  const client = await store.clients.find(clientId)
-  return client === undefined || client.disabled ? 'revoked' : 'done'
-}
-
 /** Signs, and stores no token. */
 export async function issueUnkept(
   engine: Engine,
@@ -40,11 +27,18 @@ export async function issueUnkept(
   issuance: Issuance,
   making: Making & { readonly rules: AccessTokenRules },
 ): Promise<IssueOutcome> {
+  const { clients, unkeptTokens } = engine.store
   const { client_id: clientId } = issuance.client
   // First of all: what ends the tokens of the client from here on leaves this one in a generation that is over.
-  const generation = await engine.store.unkeptTokens.generation(clientId)
+  const generation = await unkeptTokens.generation(clientId)
   const { access, accessToken } = await jwtOf(engine, issuance, making, newUnkeptId(generation))
-  const outcome = await clientStands(engine, ledger, clientId, making.now)
-  if (outcome !== 'done') return { outcome }
-  return { outcome, issued: issuedTokens(accessToken, access, undefined, making.change?.members) }
+  if (ledger.hasUses) {
+    const outcome = await ledger.commit({ at: making.now, requireClient: clientId })
+    if (outcome !== 'done') return { outcome }
+  } else {
+    // To look costs no write.
+    const client = await clients.find(clientId)
+    if (client === undefined || client.disabled) return { outcome: 'revoked' }
+  }
+  return { outcome: 'done', issued: issuedTokens(accessToken, access, undefined, making.change?.members) }
 }

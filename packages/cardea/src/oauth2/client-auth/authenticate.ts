@@ -140,7 +140,8 @@ export async function identifyClient(
     if (!counted) await countTry()
     return invalidClient(reason, 'Invalid client credentials')
   }
-  const verified = await method.verify(engine, client, presented, countTry, request)
+  const verifying = method.verify(engine, client, presented, countTry, request)
+  const verified = typeof verifying === 'boolean' ? verifying : await verifying
   const reason = whyRefused(engine, client, method, verified)
   if (reason !== undefined || client === undefined) throw await refusal(reason ?? 'unknown_client')
   if (counted) await engine.store.attempts.clear(limitKey(request, client))

@@ -30,7 +30,8 @@ const longestSecret = 1024
 
 /** How client secrets are verified, shared by the methods that send one. */
 export interface SecretCheck {
-  verify(...asked: Parameters<ClientAuthMethod['verify']>): Promise<boolean>
+  /** A promise only where the secret has to be tried. */
+  verify(...asked: Parameters<ClientAuthMethod['verify']>): boolean | Promise<boolean>
 }
 
 const isSlow = (client: Client | undefined): client is Client & { client_secret_hash: string } =>
@@ -64,20 +65,34 @@ export function secretCheck(hasher: SecretHasher): SecretCheck {
     underWay.set(what, newTry)
     return newTry
   }
+  const isSecretOf = (
+    client: Client | undefined,
+    secret: string,
+    beforeGuess: () => Promise<void>,
+  ): boolean | Promise<boolean> => {
+    if (isSlow(client)) {
+      const hash = client.client_secret_hash
+      if (isRemembered(hash, secret)) return true
+      return secret.length <= longestSecret && tryOnce(hash, secret, beforeGuess)
+    }
+    return equalDigests(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) && client !== undefined
+  }
+  const isHostsSecret = async (
+    client: Client | undefined,
+    secret: string,
+    beforeGuess: () => Promise<void>,
+    checkSecret: (secret: string) => boolean | Promise<boolean>,
+  ): Promise<boolean> => {
+    await beforeGuess()
+    if (secret === '' || secret.length > longestSecret || (await checkSecret(secret)) !== true) return false
+    return client?.client_secret_hash === undefined || isSecretOf(client, secret, beforeGuess)
+  }
   return {
-    async verify(_engine, client, { secret = '' }, beforeGuess) {
+    verify(_engine, client, { secret = '' }, beforeGuess) {
       const checkSecret = client?.policy?.checkSecret
-      if (checkSecret !== undefined) {
-        await beforeGuess()
-        if (secret === '' || secret.length > longestSecret || (await checkSecret(secret)) !== true) return false
-        if (client?.client_secret_hash === undefined) return true
-      }
-      if (isSlow(client)) {
-        const hash = client.client_secret_hash
-        if (isRemembered(hash, secret)) return true
-        return secret.length <= longestSecret && tryOnce(hash, secret, beforeGuess)
-      }
-      return equalDigests(client?.client_secret_hash ?? noSecret, fastPrefix + digestOf(secret)) && client !== undefined
+      return checkSecret === undefined
+        ? isSecretOf(client, secret, beforeGuess)
+        : isHostsSecret(client, secret, beforeGuess, checkSecret)
     },
   }
 }

@@ -61,5 +61,5 @@ export interface ClientAuthMethod {
     presented: PresentedClient,
     beforeGuess: () => Promise<void>,
     request: HttpRequest,
-  ): Promise<boolean | ClientRefusal | ProvenOnce>
+  ): boolean | Promise<boolean | ClientRefusal | ProvenOnce>
 }

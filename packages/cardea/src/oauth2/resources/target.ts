@@ -72,9 +72,17 @@ export const isUntargeted = ({ settings }: Engine, { client, asked, granted }: T
  * @throws ProtocolError `invalid_target` for what is unknown, not allowed for the client, or more than was granted
  */
 export async function targetOf(engine: Engine, request: TargetRequest): Promise<readonly Resource[] | undefined> {
-  if (isUntargeted(engine, request)) return undefined
+  return isUntargeted(engine, request) ? undefined : targetAmong(await engine.resources.all(), engine, request)
+}
+
+/** The same, of the resources that there are. */
+export function targetAmong(
+  known: readonly Resource[],
+  engine: Engine,
+  request: TargetRequest,
+): readonly Resource[] | undefined {
   const { asked, client, granted } = request
-  const all = reachable(await engine.resources.all(), engine.settings, client)
+  const all = reachable(known, engine.settings, client)
   const kept = granted?.filter((identifier) => all.some((resource) => resource.identifier === identifier))
   if (kept !== undefined && kept.length === 0)
     throw invalidTarget('resource_gone', 'What was granted is for resources that are not allowed any more')

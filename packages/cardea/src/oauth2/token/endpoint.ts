@@ -145,8 +145,8 @@ export function tokenEndpoint(engine: Engine, options: TokenEndpointOptions) {
     const identified = await identifyClient(engine, clientAuthMethods, request, params)
     const { pending } = identified
     const ledger = new RequestLedger(engine, pending && [pending])
-    const answering = (): Promise<HttpResponse> => answered(request, params, identified, ledger)
-    return await (pending === undefined ? answering() : ledger.through(answering))
+    if (pending === undefined) return await answered(request, params, identified, ledger)
+    return await ledger.through(() => answered(request, params, identified, ledger))
   }
 }
 

@@ -9,7 +9,7 @@ import type { HttpRequest } from '../../http/request.ts'
 import type { AuthenticatedClient } from '../client-auth/authenticate.ts'
 import type { CompiledHooks } from '../compile-hooks.ts'
 import { mayRefresh, mustBeConfirmed } from '../proof/confirmation.ts'
-import { isUntargeted, type TargetRequest, targeted, targetOf } from '../resources/target.ts'
+import { isUntargeted, type TargetRequest, targetAmong, targeted, targetOf } from '../resources/target.ts'
 import { type DetailRequest, detailsOfToken, isUndetailed, withDetails } from '../rich-authorization/token-details.ts'
 import { scopeFor } from '../scope-policy.ts'
 import type { Allowance, Continuation, GrantAnswer, TokenRequest } from './grant.ts'
@@ -101,7 +101,8 @@ export class ReceivedTokenRequest implements TokenRequest {
   }
 
   async #issueTargeted(allowance: Allowance, target: TargetRequest): Promise<IssueOutcome> {
-    const resources = await targetOf(this.engine, target)
+    const { engine } = this
+    const resources = targetAmong(await engine.resources.all(), engine, target)
     if (resources === undefined) return await this.#issue(allowance)
     return await this.#issue({ ...allowance, ...targeted(allowance, resources), described: resources })
   }
